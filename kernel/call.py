@@ -1,0 +1,138 @@
+"""What a call is, at any moment of its life."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from kernel.phone_number import PhoneNumber
+
+
+class Stage(StrEnum):
+    """Where a call is. It is saved each time that this changes, and resumes here after a crash."""
+
+    GREET = "greet"
+    MENU = "menu"
+    WAIT = "wait"
+    TALK = "talk"
+    HAND_OVER = "hand_over"
+    WRAP_UP = "wrap_up"
+    ENDING = "ending"
+    ENDED = "ended"
+
+
+class Outcome(StrEnum):
+    """How the call went, for the caller. Set once, when it is known."""
+
+    ANSWERED = "answered"
+    HANDED_OVER = "handed_over"
+    ABANDONED = "abandoned"
+    LEFT_MENU = "left_menu"
+    CLOSED = "closed"
+    CONGESTED = "congested"
+    FAILED = "failed"
+
+
+class CallerGone(Exception):
+    """The caller hung up at ``at`` (aware, UTC)."""
+
+    def __init__(self, at: datetime) -> None:
+        super().__init__(f"caller hung up at {at:%H:%M:%S}")
+        self.at = at
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A call that rings at an operator's phone. ``leg`` is the id of that phone's channel."""
+
+    operator: str
+    leg: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One citizen's call. ``id`` is the caller's channel id in Asterisk and names all else that belongs to the call.
+
+    Times are aware and in UTC. ``caller`` is None when the number is withheld. ``waiting_since`` survives a return to
+    the queue (hard case 17). ``ended`` is when the telephone call was over, which comes before the stage ``ENDED``.
+    """
+
+    id: str
+    arrived: datetime
+    dialled: str
+    caller: PhoneNumber | None = None
+    language: str = "ja"
+    stage: Stage = Stage.GREET
+    menu: str | None = None
+    keys: tuple[str, ...] = ()
+    queue: str | None = None
+    waiting_since: datetime | None = None
+    offers: int = 0
+    offer: Offer | None = None
+    operator: str | None = None
+    operator_leg: str | None = None
+    answered: datetime | None = None
+    extension: str | None = None
+    talk_ended: datetime | None = None
+    wrap_up_until: datetime | None = None
+    ended: datetime | None = None
+    outcome: Outcome | None = None
+
+    def at_menu(self, menu: str) -> Call:
+        """Enter ``menu``."""
+        return replace(self, stage=Stage.MENU, menu=menu)
+
+    def pressed(self, key: str) -> Call:
+        """Remember ``key`` in the path through the menus."""
+        return replace(self, keys=(*self.keys, key))
+
+    def waits_in(self, queue: str, now: datetime) -> Call:
+        """Enter ``queue``; a call that is put back keeps the time it has waited."""
+        return replace(
+            self,
+            stage=Stage.WAIT,
+            queue=queue,
+            waiting_since=self.waiting_since or now,
+            offer=None,
+            operator=None,
+            operator_leg=None,
+            extension=None,
+        )
+
+    def offered_to(self, operator: str, leg: str, now: datetime) -> Call:
+        """Ring at ``operator``'s phone, still at its place in the queue."""
+        return replace(self, offers=self.offers + 1, offer=Offer(operator, leg, now))
+
+    def not_answered(self) -> Call:
+        """The phone that rang did not answer; the place in the queue stays."""
+        return replace(self, offer=None)
+
+    def talks_with(self, operator: str, leg: str, now: datetime) -> Call:
+        """The operator has answered."""
+        return replace(
+            self,
+            stage=Stage.TALK,
+            offer=None,
+            operator=operator,
+            operator_leg=leg,
+            answered=self.answered or now,
+            outcome=Outcome.ANSWERED,
+        )
+
+    def handed_to(self, extension: str) -> Call:
+        """The operator puts the caller through to the city's ``extension``."""
+        return replace(self, stage=Stage.HAND_OVER, extension=extension)
+
+    def wraps_up(self, now: datetime, until: datetime | None) -> Call:
+        """The talk is over; the operator writes the history until ``until`` (None: without limit)."""
+        return replace(self, stage=Stage.WRAP_UP, talk_ended=self.talk_ended or now, wrap_up_until=until)
+
+    def is_over(self, at: datetime, outcome: Outcome) -> Call:
+        """The telephone call is over: clean up. The first end time and the first outcome stay."""
+        return replace(self, stage=Stage.ENDING, ended=self.ended or at, outcome=self.outcome or outcome)
+
+    def is_closed(self, at: datetime) -> Call:
+        """Nothing more is owed."""
+        return replace(self, stage=Stage.ENDED, ended=self.ended or at)

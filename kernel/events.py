@@ -1,0 +1,61 @@
+"""What has happened: the append-only log of call events, and what travels on the bus after the commit.
+
+An event never carries personal data: who needs the caller's number reads the call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+Plain = str | int | float | bool | None
+
+
+class EventKind(StrEnum):
+    CALL_ARRIVED = "call_arrived"
+    MENU_CHOSEN = "menu_chosen"
+    CALL_QUEUED = "call_queued"
+    CALL_OFFERED = "call_offered"
+    OFFER_NOT_ANSWERED = "offer_not_answered"
+    CALL_ANSWERED = "call_answered"
+    CALL_ABANDONED = "call_abandoned"
+    RECORDING_STARTED = "recording_started"
+    RECORDING_STOPPED = "recording_stopped"
+    HAND_OVER_STARTED = "hand_over_started"
+    HAND_OVER_ANSWERED = "hand_over_answered"
+    HAND_OVER_FAILED = "hand_over_failed"
+    TALK_ENDED = "talk_ended"
+    WRAP_UP_ENDED = "wrap_up_ended"
+    CALL_ENDED = "call_ended"
+    CALL_FAILED = "call_failed"
+    CALL_ADOPTED = "call_adopted"
+    OPERATOR_CHANGED = "operator_changed"
+    HISTORY_SAVED = "history_saved"
+    RECORDING_DELETED = "recording_deleted"
+    RECORDING_NOT_DELETED = "recording_not_deleted"
+    CENTRE_CHANGED = "centre_changed"
+    COMMAND_REFUSED = "command_refused"
+    CONTROLLER_STARTED = "controller_started"
+    CONTROLLER_STOPPED = "controller_stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One fact. ``at`` is aware, UTC. ``data`` holds what only this kind has, never personal data."""
+
+    kind: EventKind
+    at: datetime
+    call: str | None = None
+    operator: str | None = None
+    queue: str | None = None
+    data: Mapping[str, Plain] = field(default_factory=dict[str, Plain])
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEvent:
+    """An event with its place in the log. Ids grow in the order of commits, with gaps."""
+
+    id: int
+    event: Event

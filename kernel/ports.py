@@ -1,0 +1,125 @@
+"""What the rooms need of each other, as Protocols; ``denwa`` plugs the real parts in."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+from typing import Protocol
+
+from kernel.call import Call
+from kernel.centre import Centre
+from kernel.commands import Command
+from kernel.events import Event, StoredEvent
+from kernel.operator import OperatorStatus
+from kernel.recording import Recording
+
+Clock = Callable[[], datetime]
+Storable = Call | OperatorStatus | Recording | Event
+
+
+class Line(Protocol):
+    """The caller's end of the call, as the voice dialogue sees it. Every method raises CallerGone on hang-up."""
+
+    async def answer(self) -> None:
+        """Take the call; harmless when it is taken already."""
+        ...
+
+    async def play(self, *texts: str) -> None:
+        """Speak ``texts`` one after the other; returns when the last word has been heard."""
+        ...
+
+    async def ask(self, *texts: str, wait_seconds: float, digits: int = 1) -> str:
+        """Speak ``texts`` and collect up to ``digits`` keys. A key interrupts the speech.
+
+        Returns "" when none came within ``wait_seconds`` of the end of the speech.
+        """
+        ...
+
+
+class Prompts(Protocol):
+    """Announcements as sound files."""
+
+    async def media(self, text: str, language: str = "ja") -> str:
+        """The path, without ending, of a file that speaks ``text``; made on the first use, once."""
+        ...
+
+
+class Journal(Protocol):
+    """Where facts go, in order, without making the call wait for the disk.
+
+    What one ``write`` names is stored in one transaction; events are published after its commit. A failing database
+    makes the queue grow and the log loud; nothing is dropped.
+    """
+
+    def write(self, *things: Storable) -> None: ...
+
+    async def flushed(self) -> None:
+        """Return when all that was written before this moment is committed."""
+        ...
+
+
+class Calls(Protocol):
+    """The stored calls, read on recovery and by the console."""
+
+    async def unfinished(self) -> Sequence[Call]:
+        """Every call that is not in the stage ENDED."""
+        ...
+
+    async def find(self, id: str) -> Call | None: ...
+
+
+class Operators(Protocol):
+    """The stored states of the operators."""
+
+    async def statuses(self) -> Sequence[OperatorStatus]: ...
+
+
+class Centres(Protocol):
+    """The versions of the centre's document."""
+
+    async def current(self) -> Centre: ...
+
+
+class EventLog(Protocol):
+    async def since(self, id: int, limit: int = 1000) -> Sequence[StoredEvent]:
+        """Events after ``id``, oldest first."""
+        ...
+
+    async def last_id(self) -> int: ...
+
+
+class Lease(Protocol):
+    """The right to drive the Asterisk application; one holder at a time (hard case 4)."""
+
+    async def take(self) -> None:
+        """Wait until the lease is ours; says in the log who holds it meanwhile."""
+        ...
+
+    async def lost(self) -> None:
+        """Keep the lease renewed; return when another holder has taken it."""
+        ...
+
+    async def release(self) -> None: ...
+
+
+class Bus(Protocol):
+    """News and commands between processes. At-least-once: a reader drops what it has seen, by id.
+
+    A subscription hears all that is published after its context was entered. The iterator of a reader that falls behind
+    raises Lagged; the reader then reads the store anew and subscribes again.
+    """
+
+    async def publish_event(self, event: StoredEvent) -> None: ...
+
+    async def publish_command(self, command: Command) -> None: ...
+
+    def events(self) -> AbstractAsyncContextManager[AsyncIterator[StoredEvent]]: ...
+
+    def commands(self) -> AbstractAsyncContextManager[AsyncIterator[Command]]: ...
+
+    async def close(self) -> None: ...
+
+
+class Lagged(Exception):
+    """The reader was too slow and has missed news; read the store again from the last id."""

@@ -1,0 +1,96 @@
+"""Settings from the environment (``DENWA_…``, nested with ``__``) and ``.env``. Secrets are files.
+
+from __future__ import annotations
+
+from ipaddress import IPv4Address
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Trunk(BaseModel):
+    """A SIP peer that needs no registration: the carrier, or the city's PBX."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    host: IPv4Address
+    port: int = Field(default=5060, ge=1, le=65535)
+    transport: Literal["udp", "tcp", "tls"] = "udp"
+    srtp: bool = False
+
+
+class Sip(BaseModel):
+    """How the centre's Asterisk meets the world. RTP ports are a range, both ends included."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    bind: IPv4Address = IPv4Address("127.0.0.1")
+    port: int = Field(default=5060, ge=1, le=65535)
+    tls_port: int = Field(default=5061, ge=1, le=65535)
+    rtp_first: int = Field(default=10000, ge=1024, le=65535)
+    rtp_last: int = Field(default=12000, ge=1024, le=65535)
+    carrier: Trunk = Trunk(host=IPv4Address("127.0.0.2"))
+    city_pbx: Trunk = Trunk(host=IPv4Address("127.0.0.3"))
+    own_extension: str = Field(default="8000", pattern=r"^\d{2,8}$")
+    main_number: str = Field(default="0466251111", pattern=r"^0\d{8,10}$")
+    domain: str = "centre.invalid"
+
+
+class Ari(BaseModel):
+    """The centre's Asterisk REST interface; on loopback, or inside one closed network."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8088, ge=1, le=65535)
+    app: str = "denwa"
+    user: str = "denwa"
+
+    @property
+    def url(self) -> str:
+        """Base address, without a slash at its end."""
+        return f"http://{self.host}:{self.port}"
+
+
+class Web(BaseModel):
+    """The console. TLS 1.2 or later always (Q1); without a certificate one is made for the demo."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8443, ge=1, le=65535)
+    certificate: Path | None = None
+    key: Path | None = None
+
+
+class Settings(BaseSettings):
+    """Everything that differs between two installations. Paths are absolute or relative to the working directory."""
+
+    model_config = SettingsConfigDict(env_prefix="DENWA_", env_nested_delimiter="__", env_file=".env", extra="ignore")
+
+    var_dir: Path = Path("var")
+    cache_dir: Path = Path.home() / ".cache" / "denwa"
+    recordings_dir: Path = Path("recordings_tmp")
+    recording_max_age_hours: float = Field(default=24.0, gt=0)
+    seed_file: Path = Path("ivr/seed/fujisawa.yaml")
+    secrets_dir: Path | None = None
+    database_url: str | None = None
+    redis_url_file: Path | None = None
+    lease_seconds: float = Field(default=2.0, gt=0.2)
+    log_format: Literal["json", "text"] = "json"
+    metrics_port: int = Field(default=9464, ge=1, le=65535)
+    sip: Sip = Sip()
+    ari: Ari = Ari()
+    web: Web = Web()
+
+    @property
+    def secrets(self) -> Path:
+        """Folder (0700) of the secrets: ``ari_password``, ``personal_data_keys``, ``phone_<extension>``, ``tls.*``."""
+        return self.secrets_dir or self.var_dir / "secrets"
+
+    @property
+    def database(self) -> str:
+        """SQLAlchemy's address of the store; the embedded SQLite by default."""
+        return self.database_url or f"sqlite+aiosqlite:///{self.var_dir.resolve()}/denwa.db"
