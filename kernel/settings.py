@@ -1,4 +1,4 @@
-"""Settings from the environment (``DENWA_…``, nested with ``__``) and ``.env``. Secrets are files.
+"""Settings from the environment (``DENWA_…``, nested with ``__``) and ``.env``. Secrets are files."""
 
 from __future__ import annotations
 
