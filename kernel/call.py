@@ -127,7 +127,13 @@ class Call:
 
     def wraps_up(self, now: datetime, until: datetime | None) -> Call:
         """The talk is over; the operator writes the history until ``until`` (None: without limit)."""
-        return replace(self, stage=Stage.WRAP_UP, talk_ended=self.talk_ended or now, wrap_up_until=until)
+        return replace(
+            self,
+            stage=Stage.WRAP_UP,
+            talk_ended=self.talk_ended or now,
+            ended=self.ended or now,
+            wrap_up_until=until,
+        )
 
     def is_over(self, at: datetime, outcome: Outcome) -> Call:
         """The telephone call is over: clean up. The first end time and the first outcome stay."""

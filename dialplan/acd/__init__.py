@@ -1,0 +1,1 @@
+"""The automatic call distribution, pure: values and the time in, decisions out."""

@@ -1,0 +1,27 @@
+"""One coroutine a stage: it takes the call and returns it at its next stage."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from dialplan.scene import Scene
+from dialplan.stages.ending import ending
+from dialplan.stages.greet import greet
+from dialplan.stages.hand_over import hand_over
+from dialplan.stages.menu import menu
+from dialplan.stages.talk import talk
+from dialplan.stages.wait import wait
+from dialplan.stages.wrap_up import wrap_up
+from kernel.call import Call, Stage
+
+StageStep = Callable[[Call, Scene], Awaitable[Call]]
+
+STAGES: Mapping[Stage, StageStep] = {
+    Stage.GREET: greet,
+    Stage.MENU: menu,
+    Stage.WAIT: wait,
+    Stage.TALK: talk,
+    Stage.HAND_OVER: hand_over,
+    Stage.WRAP_UP: wrap_up,
+    Stage.ENDING: ending,
+}

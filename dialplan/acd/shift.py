@@ -1,0 +1,76 @@
+"""How an operator's state changes, by the operator's wish and by the calls. Pure.
+
+A pause that is wished during a call waits until the call and its wrap-up are over (hard case 9).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from kernel.operator import BUSY, OperatorState, OperatorStatus
+
+
+class NotPossible(Exception):
+    """The wish can't be fulfilled; ``reason`` is a code that the console puts into words."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def logged_out(operator: str, now: datetime) -> OperatorStatus:
+    """What an operator is who was never seen."""
+    return OperatorStatus(operator, OperatorState.LOGGED_OUT, now)
+
+
+def log_in(status: OperatorStatus, now: datetime) -> OperatorStatus:
+    """Sit down. Nobody is offered a call before saying to be ready; a second window changes nothing."""
+    return status.becomes(OperatorState.PAUSED, now) if status.state is OperatorState.LOGGED_OUT else status
+
+
+def wish(status: OperatorStatus, state: OperatorState, reason: str | None, now: datetime) -> OperatorStatus:
+    """Become READY, PAUSED or LOGGED_OUT: at once when free, else after the call at hand.
+
+    Raises NotPossible for READY while logged out. Asking for what is already so changes nothing, not even the time.
+    """
+    if status.state is OperatorState.LOGGED_OUT and state is not OperatorState.LOGGED_OUT:
+        raise NotPossible("not_logged_in")
+    if status.state in BUSY:
+        return status.afterwards(state, reason)
+    if (status.state, status.reason) == (state, reason):
+        return status
+    return status.becomes(state, now, reason=reason)
+
+
+def offered(status: OperatorStatus, call: str, now: datetime) -> OperatorStatus:
+    """The phone rings."""
+    return status.becomes(OperatorState.RINGING, now, call=call)
+
+
+def talks(status: OperatorStatus, call: str, now: datetime) -> OperatorStatus:
+    """The operator has answered."""
+    return _keeping_reason(status, status.becomes(OperatorState.TALKING, now, call=call))
+
+
+def wraps_up(status: OperatorStatus, call: str, now: datetime) -> OperatorStatus:
+    """The talk is over, its history is to be written."""
+    return _keeping_reason(status, status.becomes(OperatorState.WRAP_UP, now, call=call))
+
+
+def not_answering(status: OperatorStatus, now: datetime) -> OperatorStatus:
+    """An offer was not answered (離席扱い, hard case 11): no more offers until the operator says to be ready."""
+    if status.then in {OperatorState.PAUSED, OperatorState.LOGGED_OUT}:
+        return status.becomes(status.then, now, reason=status.reason)
+    return status.becomes(OperatorState.NOT_ANSWERING, now)
+
+
+def free(status: OperatorStatus, now: datetime) -> OperatorStatus:
+    """The call at hand is over: on to what was wished meanwhile, else ready. Harmless for one who has no call."""
+    if status.state not in BUSY:
+        return status
+    then = status.then or OperatorState.READY
+    return status.becomes(then, now, reason=status.reason if then is OperatorState.PAUSED else None)
+
+
+def _keeping_reason(before: OperatorStatus, after: OperatorStatus) -> OperatorStatus:
+    return after.afterwards(before.then, before.reason) if before.then else after

@@ -1,0 +1,191 @@
+"""Where waiting calls and free operators meet: the floor, its clockwork, and the storing of each change."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from dialplan.acd import shift
+from dialplan.acd.floor import Floor, Waiting
+from dialplan.acd.policy import next_match
+from dialplan.switch import Detached
+from kernel.call import Call
+from kernel.centre import OperatorSeat
+from kernel.events import Event, EventKind
+from kernel.operator import OperatorState, OperatorStatus
+from kernel.ports import Clock, Journal
+
+
+class Place:
+    """A call's place in its queue."""
+
+    def __init__(self, desk: Desk, waiting: Waiting) -> None:
+        self._desk = desk
+        self._waiting = waiting
+        self.operator: str | None = None
+        self.seat: asyncio.Future[OperatorSeat] = asyncio.get_running_loop().create_future()
+
+    async def matched(self) -> OperatorSeat:
+        """Return the operator who is to be rung for this call."""
+        return await asyncio.shield(self.seat)
+
+    def again(self) -> None:
+        """The operator did not answer: back to the same place."""
+        self.operator = None
+        self.seat = asyncio.get_running_loop().create_future()
+        self._desk.enter(self, self._waiting)
+
+    @property
+    def position(self) -> int | None:
+        """The place in the queue from 1; None while an operator is rung."""
+        return self._desk.floor.position(self._waiting.call)
+
+
+class Desk:
+    """The operators' states and the queues. One controller has one desk at a time; a new connection gets a new one."""
+
+    def __init__(self, floor: Floor, journal: Journal, now: Clock) -> None:
+        self.floor = floor
+        self._journal = journal
+        self._now = now
+        self._places: dict[str, Place] = {}
+        self._wrap_ups: dict[str, asyncio.Future[None]] = {}
+        self._timers: dict[str, asyncio.TimerHandle] = {}
+
+    @contextmanager
+    def place(self, call: Call) -> Iterator[Place]:
+        """Hold a place in the call's queue; a call that is being offered is out of the queue until the offer fails.
+
+        On leaving, an operator who is still ringing for this call is free again. Not so on cancellation or when
+        detached: then phones go on ringing for the next controller.
+        """
+        if call.queue is None or call.waiting_since is None:
+            raise ValueError(f"call {call.id} waits in no queue")
+        place = Place(self, Waiting(call.waiting_since, call.id, call.queue))
+        if call.offer is None:
+            self.enter(place, Waiting(call.waiting_since, call.id, call.queue))
+        else:
+            place.operator = call.offer.operator
+            self._places[call.id] = place
+        try:
+            yield place
+        except (asyncio.CancelledError, Detached):
+            raise
+        except BaseException:
+            self._give_up(call.id)
+            raise
+        self._give_up(call.id)
+
+    def enter(self, place: Place, waiting: Waiting) -> None:
+        """Put a place into its queue and see whether somebody is free."""
+        self._places[waiting.call] = place
+        self.floor.wait(waiting)
+        self._distribute()
+
+    def arrange(self, seats: Iterable[OperatorSeat]) -> None:
+        """The centre's seats have changed."""
+        self.floor.arrange(seats)
+        self._distribute()
+
+    def reach(self, extension: str, reachable: bool) -> None:
+        """A phone has come or gone (hard case 10)."""
+        self.floor.reach(extension, reachable)
+        self._distribute()
+
+    def status(self, operator: str) -> OperatorStatus:
+        """The operator's present status."""
+        return self.floor.status(operator) or shift.logged_out(operator, self._now())
+
+    def log_in(self, operator: str) -> None:
+        """Sit down at the desk."""
+        self._set(shift.log_in(self.status(operator), self._now()))
+
+    def wish(self, operator: str, state: OperatorState, reason: str | None = None) -> None:
+        """What the operator asks for; raises shift.NotPossible."""
+        self._set(shift.wish(self.status(operator), state, reason, self._now()))
+
+    def talks(self, operator: str, call: str) -> None:
+        """The operator has the caller on the line."""
+        self._set(shift.talks(self.status(operator), call, self._now()))
+
+    def not_answering(self, operator: str, call: str) -> None:
+        """The operator's phone rang for ``call`` and was not answered."""
+        if self._is_at(operator, call):
+            self._set(shift.not_answering(self.status(operator), self._now()))
+
+    def free(self, operator: str, call: str) -> None:
+        """The operator has nothing more to do with ``call``."""
+        if self._is_at(operator, call):
+            self._set(shift.free(self.status(operator), self._now()))
+
+    def wrap_up(self, operator: str, call: str, until: datetime | None) -> None:
+        """Start the operator's wrap-up of ``call``, or take it up again after a restart: it never starts anew."""
+        if not self._is_at(operator, call):
+            return
+        if self.status(operator).state is not OperatorState.WRAP_UP:
+            self._set(shift.wraps_up(self.status(operator), call, self._now()))
+        loop = asyncio.get_running_loop()
+        self._wrap_ups.setdefault(call, loop.create_future())
+        if until is not None and call not in self._timers:
+            left = max(0.0, (until - self._now()).total_seconds())
+            self._timers[call] = loop.call_later(left, self.finish_wrap_up, operator, call)
+
+    def finish_wrap_up(self, operator: str, call: str) -> bool:
+        """End the wrap-up; False when it was over already."""
+        over = self._wrap_ups.pop(call, None)
+        if timer := self._timers.pop(call, None):
+            timer.cancel()
+        if over is None:
+            return False
+        over.set_result(None)
+        ended = Event(EventKind.WRAP_UP_ENDED, self._now(), call, operator)
+        self._journal.write(ended)
+        self.free(operator, call)
+        return True
+
+    async def wrapped_up(self, call: str) -> None:
+        """Return when nobody writes up ``call`` any more."""
+        if over := self._wrap_ups.get(call):
+            await asyncio.shield(over)
+
+    def close(self) -> None:
+        """Stop the clockwork; nothing is stored."""
+        for timer in self._timers.values():
+            timer.cancel()
+
+    def _is_at(self, operator: str, call: str) -> bool:
+        return self.status(operator).call == call
+
+    def _give_up(self, call: str) -> None:
+        place = self._places.pop(call, None)
+        self.floor.leave(call)
+        if place and place.operator and self.status(place.operator).state is OperatorState.RINGING:
+            self.free(place.operator, call)
+
+    def _set(self, status: OperatorStatus) -> None:
+        if status == self.floor.status(status.operator):
+            return
+        self.floor.set(status)
+        changed = Event(
+            EventKind.OPERATOR_CHANGED,
+            status.since,
+            status.call,
+            status.operator,
+            data={"state": status.state.value, "reason": status.reason, "then": status.then and status.then.value},
+        )
+        self._journal.write(status, changed)
+        self._distribute()
+
+    def _distribute(self) -> None:
+        while match := next_match(self.floor):
+            call, operator = match.waiting.call, match.ready.operator
+            seat = self.floor.seat(operator)
+            self.floor.leave(call)
+            if seat is None or call not in self._places:
+                raise RuntimeError(f"the floor matched call {call} with operator {operator}, unknown to the desk")
+            place = self._places[call]
+            place.operator = operator
+            place.seat.set_result(seat)
+            self._set(shift.offered(self.status(operator), call, self._now()))

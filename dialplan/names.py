@@ -1,0 +1,46 @@
+"""The ids that derive from a call's id, so that a step done again after a crash finds what it made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+MARK = "~"
+
+
+@dataclass(frozen=True, slots=True)
+class LegName:
+    """An operator's leg of a call, read back from its id."""
+
+    call: str
+    operator: str
+    offer: int
+
+
+def operator_leg(call: str, operator: str, offer: int) -> str:
+    """The id of the channel that rings ``operator`` in the ``offer``-th offer of ``call``."""
+    return f"{call}{MARK}operator{MARK}{operator}{MARK}{offer}"
+
+
+def city_leg(call: str, extension: str) -> str:
+    """The id of the channel to the city's ``extension``."""
+    return f"{call}{MARK}city{MARK}{extension}"
+
+
+def talk_bridge(call: str) -> str:
+    """The id of the bridge in which the caller talks."""
+    return f"{call}{MARK}talk"
+
+
+def read_operator_leg(id: str) -> LegName | None:
+    """What ``operator_leg`` put into ``id``; None for any other id."""
+    match id.split(MARK):
+        case [call, "operator", operator, offer] if offer.isdecimal():
+            return LegName(call, operator, int(offer))
+        case _:
+            return None
+
+
+def owner(id: str) -> str | None:
+    """The call that a derived id belongs to; None for an id that is not derived."""
+    call, mark, _ = id.partition(MARK)
+    return call if mark else None

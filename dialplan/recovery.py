@@ -1,0 +1,94 @@
+"""What to do on a new connection: saved calls against what lives in the exchange. Pure.
+
+Every unfinished call is resumed at its saved stage, also one whose caller has gone: its line finds that out, with the
+time, and the call ends by the ordinary path. What is decided here is the rest: offers that were made but not yet saved,
+callers whom nobody knows, and legs and bridges without a call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from dialplan.acd import shift
+from dialplan.names import city_leg, owner, read_operator_leg, talk_bridge
+from kernel.call import Call, Offer, Stage
+from kernel.operator import BUSY, OperatorState, OperatorStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """``resume``: calls to carry on. ``strangers``: callers' channels without a call. The rest is to be ended."""
+
+    resume: tuple[Call, ...]
+    strangers: tuple[str, ...]
+    orphan_legs: tuple[str, ...]
+    orphan_bridges: tuple[str, ...]
+
+
+def plan(saved: Iterable[Call], ours: Collection[str], bridges: Collection[str], now: datetime) -> Plan:
+    """Compare ``saved`` unfinished calls with the channels in our application (``ours``) and all ``bridges``."""
+    legs = [id for id in ours if owner(id)]
+    calls = {call.id: _with_unsaved_offer(call, legs, now) for call in saved}
+    used = {leg for call in calls.values() for leg in _legs(call)}
+    talks = {talk_bridge(id) for id in calls}
+    return Plan(
+        resume=tuple(calls.values()),
+        strangers=tuple(id for id in ours if not owner(id) and id not in calls),
+        orphan_legs=tuple(leg for leg in legs if leg not in used),
+        orphan_bridges=tuple(id for id in bridges if owner(id) and id not in talks),
+    )
+
+
+def _with_unsaved_offer(call: Call, legs: Iterable[str], now: datetime) -> Call:
+    """A phone that rings for a waiting call is that call's offer, though the crash came before the save."""
+    if call.stage is not Stage.WAIT or call.offer is not None:
+        return call
+    names = ((leg, read_operator_leg(leg)) for leg in legs)
+    rung = [(name.offer, name.operator, leg) for leg, name in names if name and name.call == call.id]
+    newest = max(rung, default=None)
+    if newest is None or newest[0] <= call.offers:
+        return call
+    offer, operator, leg = newest
+    return replace(call, offers=offer, offer=Offer(operator, leg, now))
+
+
+def _legs(call: Call) -> set[str]:
+    legs = {call.offer.leg if call.offer else None, call.operator_leg}
+    if call.extension:
+        legs.add(city_leg(call.id, call.extension))
+    return {leg for leg in legs if leg}
+
+
+def statuses_after(
+    saved: Iterable[OperatorStatus], calls: Mapping[str, Call], now: datetime
+) -> tuple[OperatorStatus, ...]:
+    """The operators' states, made to agree with the calls: nobody rings, talks or writes up for a call that does not."""
+    statuses = {status.operator: status for status in saved}
+    for call in calls.values():
+        if call.offer:
+            _agree(statuses, call.offer.operator, OperatorState.RINGING, call.id, now)
+        elif call.operator and call.stage is Stage.TALK:
+            _agree(statuses, call.operator, OperatorState.TALKING, call.id, now)
+    return tuple(
+        status if status.state not in BUSY or _is_at(status, calls) else shift.free(status, now)
+        for status in statuses.values()
+    )
+
+
+def _agree(statuses: dict[str, OperatorStatus], operator: str, state: OperatorState, call: str, now: datetime) -> None:
+    status = statuses.get(operator) or shift.logged_out(operator, now)
+    if (status.state, status.call) != (state, call):
+        statuses[operator] = status.becomes(state, now, call=call)
+
+
+def _is_at(status: OperatorStatus, calls: Mapping[str, Call]) -> bool:
+    call = calls.get(status.call or "")
+    match status.state:
+        case OperatorState.RINGING:
+            return call is not None and call.offer is not None and call.offer.operator == status.operator
+        case OperatorState.TALKING:
+            return call is not None and call.stage in {Stage.TALK, Stage.HAND_OVER} and call.operator == status.operator
+        case _:
+            return call is not None

@@ -1,0 +1,43 @@
+"""What a stage has at hand to move a call on."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from dialplan.desk import Desk
+from dialplan.switch import CallerLine, Switch
+from kernel.call import Call
+from kernel.centre import Centre, Queue
+from kernel.commands import Command
+from kernel.events import Event, EventKind, Plain
+from kernel.ports import Clock, Storable
+
+
+class Save(Protocol):
+    """Keeps ``call`` as it is now, with what belongs to the same moment, and returns it."""
+
+    def __call__(self, call: Call, *things: Storable) -> Call: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One call's surroundings. ``requests`` are the clicks that concern this call."""
+
+    line: CallerLine
+    switch: Switch
+    desk: Desk
+    centre: Callable[[], Centre]
+    save: Save
+    now: Clock
+    requests: asyncio.Queue[Command] = field(default_factory=lambda: asyncio.Queue[Command](maxsize=8))
+
+    def queue(self, id: str) -> Queue:
+        """The queue as it is set now; one that was removed while the call waits keeps the general settings."""
+        return self.centre().queue(id) or Queue(id=id, label=id)
+
+    def event(self, kind: EventKind, call: Call, operator: str | None = None, **data: Plain) -> Event:
+        """A fact about ``call`` of this moment."""
+        return Event(kind, self.now(), call.id, operator or call.operator, call.queue, data)

@@ -1,0 +1,18 @@
+"""The call comes in: is the centre open?"""
+
+from __future__ import annotations
+
+from ivr.hours import is_open
+
+from dialplan.scene import Scene
+from kernel.call import Call, Outcome
+
+
+async def greet(call: Call, scene: Scene) -> Call:
+    """Take the call and lead it to the first menu; out of hours it hears the guidance and a goodbye (T2)."""
+    centre = scene.centre()
+    await scene.line.answer()
+    if is_open(centre.hours, scene.now()):
+        return call.at_menu(centre.entry)
+    await scene.line.play(centre.announcements["closed"])
+    return call.is_over(scene.now(), Outcome.CLOSED)

@@ -1,0 +1,39 @@
+"""Start and stop of a talk's recording. A recording that can't be made never disturbs the talk."""
+
+from __future__ import annotations
+
+import structlog
+
+from dialplan.names import talk_bridge
+from dialplan.scene import Scene
+from dialplan.switch import Detached
+from kernel.call import Call
+from kernel.events import EventKind
+from kernel.recording import Recording, recording_name
+
+log = structlog.get_logger(__name__)
+
+
+async def start_recording(call: Call, scene: Scene) -> None:
+    """Record the talk; the row is on its way before the file, so that no file is without one."""
+    recording = _recording(call)
+    scene.save(call, recording, scene.event(EventKind.RECORDING_STARTED, call, recording=recording.name))
+    try:
+        await scene.switch.record(talk_bridge(call.id), recording.name)
+    except Detached:
+        raise
+    except Exception:
+        log.exception("the talk is not recorded", recording=recording.name)
+
+
+async def stop_recording(call: Call, scene: Scene) -> None:
+    """Return when nothing is recorded any more, and the row says so (hard case 24)."""
+    recording = _recording(call)
+    await scene.switch.stop_recording(recording.name)
+    stopped = Recording(recording.name, recording.call, recording.started, stopped=scene.now())
+    scene.save(call, stopped, scene.event(EventKind.RECORDING_STOPPED, call, recording=recording.name))
+
+
+def _recording(call: Call) -> Recording:
+    """One for each talk of the call: a caller who comes back from a failed hand-over talks again."""
+    return Recording(recording_name(call.id, call.offers), call.id, call.answered or call.arrived)

@@ -1,0 +1,122 @@
+"""What the stages ask of the telephone exchange. ``dialplan.ari`` does it with Asterisk; tests do it in memory.
+
+Every method of every part raises Detached when the connection to the exchange is lost: the call's task then ends with
+nothing touched, and the call is resumed at its saved stage on the next connection.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from kernel.call import Call
+from kernel.ports import Line
+
+T = TypeVar("T")
+
+
+class Detached(Exception):
+    """The exchange can't be reached any more; calls live on there and are resumed later."""
+
+
+class NotAnswered(Exception):
+    """A phone that was rung did not answer. ``reason``: no_answer, busy, declined, unreachable."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class CallerLine(Line, Protocol):
+    """The caller's end, as the stages see it."""
+
+    async def unless_gone(self, awaitable: Awaitable[T]) -> T:
+        """The awaitable's result; it is cancelled and CallerGone raised when the caller hangs up first."""
+        ...
+
+    async def gone(self) -> datetime:
+        """Return when the caller has hung up, with the time of it."""
+        ...
+
+    async def hush(self) -> None:
+        """Stop what is being spoken, if anything is."""
+        ...
+
+    async def start_music(self) -> None: ...
+
+    async def stop_music(self) -> None: ...
+
+    async def apologise(self) -> None:
+        """Send the caller to the exchange's own apology; the line is not ours any more."""
+        ...
+
+    async def hang_up(self) -> None:
+        """End the call; harmless when it is over."""
+        ...
+
+
+class Leg(Protocol):
+    """A phone that the centre rings: an operator's, or an extension of the city hall."""
+
+    @property
+    def id(self) -> str: ...
+
+    async def answered(self) -> None:
+        """Return when somebody has answered; raises NotAnswered when that will not be."""
+        ...
+
+    async def gone(self) -> datetime:
+        """Return when it is over, with the time of it."""
+        ...
+
+    async def hang_up(self) -> None:
+        """Stop ringing or talking; harmless when it is over."""
+        ...
+
+
+class Switch(Protocol):
+    """The exchange. Doing a step again is harmless: ids come from the call's, and what exists is taken over."""
+
+    def line(self, call: Call, *, fresh: bool) -> CallerLine:
+        """The caller's end of ``call``; one that is not ``fresh`` looks first whether the caller is still there."""
+        ...
+
+    async def ring(self, leg: str, endpoint: str, shows: str, seconds: int) -> Leg:
+        """Ring ``endpoint`` for ``seconds``, showing ``shows``; or take over the leg of that id that is there."""
+        ...
+
+    async def find(self, leg: str) -> Leg | None:
+        """The leg of that id, None when it is over."""
+        ...
+
+    async def join(self, bridge: str, *channels: str) -> None:
+        """Let ``channels`` hear each other in ``bridge``, made anew where it is missing (hard case 7).
+
+        Raises ChannelGone when one of them has hung up.
+        """
+        ...
+
+    async def part(self, bridge: str) -> None:
+        """End the bridge, not its channels; harmless when there is none."""
+        ...
+
+    async def record(self, bridge: str, name: str) -> None:
+        """Record ``bridge`` under ``name``; a recording of that name that runs goes on."""
+        ...
+
+    async def stop_recording(self, name: str) -> None:
+        """Return when nothing is recorded under ``name`` any more and the file is complete."""
+        ...
+
+    async def forget(self, call: str) -> None:
+        """Drop what the exchange itself remembers of a call that is over."""
+        ...
+
+
+class ChannelGone(Exception):
+    """The channel ``id`` has hung up."""
+
+    def __init__(self, id: str) -> None:
+        super().__init__(f"channel {id} is gone")
+        self.id = id
