@@ -74,7 +74,7 @@ class Settings(BaseSettings):
     cache_dir: Path = Path.home() / ".cache" / "denwa"
     recordings_dir: Path = Path("recordings_tmp")
     recording_max_age_hours: float = Field(default=24.0, gt=0)
-    seed_file: Path = Path("ivr/seed/fujisawa.yaml")
+    seed_file: Path = Path("ivr/seeds/fujisawa.yaml")
     secrets_dir: Path | None = None
     database_url: str | None = None
     redis_url_file: Path | None = None

@@ -1,0 +1,49 @@
+"""Announcement texts and the places in them that are filled in when they are spoken."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+_PLACE = re.compile(r"\{([a-z_]+)\}")
+
+USED: Mapping[str, frozenset[str]] = {
+    "welcome": frozenset(),
+    "closed": frozenset(),
+    "congested": frozenset(),
+    "please-hold": frozenset(),
+    "apology": frozenset(),
+    "position": frozenset({"position"}),
+}
+"""The announcements that the platform itself speaks, and what it fills into each; into others nothing."""
+
+
+class BadPlaceholder(ValueError):
+    """A text names a value that nobody gives, lacks one that it must name, or has a stray brace."""
+
+
+def placeholders(text: str) -> frozenset[str]:
+    """The names in ``text``, written ``{name}``. Raises BadPlaceholder for any other brace."""
+    if set(_PLACE.sub("", text)) & set("{}"):
+        raise BadPlaceholder(f"braces only enclose a name, as in {{position}}: {text!r}")
+    return frozenset(_PLACE.findall(text))
+
+
+def check(id: str, text: str) -> None:
+    """Raise BadPlaceholder unless ``text`` can be spoken as announcement ``id``."""
+    wanted, found = USED.get(id, frozenset[str]()), placeholders(text)
+    if unknown := found - wanted:
+        raise BadPlaceholder(f"nothing fills in {_listed(unknown)} here: take it out")
+    if missing := wanted - found:
+        raise BadPlaceholder(f"the text must contain {_listed(missing)}")
+
+
+def fill(text: str, **values: str | int) -> str:
+    """``text`` with each ``{name}`` replaced by its value; values are text alone and are not searched again."""
+    if unknown := placeholders(text) - values.keys():
+        raise BadPlaceholder(f"no value for {_listed(unknown)}")
+    return _PLACE.sub(lambda place: str(values[place[1]]), text)
+
+
+def _listed(names: frozenset[str]) -> str:
+    return ", ".join(f"{{{name}}}" for name in sorted(names))

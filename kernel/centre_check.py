@@ -1,0 +1,128 @@
+"""What one part of the centre's document says about another: does each name that is used exist, is each id given once.
+
+It reads plain data, so that these mistakes are told together with those of single fields; what has not the expected
+shape is passed over here, because the field's own check tells of it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import cast
+
+from kernel import announcement
+
+Location = tuple[str | int, ...]
+Plain = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """``at`` leads from the document's root to the value that is wrong."""
+
+    at: Location
+    message: str
+
+
+def problems(document: object) -> list[Problem]:
+    """Everything that does not fit together in ``document``, plain data as JSON knows it."""
+    centre = _mapping(document)
+    return [*_entry(centre), *_leads(centre), *_silences(centre), *_seats(centre), *_texts(centre), *_repeated(centre)]
+
+
+def _mapping(value: object) -> Plain:
+    return cast("Plain", value) if isinstance(value, Mapping) else {}
+
+
+def _items(value: object) -> list[object]:
+    return cast("list[object]", value) if isinstance(value, list) else []
+
+
+def _menus(centre: Plain) -> Plain:
+    return _mapping(centre.get("menus"))
+
+
+def _queues(centre: Plain) -> list[object]:
+    return [_mapping(queue).get("id") for queue in _items(centre.get("queues"))]
+
+
+def _entry(centre: Plain) -> Iterator[Problem]:
+    yield from _unknown(("entry",), "menu", centre.get("entry"), _menus(centre))
+
+
+def _leads(centre: Plain) -> Iterator[Problem]:
+    known = {"queue": _queues(centre), "menu": _menus(centre), "announcement": _mapping(centre.get("announcements"))}
+    for id, given in _menus(centre).items():
+        menu, here = _mapping(given), ("menus", id)
+        for field in ("prompt", "wrong_key"):
+            yield from _unknown((*here, field), "announcement", menu.get(field), known["announcement"])
+        for place, lead in _places(menu):
+            for kind, names in known.items():
+                yield from _unknown((*here, *place, kind), kind, _mapping(lead).get(kind), names)
+
+
+def _places(menu: Plain) -> Iterator[tuple[Location, object]]:
+    yield ("no_key",), menu.get("no_key")
+    for key, lead in _mapping(menu.get("keys")).items():
+        yield ("keys", key), lead
+
+
+def _silences(centre: Plain) -> Iterator[Problem]:
+    """A caller who presses nothing must come to a person or an end, never round in a circle."""
+    menus = _menus(centre)
+    silent = {id: _mapping(_mapping(menu).get("no_key")).get("menu") for id, menu in menus.items()}
+    for id in menus:
+        seen, here = [id], silent[id]
+        while isinstance(here, str) and here in silent and here not in seen:
+            seen.append(here)
+            here = silent[here]
+        if here == id:
+            circle = " -> ".join([*seen, id])
+            yield Problem(("menus", id, "no_key"), f"a silent caller never gets out of {circle}: lead to a queue")
+
+
+def _seats(centre: Plain) -> Iterator[Problem]:
+    known = _queues(centre)
+    for number, seat in enumerate(_items(centre.get("operators"))):
+        for place, queue in enumerate(_items(_mapping(seat).get("queues"))):
+            yield from _unknown(("operators", number, "queues", place), "queue", queue, known)
+
+
+def _unknown(at: Location, kind: str, name: object, known: Iterable[object]) -> Iterator[Problem]:
+    names = sorted({one for one in known if isinstance(one, str)})
+    if isinstance(name, str) and name not in names:
+        yield Problem(at, f"there is no {kind} {name!r}; there are {', '.join(names) or 'none'}")
+
+
+def _texts(centre: Plain) -> Iterator[Problem]:
+    texts = _mapping(centre.get("announcements"))
+    for id in announcement.USED.keys() - texts.keys():
+        yield Problem(("announcements", id), "the platform speaks this announcement itself: write it")
+    for id, text in texts.items():
+        try:
+            announcement.check(id, text if isinstance(text, str) else "")
+        except announcement.BadPlaceholder as bad:
+            yield Problem(("announcements", id), str(bad))
+
+
+ONCE: tuple[tuple[Location, str | None], ...] = (
+    (("numbers",), None),
+    (("hours", "special"), "date"),
+    (("queues",), "id"),
+    (("operators",), "id"),
+    (("operators",), "extension"),
+)
+"""Lists in which each item, or that field of each item, stands once."""
+
+
+def _repeated(centre: Plain) -> Iterator[Problem]:
+    for path, field in ONCE:
+        listed: object = centre
+        for step in path:
+            listed = _mapping(listed).get(str(step))
+        values = [_mapping(item).get(field) if field else item for item in _items(listed)]
+        count = Counter(value for value in values if isinstance(value, str))
+        for number, value in enumerate(values):
+            if isinstance(value, str) and count[value] > 1 and value in values[:number]:
+                yield Problem((*path, number, *([field] if field else [])), f"{value!r} is given twice")
