@@ -81,7 +81,7 @@ def _found(data: object, at: Location) -> object:
         match data:
             case Mapping():
                 data = cast("Mapping[str | int, object]", data).get(step)
-            case [*_] if isinstance(step, int):
+            case list() if isinstance(step, int):
                 data = cast("Sequence[object]", data)[step]
             case _:
                 return None

@@ -1,0 +1,110 @@
+"""Announcements as sound files: spoken once for each text, kept under a name that is made of the text."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from hashlib import blake2s
+from pathlib import Path
+from typing import Self
+
+from ivr import telephone_audio, voice
+from ivr.voice_process import PromptFailed, VoiceProcess
+from kernel.announcement import fill, placeholders
+from kernel.centre import Centre
+from kernel.ports import Prompts
+
+__all__ = ["PromptFailed", "SpokenPrompts", "fixed_texts", "prepare"]
+
+log = logging.getLogger(__name__)
+
+LONGEST_TEXT = 1200
+ENDINGS = (".ulaw", ".wav")
+POSITIONS = range(1, 21)
+FOLDER_MODE = 0o755
+
+
+class SpokenPrompts:
+    """``kernel.ports.Prompts`` over a folder. Use it as a context: leaving it ends the speaking process.
+
+    Several controllers may share the folder. A file that somebody removed is made again at its next use.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder.absolute()
+        self._voice = VoiceProcess()
+        self._making: dict[Path, asyncio.Task[None]] = {}
+
+    async def __aenter__(self) -> Self:
+        try:
+            self._folder.mkdir(FOLDER_MODE, parents=True, exist_ok=True)
+        except OSError as error:
+            raise PromptFailed(f"the prompts' folder {self._folder} can't be made: {error.strerror}") from error
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        for task in tuple(self._making.values()):
+            task.cancel()
+        await asyncio.gather(*self._making.values(), return_exceptions=True)
+        await self._voice.close()
+
+    async def media(self, text: str, language: str = "ja") -> str:
+        """The path, without ending, of ``.ulaw`` and ``.wav`` files that speak ``text``. Raises PromptFailed.
+
+        A text that is being made is awaited, not made again; who is cancelled meanwhile does not take it from others.
+        """
+        path = self._folder / _name(text, language)
+        if not _is_there(path):
+            _check(text, language)
+            await asyncio.shield(self._made(text, path))
+        return str(path)
+
+    def _made(self, text: str, path: Path) -> asyncio.Task[None]:
+        if path not in self._making:
+            task = asyncio.create_task(self._voice.speak(text, path), name=f"prompt {path.name}")
+            task.add_done_callback(lambda done: self._over(path, done))
+            self._making[path] = task
+        return self._making[path]
+
+    def _over(self, path: Path, done: asyncio.Task[None]) -> None:
+        del self._making[path]
+        if not done.cancelled() and (error := done.exception()):
+            log.error("%s", error)
+
+
+def _silent(_done: int, _total: int) -> None:
+    """Tell nobody."""
+
+
+async def prepare(prompts: Prompts, centre: Centre, progress: Callable[[int, int], None] = _silent) -> None:
+    """Make all that ``centre`` says by itself beforehand; ``progress`` is told how many of how many are done."""
+    texts = fixed_texts(centre)
+    for done, text in enumerate(texts, 1):
+        await prompts.media(text)
+        progress(done, len(texts))
+
+
+def fixed_texts(centre: Centre) -> list[str]:
+    """The announcements with nothing to fill in, and the first twenty places in a queue."""
+    texts = centre.announcements.values()
+    return [text for text in texts if not placeholders(text)] + [
+        fill(text, position=place) for text in texts if placeholders(text) for place in POSITIONS
+    ]
+
+
+def _name(text: str, language: str) -> str:
+    """Of the text, its language, the voice and the sound: what differs in one of them is another prompt."""
+    of = "\0".join((text, language, voice.voice_version(), str(telephone_audio.VERSION)))
+    return blake2s(of.encode(), digest_size=16).hexdigest()
+
+
+def _is_there(path: Path) -> bool:
+    return all(path.with_suffix(ending).exists() for ending in ENDINGS)
+
+
+def _check(text: str, language: str) -> None:
+    if language not in voice.LANGUAGES:
+        raise PromptFailed(f"there is no voice for the language {language!r}; there is {', '.join(voice.LANGUAGES)}")
+    if len(text) > LONGEST_TEXT:
+        raise PromptFailed(f"a text of {len(text)} characters is too long to listen to: write {LONGEST_TEXT} at most")

@@ -1,0 +1,111 @@
+"""Holds the process that speaks: starts it when there is something to say, replaces it when it dies."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import sys
+from asyncio.subprocess import PIPE, Process
+from pathlib import Path
+
+log = logging.getLogger(__name__)
+
+REPOSITORY = Path(__file__).parents[1]
+IDLE_SECONDS = 120.0
+SPEAKING_SECONDS = 60.0
+CLOSING_SECONDS = 5.0
+
+
+class PromptFailed(Exception):
+    """A text could not be spoken; the message says why and what to do."""
+
+
+class _Died(Exception):
+    """The process ended, with that exit status, before it replied."""
+
+
+class VoiceProcess:
+    """One process, one text at a time. A process that ends in the middle of a text is replaced once for that text."""
+
+    def __init__(self, idle_seconds: float = IDLE_SECONDS) -> None:
+        self._command = (sys.executable, "-m", "ivr.voice_worker", str(idle_seconds))
+        self._process: Process | None = None
+        self._turn = asyncio.Lock()
+
+    @property
+    def pid(self) -> int | None:
+        """The running process, None where there is none."""
+        return self._process.pid if self._process and self._process.returncode is None else None
+
+    async def speak(self, text: str, path: Path) -> None:
+        """Make the sound files ``path``.ulaw and ``path``.wav. Raises PromptFailed."""
+        async with self._turn:
+            try:
+                error = await self._request(text, path)
+            except _Died as died:
+                log.warning("the speaking process ended (%s) at prompt %s: starting another", died, path.name)
+                error = await self._request_again(text, path)
+        if error:
+            raise PromptFailed(f"prompt {path.name} was not made: {error}")
+
+    async def close(self) -> None:
+        """End the process."""
+        process, self._process = self._process, None
+        if process and process.returncode is None:
+            _pipes(process)[0].close()
+            try:
+                await asyncio.wait_for(process.wait(), CLOSING_SECONDS)
+            except TimeoutError:
+                process.kill()
+                await process.wait()
+
+    async def _request_again(self, text: str, path: Path) -> str | None:
+        try:
+            return await self._request(text, path)
+        except _Died as died:
+            return f"the speaking process ended twice ({died}): run `denwa doctor`, and see that memory is free"
+
+    async def _request(self, text: str, path: Path) -> str | None:
+        """What went wrong, if anything. A process that still owes a reply is never used for another text."""
+        process = await self._running()
+        try:
+            async with asyncio.timeout(SPEAKING_SECONDS):
+                return await _exchange(process, {"text": text, "path": str(path)})
+        except TimeoutError:
+            self._give_up(process)
+            return f"not spoken within {SPEAKING_SECONDS:.0f} s: write a shorter text"
+        except BaseException:
+            self._give_up(process)
+            raise
+
+    async def _running(self) -> Process:
+        if self.pid is None or self._process is None:
+            self._process = await asyncio.create_subprocess_exec(
+                *self._command, stdin=PIPE, stdout=PIPE, cwd=REPOSITORY, start_new_session=True
+            )
+        return self._process
+
+    def _give_up(self, process: Process) -> None:
+        self._process = None
+        if process.returncode is None:
+            process.kill()
+
+
+async def _exchange(process: Process, request: dict[str, str]) -> str | None:
+    requests, replies = _pipes(process)
+    try:
+        requests.write(json.dumps(request).encode() + b"\n")
+        await requests.drain()
+        reply = await replies.readline()
+    except ConnectionError:
+        reply = b""
+    if not reply:
+        raise _Died(f"exit status {await process.wait()}")
+    return json.loads(reply)["error"]
+
+
+def _pipes(process: Process) -> tuple[asyncio.StreamWriter, asyncio.StreamReader]:
+    assert process.stdin
+    assert process.stdout
+    return process.stdin, process.stdout
