@@ -98,6 +98,13 @@ class Desk:
         """The operator's present status."""
         return self.floor.status(operator) or shift.logged_out(operator, self._now())
 
+    def restore(self, status: OperatorStatus, *, corrected: bool) -> None:
+        """What an operator did when the last controller left; stored only where it had to be corrected."""
+        if corrected:
+            self._set(status)
+        else:
+            self.floor.set(status)
+
     def log_in(self, operator: str) -> None:
         """Sit down at the desk."""
         self._set(shift.log_in(self.status(operator), self._now()))
@@ -144,6 +151,11 @@ class Desk:
         self._journal.write(ended)
         self.free(operator, call)
         return True
+
+    def writing_up(self, call: str) -> str | None:
+        """The operator who writes up ``call`` now."""
+        writers = (status for status in self.floor.statuses() if status.call == call)
+        return next((status.operator for status in writers if status.state is OperatorState.WRAP_UP), None)
 
     async def wrapped_up(self, call: str) -> None:
         """Return when nobody writes up ``call`` any more."""

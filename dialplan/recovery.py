@@ -64,7 +64,7 @@ def _legs(call: Call) -> set[str]:
 def statuses_after(
     saved: Iterable[OperatorStatus], calls: Mapping[str, Call], now: datetime
 ) -> tuple[OperatorStatus, ...]:
-    """The operators' states, made to agree with the calls: nobody rings, talks or writes up for a call that does not."""
+    """The operators' states, made to agree with the calls: nobody rings or talks for a call that does not."""
     statuses = {status.operator: status for status in saved}
     for call in calls.values():
         if call.offer:
@@ -91,4 +91,4 @@ def _is_at(status: OperatorStatus, calls: Mapping[str, Call]) -> bool:
         case OperatorState.TALKING:
             return call is not None and call.stage in {Stage.TALK, Stage.HAND_OVER} and call.operator == status.operator
         case _:
-            return call is not None
+            return True

@@ -6,7 +6,8 @@ nothing touched, and the call is resumed at its saved stage on the next connecti
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import AsyncIterator, Awaitable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
 
@@ -53,6 +54,10 @@ class CallerLine(Line, Protocol):
 
     async def hang_up(self) -> None:
         """End the call; harmless when it is over."""
+        ...
+
+    def release(self) -> None:
+        """Stop watching the caller; does nothing to the call."""
         ...
 
 
@@ -120,3 +125,48 @@ class ChannelGone(Exception):
     def __init__(self, id: str) -> None:
         super().__init__(f"channel {id} is gone")
         self.id = id
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A caller who has come in. ``shows`` is what the trunk says of the caller's number, None where withheld."""
+
+    channel: str
+    at: datetime
+    dialled: str
+    shows: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """An operator's phone has become reachable, or is so no longer."""
+
+    extension: str
+    reachable: bool
+
+
+class Link(Protocol):
+    """One connection to the exchange, from its beginning to Detached."""
+
+    @property
+    def switch(self) -> Switch: ...
+
+    async def ours(self) -> Sequence[str]:
+        """The ids of all channels that the exchange has put into our hands."""
+        ...
+
+    async def bridges(self) -> Sequence[str]:
+        """The ids of all bridges."""
+        ...
+
+    async def describe(self, channel: str) -> Arrival | None:
+        """The caller of a live channel; None when it is gone."""
+        ...
+
+    def arrivals(self) -> AsyncIterator[Arrival]:
+        """Callers as they come in."""
+        ...
+
+    def phones(self) -> AsyncIterator[Phone]:
+        """How all phones are now, then each change."""
+        ...

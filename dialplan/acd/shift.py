@@ -31,14 +31,16 @@ def log_in(status: OperatorStatus, now: datetime) -> OperatorStatus:
 def wish(status: OperatorStatus, state: OperatorState, reason: str | None, now: datetime) -> OperatorStatus:
     """Become READY, PAUSED or LOGGED_OUT: at once when free, else after the call at hand.
 
-    Raises NotPossible for READY while logged out. Asking for what is already so changes nothing, not even the time.
+    Raises NotPossible while logged out, and when it is so already: a second press does not restart the time.
     """
     if status.state is OperatorState.LOGGED_OUT and state is not OperatorState.LOGGED_OUT:
-        raise NotPossible("not_logged_in")
+        raise NotPossible("wrong_state")
+    if status.state in BUSY and (status.then, status.reason) == (state, reason):
+        raise NotPossible("already_done")
     if status.state in BUSY:
         return status.afterwards(state, reason)
     if (status.state, status.reason) == (state, reason):
-        return status
+        raise NotPossible("already_done")
     return status.becomes(state, now, reason=reason)
 
 

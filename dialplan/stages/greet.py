@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from ivr.hours import is_open
-
 from dialplan.scene import Scene
+from ivr.hours import is_open
 from kernel.call import Call, Outcome
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from ivr.dialogue import run_menu
-
 from dialplan.scene import Scene
+from ivr.dialogue import run_menu
 from kernel.call import Call, Outcome
 from kernel.centre import Lead
 from kernel.events import EventKind

@@ -23,8 +23,8 @@ log = structlog.get_logger(__name__)
 async def wait(call: Call, scene: Scene) -> Call:
     """Wait with music until an operator has answered and hears the caller (T4)."""
     queue = scene.queue(call.queue or "")
-    await scene.line.start_music()
-    with scene.desk.place(call) as place:
+    with scene.desk.place(call) as place:  # before the first await: calls that are resumed enter in their order
+        await scene.line.start_music()
         async with _announcing(call, scene, queue, place):
             call, leg = await _until_answered(call, scene, queue, place)
         return await _connect(call, scene, leg)
@@ -80,7 +80,8 @@ async def _connect(call: Call, scene: Scene, leg: Leg) -> Call:
         missed = scene.event(EventKind.OFFER_NOT_ANSWERED, call, operator, reason="hung_up")
         return scene.save(call.not_answered(), missed)
     scene.desk.talks(operator, call.id)
-    return call.talks_with(operator, leg.id, scene.now())
+    call = call.talks_with(operator, leg.id, scene.now())
+    return scene.save(call, scene.event(EventKind.CALL_ANSWERED, call))
 
 
 @asynccontextmanager

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 
+from dialplan.desk import Desk
 from dialplan.scene import Scene
 from kernel.call import Call, Outcome
+from kernel.centre import Centre
+from kernel.operator import OperatorState
 
 
 def begin_wrap_up(call: Call, scene: Scene) -> Call:
@@ -15,6 +19,17 @@ def begin_wrap_up(call: Call, scene: Scene) -> Call:
     if call.operator:
         scene.desk.wrap_up(call.operator, call.id, until)
     return call.wraps_up(scene.now(), until)
+
+
+def resume_wrap_ups(desk: Desk, calls: Mapping[str, Call], centre: Centre) -> None:
+    """After a restart: each operator in wrap-up has what is left of the time, counted from its beginning."""
+    for status in list(desk.floor.statuses()):
+        if status.state is OperatorState.WRAP_UP and status.call:
+            call = calls.get(status.call)
+            queue = centre.queue(call.queue or "") if call else None
+            limit = queue.wrap_up_seconds if queue else None
+            until = status.since + timedelta(seconds=limit) if limit else None
+            desk.wrap_up(status.operator, status.call, until)
 
 
 async def wrap_up(call: Call, scene: Scene) -> Call:

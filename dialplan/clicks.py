@@ -1,0 +1,79 @@
+"""Operators' clicks: each is done once, in time, or refused with a reason."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from typing import assert_never
+
+import structlog
+
+from dialplan.acd.shift import NotPossible
+from dialplan.desk import Desk
+from dialplan.registry import Registry
+from kernel.call import Stage
+from kernel.commands import Command, CommandKind
+from kernel.events import Event, EventKind
+from kernel.operator import OperatorState
+from kernel.ports import Clock, Journal
+
+log = structlog.get_logger(__name__)
+
+REMEMBERED = 1_000
+
+
+class Clicks:
+    """Does commands. Reasons of refusal: expired, call_is_over, not_your_call, already_done, wrong_state."""
+
+    def __init__(self, registry: Registry, journal: Journal, now: Clock) -> None:
+        self._registry = registry
+        self._journal = journal
+        self._now = now
+        self._done: OrderedDict[str, None] = OrderedDict()
+
+    def do(self, command: Command, desk: Desk) -> None:
+        """Do ``command`` unless it was done already; a refusal is an event that the console shows (hard case 30)."""
+        if command.id in self._done:
+            return
+        self._done[command.id] = None
+        if len(self._done) > REMEMBERED:
+            self._done.popitem(last=False)
+        try:
+            if command.expired(self._now()):
+                raise NotPossible("expired")
+            self._act(command, desk)
+        except NotPossible as refused:
+            log.info("command refused", kind=command.kind.value, operator=command.operator, reason=refused.reason)
+            data = {"command": command.id, "kind": command.kind.value, "reason": refused.reason}
+            self._journal.write(
+                Event(EventKind.COMMAND_REFUSED, self._now(), command.call, command.operator, data=data)
+            )
+
+    def _act(self, command: Command, desk: Desk) -> None:
+        match command.kind:
+            case CommandKind.LOG_IN:
+                desk.log_in(command.operator)
+            case CommandKind.LOG_OUT:
+                desk.wish(command.operator, OperatorState.LOGGED_OUT)
+            case CommandKind.READY:
+                desk.wish(command.operator, OperatorState.READY)
+            case CommandKind.PAUSE:
+                desk.wish(command.operator, OperatorState.PAUSED, command.reason)
+            case CommandKind.FINISH_WRAP_UP:
+                if not desk.finish_wrap_up(command.operator, command.call or ""):
+                    raise NotPossible("already_done")
+            case CommandKind.HANG_UP | CommandKind.HAND_OVER:
+                self._to_the_talk(command)
+            case _:
+                assert_never(command.kind)
+
+    def _to_the_talk(self, command: Command) -> None:
+        call = self._registry.calls.get(command.call or "")
+        if call is None or call.stage is not Stage.TALK:
+            raise NotPossible("call_is_over")
+        if call.operator != command.operator:
+            raise NotPossible("not_your_call")
+        try:
+            self._registry.requests(call.id).put_nowait(command)
+        except asyncio.QueueFull:
+            raise NotPossible("already_done") from None

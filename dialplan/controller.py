@@ -1,0 +1,157 @@
+"""The controller: on each connection to the exchange it resumes what lives there and carries every call."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+import structlog
+
+from dialplan.acd.floor import Floor
+from dialplan.clicks import Clicks
+from dialplan.desk import Desk
+from dialplan.recovery import Plan, plan, statuses_after
+from dialplan.registry import Registry
+from dialplan.scene import Scene
+from dialplan.stages import STAGES
+from dialplan.stages.wrap_up import resume_wrap_ups
+from dialplan.supervisor import carry
+from dialplan.switch import Arrival, Detached, Link
+from kernel.call import Call
+from kernel.centre import Centre
+from kernel.events import Event, EventKind
+from kernel.news import news
+from kernel.operator import OperatorStatus
+from kernel.phone_number import from_caller_id
+from kernel.ports import Bus, Calls, Centres, Clock, EventLog, Journal, Operators
+
+log = structlog.get_logger(__name__)
+
+
+class Controller:
+    """Drives one Asterisk application. ``drive`` runs for one connection; the state between two is the registry."""
+
+    def __init__(
+        self,
+        *,
+        journal: Journal,
+        calls: Calls,
+        operators: Operators,
+        centres: Centres,
+        events: EventLog,
+        bus: Bus,
+        now: Clock,
+    ) -> None:
+        self._journal = journal
+        self._calls = calls
+        self._operators = operators
+        self._centres = centres
+        self._events = events
+        self._bus = bus
+        self._now = now
+        self._registry = Registry(journal)
+        self._clicks = Clicks(self._registry, journal, now)
+        self._statuses: Sequence[OperatorStatus] | None = None
+        self._centre: Centre | None = None
+        self.driving = asyncio.Event()
+
+    async def drive(self, link: Link) -> None:
+        """Carry calls until the connection is lost (returns) or this controller is stopped (cancelled)."""
+        self._centre = await self._centres.current()
+        if self._statuses is None:
+            self._registry.take(await self._calls.unfinished())
+            self._statuses = await self._operators.statuses()
+        last_event = await self._events.last_id()
+        desk = Desk(Floor(self._centre.operators), self._journal, self._now)
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._hear_clicks(desk), name="clicks")
+                tasks.create_task(self._hear_news(desk, last_event), name="news")
+                tasks.create_task(self._watch_phones(link, desk), name="phones")
+                arrivals = link.arrivals()
+                await self._recover(link, desk, tasks)
+                self.driving.set()
+                async for arrival in arrivals:
+                    self._arrived(arrival, link, desk, tasks)
+        except* Detached as lost:
+            log.warning("detached from the exchange; its calls go on there", why=str(lost.exceptions[0]))
+        finally:
+            self.driving.clear()
+            desk.close()
+            self._statuses = tuple(desk.floor.statuses())
+
+    async def _recover(self, link: Link, desk: Desk, tasks: asyncio.TaskGroup) -> None:
+        ours, bridges = await asyncio.gather(link.ours(), link.bridges())
+        todo = plan(tuple(self._registry.calls.values()), ours, bridges, self._now())
+        calls = {call.id: call for call in todo.resume}
+        saved = self._statuses or ()
+        for status in statuses_after(saved, calls, self._now()):
+            desk.restore(status, corrected=status not in saved)
+        resume_wrap_ups(desk, calls, self._current())
+        for call in sorted(todo.resume, key=lambda call: call.waiting_since or call.arrived):
+            self._registry.save(call, Event(EventKind.CALL_ADOPTED, self._now(), call.id, data={"stage": call.stage}))
+            tasks.create_task(self._carry(call, link, desk, fresh=False), name=f"call {call.id}")
+        await self._sweep(todo, link)
+        for channel in todo.strangers:
+            if arrival := await link.describe(channel):
+                self._arrived(arrival, link, desk, tasks)
+        if todo.resume or todo.orphan_legs:
+            log.info("recovered", calls=len(todo.resume), orphans=len(todo.orphan_legs))
+
+    async def _sweep(self, todo: Plan, link: Link) -> None:
+        for id in todo.orphan_legs:
+            log.warning("hanging up a leg without a call", channel=id)
+            if leg := await link.switch.find(id):
+                await leg.hang_up()
+        for id in todo.orphan_bridges:
+            await link.switch.part(id)
+
+    def _arrived(self, arrival: Arrival, link: Link, desk: Desk, tasks: asyncio.TaskGroup) -> None:
+        if self._registry.knows(arrival.channel):
+            return
+        call = Call(arrival.channel, arrival.at, arrival.dialled, from_caller_id(arrival.shows))
+        self._registry.save(call, Event(EventKind.CALL_ARRIVED, arrival.at, call.id))
+        tasks.create_task(self._carry(call, link, desk, fresh=True), name=f"call {call.id}")
+
+    async def _carry(self, call: Call, link: Link, desk: Desk, *, fresh: bool) -> None:
+        """Run one call. Whatever goes wrong with it stays with it."""
+        with structlog.contextvars.bound_contextvars(call=call.id):
+            line = link.switch.line(call, fresh=fresh)
+            save, requests = self._registry.save, self._registry.requests(call.id)
+            scene = Scene(line, link.switch, desk, self._current, save, self._now, requests)
+            try:
+                await carry(call, scene, STAGES, self._registry.calls)
+            except Detached:
+                raise
+            except Exception:
+                log.exception("a call was lost by its supervisor")
+            finally:
+                line.release()
+
+    async def _hear_clicks(self, desk: Desk) -> None:
+        async with self._bus.commands() as commands:
+            async for command in commands:
+                self._clicks.do(command, desk)
+
+    async def _hear_news(self, desk: Desk, after: int) -> None:
+        async for stored in news(self._bus, self._events, after):
+            event = stored.event
+            if event.kind is EventKind.HISTORY_SAVED and event.call:
+                self._history_saved(desk, event.call)
+            elif event.kind is EventKind.CENTRE_CHANGED:
+                self._centre = await self._centres.current()
+                desk.arrange(self._centre.operators)
+
+    def _history_saved(self, desk: Desk, call: str) -> None:
+        """The history ends the wrap-up of the operator who talked."""
+        if operator := desk.writing_up(call):
+            desk.finish_wrap_up(operator, call)
+
+    async def _watch_phones(self, link: Link, desk: Desk) -> None:
+        async for phone in link.phones():
+            desk.reach(phone.extension, phone.reachable)
+
+    def _current(self) -> Centre:
+        if self._centre is None:
+            raise RuntimeError("the centre's document is read when a connection begins")
+        return self._centre

@@ -1,0 +1,51 @@
+"""The calls that this controller carries, as they were last saved; what has ended is remembered for a while."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Iterable
+
+from kernel.call import Call, Stage
+from kernel.commands import Command
+from kernel.ports import Journal, Storable
+
+REMEMBERED = 10_000
+REQUESTS_AT_ONCE = 8
+
+
+class Registry:
+    """Survives a lost connection, so that the next one resumes from here and needs no database."""
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+        self.calls: dict[str, Call] = {}
+        self._requests: dict[str, asyncio.Queue[Command]] = {}
+        self._ended: OrderedDict[str, None] = OrderedDict()
+
+    def save(self, call: Call, *things: Storable) -> Call:
+        """Keep and store ``call``; what has ended stays ended (hard case 6)."""
+        if call.id in self._ended:
+            return call
+        self._journal.write(call, *things)
+        if call.stage is Stage.ENDED:
+            self.calls.pop(call.id, None)
+            self._requests.pop(call.id, None)
+            self._ended[call.id] = None
+            if len(self._ended) > REMEMBERED:
+                self._ended.popitem(last=False)
+        else:
+            self.calls[call.id] = call
+        return call
+
+    def take(self, calls: Iterable[Call]) -> None:
+        """Carry calls that were saved by another controller."""
+        self.calls.update({call.id: call for call in calls})
+
+    def knows(self, call: str) -> bool:
+        """Whether the call is carried now or was, not long ago."""
+        return call in self.calls or call in self._ended
+
+    def requests(self, call: str) -> asyncio.Queue[Command]:
+        """Where clicks that concern ``call`` wait for its stage."""
+        return self._requests.setdefault(call, asyncio.Queue(maxsize=REQUESTS_AT_ONCE))

@@ -1,0 +1,65 @@
+"""The store in memory, for tests in virtual time; the contract tests hold it against the real one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kernel.call import Call, Stage
+from kernel.centre import Centre
+from kernel.events import Event, StoredEvent
+from kernel.operator import OperatorStatus
+from kernel.ports import Bus, Storable
+from kernel.recording import Recording
+
+
+class MemoryStore:
+    """Journal, Calls, Operators, Centres and EventLog in one; written at once."""
+
+    def __init__(self, centre: Centre, bus: Bus | None = None) -> None:
+        self.centre = centre
+        self.bus = bus
+        self.calls: dict[str, Call] = {}
+        self.versions: list[Call] = []
+        self.by_operator: dict[str, OperatorStatus] = {}
+        self.recordings: dict[str, Recording] = {}
+        self.stored: list[StoredEvent] = []
+
+    def write(self, *things: Storable) -> None:
+        for thing in things:
+            match thing:
+                case Call():
+                    before = self.calls.get(thing.id)
+                    if before is None or before.stage is not Stage.ENDED:
+                        self.calls[thing.id] = thing
+                        self.versions.append(thing)
+                case OperatorStatus():
+                    self.by_operator[thing.operator] = thing
+                case Recording():
+                    self.recordings[thing.name] = thing
+                case Event():
+                    self.stored.append(StoredEvent(len(self.stored) + 1, thing))
+
+    async def flushed(self) -> None:
+        return
+
+    async def unfinished(self) -> Sequence[Call]:
+        return [call for call in self.calls.values() if call.stage is not Stage.ENDED]
+
+    async def find(self, id: str) -> Call | None:
+        return self.calls.get(id)
+
+    async def statuses(self) -> Sequence[OperatorStatus]:
+        return list(self.by_operator.values())
+
+    async def current(self) -> Centre:
+        return self.centre
+
+    async def since(self, id: int, limit: int = 1000) -> Sequence[StoredEvent]:
+        return self.stored[id : id + limit]
+
+    async def last_id(self) -> int:
+        return len(self.stored)
+
+    def kinds(self, call: str) -> list[str]:
+        """The kinds of the events of one call, in order."""
+        return [stored.event.kind.value for stored in self.stored if stored.event.call == call]
