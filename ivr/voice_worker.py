@@ -71,13 +71,13 @@ def answer(request: bytes) -> str | None:
 def main(idle_seconds: float) -> None:
     """Serve standard input until it ends, or is silent for ``idle_seconds``."""
     os.nice(NICENESS)
-    replies = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)  # what the voice's C code prints must not pass for a reply
-    while select.select([sys.stdin.buffer], [], [], idle_seconds)[0]:
-        request = sys.stdin.buffer.readline()
-        if not request:
-            return
-        print(json.dumps({"error": answer(request)}), file=replies, flush=True)
+    with os.fdopen(os.dup(1), "w", encoding="utf-8") as replies:
+        os.dup2(2, 1)  # what the voice's C code prints must not pass for a reply
+        while select.select([sys.stdin.buffer], [], [], idle_seconds)[0]:
+            request = sys.stdin.buffer.readline()
+            if not request:
+                return
+            print(json.dumps({"error": answer(request)}), file=replies, flush=True)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,8 @@
+"""What all tests share."""
+
+import asyncio
+
+
+def pytest_sessionstart() -> None:
+    """Leave no event loop: asked for one where none was ever set, Python 3.11 makes one that nobody closes."""
+    asyncio.set_event_loop(None)
