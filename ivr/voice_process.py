@@ -6,7 +6,8 @@ import asyncio
 import json
 import logging
 import sys
-from asyncio.subprocess import PIPE, Process
+from asyncio.subprocess import PIPE, Process, SubprocessStreamProtocol
+from contextlib import suppress
 from pathlib import Path
 
 log = logging.getLogger(__name__)
@@ -15,6 +16,7 @@ REPOSITORY = Path(__file__).parents[1]
 IDLE_SECONDS = 120.0
 SPEAKING_SECONDS = 60.0
 CLOSING_SECONDS = 5.0
+LONGEST_REPLY_BYTES = 2**16
 
 
 class PromptFailed(Exception):
@@ -31,6 +33,7 @@ class VoiceProcess:
     def __init__(self, idle_seconds: float = IDLE_SECONDS) -> None:
         self._command = (sys.executable, "-m", "ivr.voice_worker", str(idle_seconds))
         self._process: Process | None = None
+        self._transport: asyncio.SubprocessTransport | None = None
         self._turn = asyncio.Lock()
 
     @property
@@ -50,15 +53,12 @@ class VoiceProcess:
             raise PromptFailed(f"prompt {path.name} was not made: {error}")
 
     async def close(self) -> None:
-        """End the process."""
-        process, self._process = self._process, None
-        if process and process.returncode is None:
-            _pipes(process)[0].close()
-            try:
-                await asyncio.wait_for(process.wait(), CLOSING_SECONDS)
-            except TimeoutError:
-                process.kill()
-                await process.wait()
+        """End the process: at the end of its input, or by force where it does not listen."""
+        if self._process:
+            _pipes(self._process)[0].close()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._process.wait(), CLOSING_SECONDS)
+            await self._end()
 
     async def _request_again(self, text: str, path: Path) -> str | None:
         try:
@@ -73,23 +73,35 @@ class VoiceProcess:
             async with asyncio.timeout(SPEAKING_SECONDS):
                 return await _exchange(process, {"text": text, "path": str(path)})
         except TimeoutError:
-            self._give_up(process)
+            await self._end()
             return f"not spoken within {SPEAKING_SECONDS:.0f} s: write a shorter text"
         except BaseException:
-            self._give_up(process)
+            await self._end()
             raise
 
     async def _running(self) -> Process:
-        if self.pid is None or self._process is None:
-            self._process = await asyncio.create_subprocess_exec(
-                *self._command, stdin=PIPE, stdout=PIPE, cwd=REPOSITORY, start_new_session=True
-            )
+        if self._process and self._process.returncode is None:
+            return self._process
+        await self._end()
+        loop = asyncio.get_running_loop()
+        self._transport, protocol = await loop.subprocess_exec(
+            lambda: SubprocessStreamProtocol(LONGEST_REPLY_BYTES, loop),
+            *self._command,
+            stdin=PIPE,
+            stdout=PIPE,
+            stderr=None,
+            cwd=REPOSITORY,
+            start_new_session=True,
+        )
+        self._process = Process(self._transport, protocol, loop)
         return self._process
 
-    def _give_up(self, process: Process) -> None:
-        self._process = None
-        if process.returncode is None:
-            process.kill()
+    async def _end(self) -> None:
+        """Nothing of the process is left: closing its transport kills what still runs."""
+        if self._process and self._transport:
+            self._transport.close()
+            await self._process.wait()
+        self._process = self._transport = None
 
 
 async def _exchange(process: Process, request: dict[str, str]) -> str | None:

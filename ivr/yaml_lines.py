@@ -58,10 +58,9 @@ def read(text: str) -> Document:
     except yaml.MarkedYAMLError as error:
         document.problems.append(_syntax(error))
     else:
-        if root is None:
-            document.problems.append(Problem(0, "", "the file is empty"))
-        else:
-            document.data = _Walk(document).value(root, ())
+        document.data = _Walk(document).value(root, ()) if root else None
+        if document.data is None:
+            document.complain((), "the file is empty")
     return document
 
 
