@@ -1,0 +1,38 @@
+"""What the console is given, and where its handlers find it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from aiohttp import web
+
+from agent_console.live.hub import Hub
+from agent_console.live.streams import Streams
+from agent_console.pages import Pages
+from crm.sessions import Session
+from crm.store import Store
+from crm.users import User
+from kernel.ports import Bus, Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Console:
+    """The parts that the pages stand on. ``node_modules`` is the folder that ``npm ci`` fills."""
+
+    store: Store
+    bus: Bus
+    clock: Clock
+    node_modules: Path
+
+
+CONSOLE = web.AppKey("console", Console)
+HUB = web.AppKey("hub", Hub)
+STREAMS = web.AppKey("streams", Streams)
+PAGES = web.AppKey("pages", Pages)
+SESSION = web.RequestKey("session", Session)
+
+
+def user_of(request: web.Request) -> User:
+    """Who asks. Only for handlers behind a route that asks for a role."""
+    return request[SESSION].user

@@ -1,0 +1,45 @@
+"""Cookies. ``__Host-``: only over TLS, only for this host, never for a part of the site (RFC 6265bis, 4.1.3.2)."""
+
+from __future__ import annotations
+
+from secrets import token_urlsafe
+
+from aiohttp import web
+
+SESSION_COOKIE = "__Host-session"
+LOGIN_COOKIE = "__Host-login"
+
+
+def set_session(response: web.StreamResponse, token: str) -> None:
+    """Give the browser its session, until it is closed; the server decides when the session ends."""
+    _set(response, SESSION_COOKIE, token)
+    _drop(response, LOGIN_COOKIE)
+
+
+def drop_session(response: web.StreamResponse) -> None:
+    """Take the session from the browser."""
+    _drop(response, SESSION_COOKIE)
+
+
+def login_token(request: web.Request) -> str | None:
+    """The token that the log-in page must send back: nobody can log a citizen's browser in from elsewhere."""
+    return request.cookies.get(LOGIN_COOKIE)
+
+
+def give_login_token(request: web.Request, response: web.StreamResponse, token: str) -> None:
+    """Keep ``token`` in the browser, unless it is there already."""
+    if login_token(request) != token:
+        _set(response, LOGIN_COOKIE, token)
+
+
+def new_token() -> str:
+    """192 bits that nobody can guess."""
+    return token_urlsafe(24)
+
+
+def _set(response: web.StreamResponse, name: str, value: str) -> None:
+    response.set_cookie(name, value, path="/", secure=True, httponly=True, samesite="Strict")
+
+
+def _drop(response: web.StreamResponse, name: str) -> None:
+    response.del_cookie(name, path="/", secure=True, httponly=True, samesite="Strict")

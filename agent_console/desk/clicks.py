@@ -1,0 +1,58 @@
+"""Which clicks can't lead anywhere, told at once (hard case 30). What passes goes to the controller, which decides."""
+
+from __future__ import annotations
+
+import re
+
+from kernel.centre import Centre
+from kernel.commands import Command, CommandKind
+from kernel.operator import OperatorState, OperatorStatus
+
+EXTENSION = re.compile(r"[0-9]{2,8}")
+
+
+def refused(click: Command, status: OperatorStatus | None, centre: Centre) -> str | None:
+    """The code of the reason (see ``words.REFUSALS``) why ``click`` is in vain, None where it is not."""
+    state = status.state if status else OperatorState.LOGGED_OUT
+    match click.kind:
+        case CommandKind.READY:
+            code = _ready(state)
+        case CommandKind.PAUSE:
+            code = _pause(click, status, centre)
+        case CommandKind.FINISH_WRAP_UP:
+            code = _of_call(click, status) or (None if state is OperatorState.WRAP_UP else "wrong_state")
+        case CommandKind.HANG_UP:
+            code = _of_call(click, status) or (None if state is OperatorState.TALKING else "call_is_over")
+        case CommandKind.HAND_OVER:
+            code = _of_call(click, status) or _hand_over(click, state)
+        case CommandKind.LOG_IN:
+            code = None if state is OperatorState.LOGGED_OUT else "already_done"
+        case CommandKind.LOG_OUT:
+            code = None
+    return code
+
+
+def _of_call(click: Command, status: OperatorStatus | None) -> str | None:
+    return None if status and status.call == click.call else "call_is_over"
+
+
+def _ready(state: OperatorState) -> str | None:
+    if state is OperatorState.LOGGED_OUT:
+        return "wrong_state"
+    return "already_done" if state is OperatorState.READY else None
+
+
+def _pause(click: Command, status: OperatorStatus | None, centre: Centre) -> str | None:
+    if status is None or status.state is OperatorState.LOGGED_OUT:
+        return "wrong_state"
+    if click.reason not in centre.pause_reasons:
+        return "unknown_reason"
+    if status.state is OperatorState.PAUSED and status.reason == click.reason:
+        return "already_done"
+    return None
+
+
+def _hand_over(click: Command, state: OperatorState) -> str | None:
+    if state is not OperatorState.TALKING:
+        return "call_is_over"
+    return None if EXTENSION.fullmatch(click.extension or "") else "unknown_extension"

@@ -1,0 +1,72 @@
+"""Saving what was asked and answered (hard case 27: twice is once, and the later writer is told)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from aiohttp import web
+
+from agent_console.console import CONSOLE, HUB, PAGES, Console, user_of
+from agent_console.desk.form import HistoryForm, citizen_values, draft, filled_in
+from agent_console.desk.view import read_form
+from agent_console.layout import html
+from crm.errors import Changed, NoSuchCase
+from kernel.call import Call
+
+
+async def save(request: web.Request) -> web.StreamResponse:
+    """Save the form; the answer is the form again, with the new version, or with what is wrong."""
+    console, author = request.app[CONSOLE], user_of(request).id
+    call = await _own_call(request, console, author)
+    opened = await read_form(console, call)
+    form = filled_in(opened, {name: str(value) for name, value in (await request.post()).items()})
+    if form.problems:
+        return _answer(request, form, 422)
+    try:
+        saved = await console.store.cases.save_history(draft(form, author), console.clock())
+    except Changed as changed:
+        return _answer(request, await _beside(console, form, changed), 409, conflict=changed)
+    return _answer(request, await read_form(console, call), 200, saved_now=saved.case.number)
+
+
+async def citizen(request: web.Request) -> web.StreamResponse:
+    """The citizen's fields of the case that was chosen in the form."""
+    console = request.app[CONSOLE]
+    call = await _own_call(request, console, user_of(request).id)
+    form = await read_form(console, call)
+    chosen = next((case for case in form.cases if case.id == request.query.get("case")), None)
+    if chosen:
+        form = replace(form, values=citizen_values(chosen.citizen), case_version=chosen.version)
+    else:
+        form = replace(form, values={"phone": call.caller.digits if call.caller else ""}, case_version=0)
+    return html(request.app[PAGES].render("live/citizen.html", form=form))
+
+
+async def _own_call(request: web.Request, console: Console, operator: str) -> Call:
+    """The call of the address; only who talked, or writes it up (the caller may wait again), may write its history."""
+    call = await console.store.calls.find(request.match_info["call"])
+    if call is None or call.answered is None:
+        raise web.HTTPNotFound
+    if call.operator == operator or call.id in {owed.call for owed in request.app[HUB].day.owed(operator)}:
+        return call
+    status = await console.store.operators.find(operator)
+    if status is None or status.call != call.id:
+        raise web.HTTPForbidden
+    return call
+
+
+async def _beside(console: Console, form: HistoryForm, changed: Changed) -> HistoryForm:
+    """The own text, with the versions of what somebody else saved: saving again replaces it knowingly."""
+    if changed.history is None:
+        return replace(form, case_version=changed.case.version if changed.case else 0)
+    try:
+        case = await console.store.cases.case(changed.history.case)
+    except NoSuchCase:
+        return form
+    values = dict(form.values) | {"case": case.id}
+    cases = form.cases if case.id in {one.id for one in form.cases} else (case, *form.cases)
+    return replace(form, cases=cases, values=values, version=changed.history.version, case_version=case.version)
+
+
+def _answer(request: web.Request, form: HistoryForm, status: int, **more: object) -> web.Response:
+    return html(request.app[PAGES].render("live/history.html", form=form, **more), status)

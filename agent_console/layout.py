@@ -1,0 +1,68 @@
+"""What surrounds each page: who is logged in, where one may go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from agent_console.console import CONSOLE, PAGES, SESSION
+from crm.users import Role, User
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    path: str
+    label: str
+    roles: frozenset[Role]
+
+
+DESK = Link("/", "応対", frozenset({Role.OPERATOR}))
+WALL = Link("/wall", "待ち呼", frozenset({Role.OPERATOR, Role.SUPERVISOR, Role.ADMINISTRATOR}))
+CASES = Link("/cases", "案件", frozenset(Role))
+RECORDINGS = Link("/admin/recordings", "録音", frozenset({Role.ADMINISTRATOR}))
+LINKS = (DESK, WALL, CASES, RECORDINGS)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """``now_ms`` is the server's time in milliseconds since 1970, for the running clocks."""
+
+    path: str
+    now_ms: int
+    centre: str = ""
+    user: User | None = None
+    csrf: str = ""
+    links: tuple[Link, ...] = ()
+
+
+def links_of(user: User) -> tuple[Link, ...]:
+    """The pages that ``user`` may open."""
+    return tuple(link for link in LINKS if user.role in link.roles)
+
+
+def outside_page(request: web.Request) -> Page:
+    """For a page that anybody may see."""
+    return Page(request.path, _now_ms(request))
+
+
+async def render(request: web.Request, template: str, **values: object) -> web.Response:
+    """A whole page for who is logged in."""
+    session = request[SESSION]
+    centre = await request.app[CONSOLE].store.centres.current()
+    page = Page(request.path, _now_ms(request), centre.name, session.user, session.csrf, links_of(session.user))
+    return html(request.app[PAGES].render(template, page=page, **values))
+
+
+def go_to(path: str) -> web.Response:
+    """Send the browser to another page of ours."""
+    return web.Response(status=303, headers={"Location": path})
+
+
+def html(text: str, status: int = 200) -> web.Response:
+    """``text`` as an answer."""
+    return web.Response(text=text, status=status, content_type="text/html")
+
+
+def _now_ms(request: web.Request) -> int:
+    return int(request.app[CONSOLE].clock().timestamp() * 1000)

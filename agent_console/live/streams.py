@@ -1,0 +1,133 @@
+"""Fragments pushed to the browsers as server-sent events."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack
+
+from aiohttp import web
+
+from agent_console.live.topic import Topic
+from kernel.ports import Clock
+
+log = logging.getLogger(__name__)
+
+HEARTBEAT_SECONDS = 15.0
+WRITE_SECONDS = 10.0
+OVER = b"event: session-over\ndata: -\n\n"
+HEADERS = {"Content-Type": "text/event-stream; charset=utf-8", "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+
+Valid = Callable[[], Awaitable[bool]]
+
+
+class Stream:
+    """One browser window that listens. It always gets the newest fragment of each topic, never a queue of old ones."""
+
+    def __init__(self, topics: Sequence[Topic], last_event_id: str) -> None:
+        self.news = asyncio.Event()
+        self.over = False
+        self.farewell = b""
+        self._topics = topics
+        self._sent = _versions(last_event_id)
+
+    def end(self, farewell: bytes = b"") -> None:
+        """Close it after the ``farewell``; without one the browser comes back by itself."""
+        self.over, self.farewell = True, farewell
+        self.news.set()
+
+    def due(self) -> bytes:
+        """One event with every fragment that the browser does not have yet, b"" when it has all."""
+        self.news.clear()
+        fragments = [
+            (topic.name, fragment)
+            for topic in self._topics
+            if (fragment := topic.fragment) and self._sent.get(_slug(topic.name)) != fragment.version
+        ]
+        if not fragments:
+            return b""
+        self._sent |= {_slug(name): fragment.version for name, fragment in fragments}
+        lines = "\n".join(fragment.html for _, fragment in fragments).splitlines()
+        id = ".".join(f"{name}-{version}" for name, version in self._sent.items())
+        return "".join([f"id: {id}\n", *(f"data: {line}\n" for line in lines), "\n"]).encode()
+
+
+class Streams:
+    """The open streams by session, so that logging out closes them at once."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._open: defaultdict[str, set[Stream]] = defaultdict(set)
+
+    def end(self, session: str) -> None:
+        """Close the streams of ``session`` in this process; others find out at their next heartbeat."""
+        for stream in self._open.get(session, ()):
+            stream.end(OVER)
+
+    def end_all(self) -> None:
+        """The console stops."""
+        for streams in self._open.values():
+            for stream in streams:
+                stream.end()
+
+    async def serve(
+        self, request: web.Request, session: str, topics: Sequence[Topic], valid: Valid
+    ) -> web.StreamResponse:
+        """Push ``topics`` until the browser goes, or the session is no longer ``valid``."""
+        response = web.StreamResponse(headers=HEADERS)
+        await response.prepare(request)
+        stream = Stream(topics, request.headers.get("Last-Event-ID", ""))
+        async with AsyncExitStack() as stack:
+            stack.callback(self._drop, session, stream)
+            self._open[session].add(stream)
+            for topic in topics:
+                topic.watch(stream.news)
+                stack.push_async_callback(topic.unwatch, stream.news)
+            await self._push_until_gone(response, stream, valid)
+        return response
+
+    async def _push_until_gone(self, response: web.StreamResponse, stream: Stream, valid: Valid) -> None:
+        try:
+            await self._push(response, stream, valid)
+        except (ConnectionError, TimeoutError):
+            log.debug("a browser is gone, or takes nothing any more")
+        except Exception:
+            log.exception("a live stream broke; its browser will come back")
+
+    async def _push(self, response: web.StreamResponse, stream: Stream, valid: Valid) -> None:
+        await self._write(response, self._clock_event())
+        while not stream.over:
+            if due := stream.due():
+                await self._write(response, due)
+            try:
+                async with asyncio.timeout(HEARTBEAT_SECONDS):
+                    await stream.news.wait()
+            except TimeoutError:
+                await self._write(response, self._clock_event())
+                if not await valid():
+                    stream.end(OVER)
+        await self._write(response, stream.farewell)
+
+    def _clock_event(self) -> bytes:
+        return f"event: clock\ndata: {self._clock().timestamp() * 1000:.0f}\n\n".encode()
+
+    async def _write(self, response: web.StreamResponse, data: bytes) -> None:
+        async with asyncio.timeout(WRITE_SECONDS):
+            await response.write(data)
+
+    def _drop(self, session: str, stream: Stream) -> None:
+        self._open[session].discard(stream)
+        if not self._open[session]:
+            del self._open[session]
+
+
+def _slug(name: str) -> str:
+    return name.replace(" ", "_").replace(".", "_").replace("-", "_")
+
+
+def _versions(last_event_id: str) -> dict[str, str]:
+    """Which version of which topic the browser says that it has; nonsense counts as none."""
+    pairs = (part.partition("-") for part in last_event_id.split("."))
+    return {name: version for name, dash, version in pairs if dash and len(version) == 16}

@@ -1,0 +1,101 @@
+"""One live fragment: rendered once a change, at most four times a second, for however many watchers."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import blake2s
+
+from kernel.ports import Clock
+
+log = logging.getLogger(__name__)
+
+SHORTEST_GAP_SECONDS = 0.25
+RETRY_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """HTML, and when time alone will change it (None: only news will)."""
+
+    html: str
+    changes: datetime | None = None
+
+    @property
+    def version(self) -> str:
+        """The same for the same HTML, in every process and after every restart."""
+        return blake2s(self.html.encode(), digest_size=8).hexdigest()
+
+
+Render = Callable[[], Awaitable[Fragment]]
+
+
+class Topic:
+    """Renders while it is watched. A watcher is an asyncio.Event, set when there is a new ``fragment``."""
+
+    def __init__(self, name: str, render: Render, clock: Clock) -> None:
+        self.name = name
+        self.fragment: Fragment | None = None
+        self._render = render
+        self._clock = clock
+        self._touched = asyncio.Event()
+        self._watchers: set[asyncio.Event] = set()
+        self._task: asyncio.Task[None] | None = None
+
+    def touch(self) -> None:
+        """Something has changed that this fragment may show."""
+        self._touched.set()
+
+    def watch(self, news: asyncio.Event) -> None:
+        """Set ``news`` at the next fragment; the first one that a watcher gets is rendered after this call."""
+        self._watchers.add(news)
+        if self._task is None:
+            self.fragment = None
+            self._task = asyncio.create_task(self._run(), name=f"topic {self.name}")
+        elif self.fragment:
+            news.set()
+
+    async def unwatch(self, news: asyncio.Event) -> None:
+        """Stop telling ``news``; without watchers nothing is rendered."""
+        self._watchers.discard(news)
+        if not self._watchers:
+            await self.close()
+
+    async def close(self) -> None:
+        """Stop rendering."""
+        task, self._task = self._task, None
+        if task:
+            task.cancel()
+            await asyncio.wait([task])
+
+    async def _run(self) -> None:
+        while True:
+            self._touched.clear()
+            try:
+                await self._refresh()
+            except Exception:
+                log.exception("the fragment %s could not be rendered; trying again", self.name)
+                await asyncio.sleep(RETRY_SECONDS)
+                continue
+            await asyncio.sleep(SHORTEST_GAP_SECONDS)
+            await self._until_changed()
+
+    async def _refresh(self) -> None:
+        fragment = await self._render()
+        new = self.fragment is None or fragment.html != self.fragment.html
+        self.fragment = fragment
+        if new:
+            for news in self._watchers:
+                news.set()
+
+    async def _until_changed(self) -> None:
+        changes = self.fragment.changes if self.fragment else None
+        seconds = None if changes is None else max(0.0, (changes - self._clock()).total_seconds())
+        try:
+            async with asyncio.timeout(seconds):
+                await self._touched.wait()
+        except TimeoutError:
+            return

@@ -1,0 +1,57 @@
+"""The templates: escaping on, unknown names are errors, our words as filters."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from hashlib import blake2s
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from agent_console import words
+from kernel.call import Stage
+from kernel.case import CaseStatus
+from kernel.operator import OperatorState
+
+FOLDER = Path(__file__).parent / "templates"
+
+
+def dom_key(id: str) -> str:
+    """A short name for ``id`` that is safe in an HTML id and in a selector."""
+    return "k" + blake2s(id.encode(), digest_size=6).hexdigest()
+
+
+def _iso(moment: datetime) -> str:
+    return moment.isoformat()
+
+
+class Pages:
+    """Renders; what is rendered twice from equal values is equal, so that unchanged fragments are recognised."""
+
+    def __init__(self) -> None:
+        self._jinja = Environment(
+            loader=FileSystemLoader(FOLDER),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._jinja.filters |= {
+            "state": words.STATES.__getitem__,
+            "stage": words.STAGES.__getitem__,
+            "case_status": words.CASE_STATUSES.__getitem__,
+            "clock_time": words.clock_time,
+            "date_and_time": words.date_and_time,
+            "iso": _iso,
+            "key": dom_key,
+        }
+        self._jinja.globals |= {
+            "OperatorState": OperatorState,
+            "Stage": Stage,
+            "CaseStatus": CaseStatus,
+            "HISTORY_OUTCOMES": words.HISTORY_OUTCOMES,
+        }
+
+    def render(self, template: str, **values: object) -> str:
+        """The HTML of ``template``."""
+        return self._jinja.get_template(template).render(values)

@@ -1,0 +1,41 @@
+"""Every address of the console, and who may use it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from agent_console import assets, case_pages, layout, login, recordings_page
+from agent_console.access import EVERYONE, Route
+from agent_console.desk import history
+from agent_console.desk import pages as desk
+from agent_console.desk.actions import click
+from agent_console.wall import pages as wall
+from crm.users import Role
+from kernel.commands import CommandKind
+
+OPERATORS = frozenset({Role.OPERATOR})
+
+
+def routes(node_modules: Path) -> tuple[Route, ...]:
+    """The table. ``node_modules`` holds the files that npm brought."""
+    return (
+        Route("GET", "/static/{name}", assets.handler(node_modules), None),
+        Route("GET", "/login", login.show, None),
+        Route("POST", "/login", login.log_in, None),
+        Route("POST", "/logout", login.log_out, EVERYONE),
+        Route("GET", "/", desk.home, EVERYONE),
+        Route("GET", "/live/desk", desk.live, OPERATORS),
+        Route("POST", "/desk/log-in", click(CommandKind.LOG_IN), OPERATORS),
+        Route("POST", "/desk/ready", click(CommandKind.READY), OPERATORS),
+        Route("POST", "/desk/pause", click(CommandKind.PAUSE), OPERATORS),
+        Route("POST", "/desk/hang-up", click(CommandKind.HANG_UP), OPERATORS),
+        Route("POST", "/desk/hand-over", click(CommandKind.HAND_OVER), OPERATORS),
+        Route("POST", "/desk/finish-wrap-up", click(CommandKind.FINISH_WRAP_UP), OPERATORS),
+        Route("GET", "/calls/{call}/citizen", history.citizen, OPERATORS),
+        Route("POST", "/calls/{call}/history", history.save, OPERATORS),
+        Route("GET", "/wall", wall.wall, layout.WALL.roles),
+        Route("GET", "/live/wall", wall.live, layout.WALL.roles),
+        Route("GET", "/cases", case_pages.recent, layout.CASES.roles),
+        Route("GET", "/cases/{number}", case_pages.one, layout.CASES.roles),
+        Route("GET", "/admin/recordings", recordings_page.recordings, layout.RECORDINGS.roles),
+    )

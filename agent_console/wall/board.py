@@ -1,0 +1,108 @@
+"""The wallboard's content: each queue's waiting calls and the operators by state. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from agent_console.live.day import Figures
+from kernel.call import Call, Stage
+from kernel.centre import Centre, Queue
+from kernel.operator import OperatorState, OperatorStatus
+
+ORDER = (
+    OperatorState.READY,
+    OperatorState.RINGING,
+    OperatorState.TALKING,
+    OperatorState.WRAP_UP,
+    OperatorState.PAUSED,
+    OperatorState.NOT_ANSWERING,
+    OperatorState.LOGGED_OUT,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """One queue. ``longest_since``: its longest waiting call's beginning; ``beyond``: calls that wait too long (T4)."""
+
+    id: str
+    label: str
+    target_seconds: float
+    waiting: int
+    beyond: int
+    longest_since: datetime | None
+    figures: Figures
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorRow:
+    id: str
+    name: str
+    extension: str
+    state: OperatorState
+    reason: str | None
+    since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """``changes`` is when time alone will change it: the next waiting call passes its queue's target."""
+
+    queues: tuple[QueueRow, ...]
+    operators: tuple[OperatorRow, ...]
+    changes: datetime | None
+
+    def counts(self) -> tuple[tuple[OperatorState, int], ...]:
+        """How many operators are in each state."""
+        return tuple((state, sum(row.state is state for row in self.operators)) for state in ORDER)
+
+
+def board(
+    centre: Centre,
+    calls: Iterable[Call],
+    statuses: Iterable[OperatorStatus],
+    figures: Mapping[str, Figures],
+    now: datetime,
+) -> Board:
+    """What the wallboard shows at ``now``."""
+    waiting = [call for call in calls if call.stage is Stage.WAIT]
+    late_at = [at for queue in centre.queues for at in _late_at(queue, waiting)]
+    return Board(
+        queues=tuple(_queue_row(queue, waiting, figures, now) for queue in centre.queues),
+        operators=_operator_rows(centre, {status.operator: status for status in statuses}),
+        changes=min((at for at in late_at if at > now), default=None),
+    )
+
+
+def _began_to_wait(queue: Queue, waiting: Iterable[Call]) -> list[datetime]:
+    return [call.waiting_since for call in waiting if call.queue == queue.id and call.waiting_since]
+
+
+def _late_at(queue: Queue, waiting: Iterable[Call]) -> list[datetime]:
+    target = timedelta(seconds=queue.target_seconds)
+    return [since + target for since in _began_to_wait(queue, waiting)]
+
+
+def _queue_row(queue: Queue, waiting: Iterable[Call], figures: Mapping[str, Figures], now: datetime) -> QueueRow:
+    since = _began_to_wait(queue, waiting)
+    return QueueRow(
+        id=queue.id,
+        label=queue.label,
+        target_seconds=queue.target_seconds,
+        waiting=len(since),
+        beyond=sum(at <= now for at in _late_at(queue, waiting)),
+        longest_since=min(since, default=None),
+        figures=figures.get(queue.id, Figures()),
+    )
+
+
+def _operator_rows(centre: Centre, statuses: Mapping[str, OperatorStatus]) -> tuple[OperatorRow, ...]:
+    rows: list[OperatorRow] = []
+    for seat in centre.operators:
+        status = statuses.get(seat.id)
+        state, reason, since = (
+            (status.state, status.reason, status.since) if status else (OperatorState.LOGGED_OUT, None, None)
+        )
+        rows.append(OperatorRow(seat.id, seat.name, seat.extension, state, reason, since))
+    return tuple(sorted(rows, key=lambda row: ORDER.index(row.state)))

@@ -1,0 +1,73 @@
+"""The Japanese words of the pages, for everything that the kernel names in English."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from kernel.call import Outcome, Stage
+from kernel.case import CaseStatus
+from kernel.centre import JAPAN
+from kernel.operator import OperatorState
+
+STATES: Mapping[OperatorState, str] = {
+    OperatorState.LOGGED_OUT: "ログアウト",
+    OperatorState.READY: "受付可",
+    OperatorState.RINGING: "着信中",
+    OperatorState.TALKING: "通話中",
+    OperatorState.WRAP_UP: "後処理",
+    OperatorState.PAUSED: "離席",
+    OperatorState.NOT_ANSWERING: "離席扱い(応答なし)",
+}
+
+STAGES: Mapping[Stage, str] = {
+    Stage.GREET: "案内中",
+    Stage.MENU: "メニュー",
+    Stage.WAIT: "待ち呼",
+    Stage.TALK: "通話中",
+    Stage.HAND_OVER: "転送中",
+    Stage.WRAP_UP: "後処理",
+    Stage.ENDING: "終了処理",
+    Stage.ENDED: "終了",
+}
+
+OUTCOMES: Mapping[Outcome, str] = {
+    Outcome.ANSWERED: "応答",
+    Outcome.HANDED_OVER: "転送",
+    Outcome.ABANDONED: "放棄",
+    Outcome.LEFT_MENU: "メニューで切断",
+    Outcome.CLOSED: "時間外",
+    Outcome.CONGESTED: "電話積滞",
+    Outcome.FAILED: "障害",
+}
+
+CASE_STATUSES: Mapping[CaseStatus, str] = {CaseStatus.OPEN: "対応中", CaseStatus.CLOSED: "完了"}
+
+HISTORY_OUTCOMES = ("回答済み", "所管課へ転送", "折り返し依頼", "他機関を案内", "その他")
+
+REFUSALS: Mapping[str, str] = {
+    "call_is_over": "この通話はすでに終了しています。",
+    "not_your_call": "この通話は別のオペレーターが対応しています。",
+    "already_done": "その操作はすでに行われています。",
+    "expired": "操作が届くまでに時間がかかりすぎたため、行いませんでした。",
+    "phone_unreachable": "電話機が登録されていません。電話機を確認してください。",
+    "wrong_state": "いまの状態ではその操作はできません。",
+    "extension_unreachable": "その内線にはつながりませんでした。",
+    "unknown_reason": "その離席理由は使えなくなりました。",
+    "unknown_extension": "その内線番号はありません。",
+}
+
+
+def refusal(reason: object) -> str:
+    """Why a command was not carried out; a reason without words here is shown as it came."""
+    return REFUSALS.get(str(reason), str(reason))
+
+
+def clock_time(moment: datetime) -> str:
+    """Hours and minutes in Japan."""
+    return f"{moment.astimezone(JAPAN):%H:%M}"
+
+
+def date_and_time(moment: datetime) -> str:
+    """Date, hours and minutes in Japan."""
+    return f"{moment.astimezone(JAPAN):%Y年%-m月%-d日 %H:%M}"
