@@ -59,7 +59,12 @@ class History:
 
 @dataclass(frozen=True, slots=True)
 class HistoryDraft:
-    """What an operator saves at the end of a call. ``version`` is the one that the form was opened with; 0 for none."""
+    """What an operator saves at the end of a call.
+
+    ``version`` is that of the history that the form was opened with, 0 for none. ``case_version`` is that of the case
+    whose citizen the form showed: then the form's citizen replaces it; 0 for none: then only fields that are filled in
+    are taken over, so that an empty form wipes nothing out.
+    """
 
     call: str
     author: str
@@ -70,3 +75,4 @@ class HistoryDraft:
     close_case: bool
     case: str | None = None
     version: int = 0
+    case_version: int = 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 
 from kernel.events import StoredEvent
 from kernel.ports import Bus, EventLog, Lagged
@@ -10,7 +10,7 @@ from kernel.ports import Bus, EventLog, Lagged
 PAGE = 1000
 
 
-async def news(bus: Bus, log: EventLog, after: int) -> AsyncIterator[StoredEvent]:
+async def news(bus: Bus, log: EventLog, after: int) -> AsyncGenerator[StoredEvent]:
     """Yield what the log holds after the event ``after``, then what comes, for ever.
 
     A gap in the ids (events that the bus lost, brought in another order, or that were rolled back) is filled from the
@@ -35,7 +35,7 @@ async def news(bus: Bus, log: EventLog, after: int) -> AsyncIterator[StoredEvent
                 continue
 
 
-async def _pages(log: EventLog, last: int) -> AsyncIterator[StoredEvent]:
+async def _pages(log: EventLog, last: int) -> AsyncGenerator[StoredEvent]:
     while page := await log.since(last, PAGE):
         for stored in page:
             yield stored

@@ -1,0 +1,82 @@
+"""The stored calls (kernel.ports.Calls): for recovery, for the desk and the wallboard, for calling back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, select
+
+from crm.database import Database
+from crm.rows import CallRows
+from crm.tables import calls
+from kernel.call import Call, Outcome, Stage
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeCount:
+    """How many calls of ``queue`` (None: they never came to one) went so; ``outcome`` is None where not known yet."""
+
+    queue: str | None
+    outcome: Outcome | None
+    calls: int
+
+
+class StoredCalls:
+    """Reads calls; the journal writes them."""
+
+    def __init__(self, database: Database, rows: CallRows) -> None:
+        self._database = database
+        self._rows = rows
+
+    async def unfinished(self) -> Sequence[Call]:
+        """Every call that is not in the stage ENDED, in the order in which they arrived."""
+        return await self._all(select(calls).where(calls.c.stage != Stage.ENDED.value).order_by(*ARRIVAL))
+
+    async def find(self, id: str) -> Call | None:
+        found = await self._all(select(calls).where(calls.c.id == id))
+        return found[0] if found else None
+
+    async def waiting(self, queue: str | None = None) -> Sequence[Call]:
+        """The calls in ``queue``, or in all, longest wait first; one that rings is still waiting."""
+        waits = select(calls).where(calls.c.stage == Stage.WAIT.value)
+        if queue is not None:
+            waits = waits.where(calls.c.queue == queue)
+        return await self._all(waits.order_by(calls.c.waiting_since, calls.c.id))
+
+    async def abandoned(self, since: datetime, until: datetime | None = None) -> Sequence[Call]:
+        """Callers who gave up waiting and arrived from ``since`` up to ``until``, newest first (hard case 16)."""
+        gave_up = select(calls).where(calls.c.outcome == Outcome.ABANDONED.value, *_arrived(since, until))
+        return await self._all(gave_up.order_by(calls.c.arrived.desc(), calls.c.id))
+
+    async def between(self, since: datetime, until: datetime) -> Sequence[Call]:
+        """The calls that arrived from ``since`` up to, not including, ``until``, oldest first."""
+        return await self._all(select(calls).where(*_arrived(since, until)).order_by(*ARRIVAL))
+
+    async def outcomes(self, since: datetime, until: datetime | None = None) -> Sequence[OutcomeCount]:
+        """How the calls went that arrived from ``since`` up to ``until``, counted by queue and outcome."""
+        counted = (
+            select(calls.c.queue, calls.c.outcome, func.count())
+            .where(*_arrived(since, until))
+            .group_by(calls.c.queue, calls.c.outcome)
+            .order_by(calls.c.queue, calls.c.outcome)
+        )
+        async with self._database.read() as connection:
+            return [_count(*row) for row in await connection.execute(counted)]
+
+    async def _all(self, wanted: Select[Any]) -> Sequence[Call]:
+        async with self._database.read() as connection:
+            return [self._rows.call(row) for row in (await connection.execute(wanted)).mappings()]
+
+
+ARRIVAL = (calls.c.arrived, calls.c.id)
+
+
+def _arrived(since: datetime, until: datetime | None) -> list[ColumnElement[bool]]:
+    return [calls.c.arrived >= since] + ([calls.c.arrived < until] if until else [])
+
+
+def _count(queue: str | None, outcome: str | None, count: int) -> OutcomeCount:
+    return OutcomeCount(queue, Outcome(outcome) if outcome else None, count)

@@ -1,0 +1,63 @@
+"""The append-only log of events: its ids grow in the order of commits, without gaps, whoever writes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from crm.announcer import Announcer
+from crm.database import Database
+from crm.rows import event_row, stored_event
+from crm.tables import events
+from kernel.events import Event, EventKind, StoredEvent
+
+KNOWN = [kind.value for kind in EventKind]
+"""Kinds of a newer version, which writes here during an upgrade, are passed over."""
+
+
+class EventLog:
+    """What has happened, for ever (kernel.ports.EventLog)."""
+
+    def __init__(self, database: Database, announcer: Announcer) -> None:
+        self._database = database
+        self._announcer = announcer
+
+    async def since(self, id: int, limit: int = 1000) -> Sequence[StoredEvent]:
+        """Up to ``limit`` events after ``id``, oldest first."""
+        after = select(events).where(events.c.id > id, events.c.kind.in_(KNOWN)).order_by(events.c.id).limit(limit)
+        async with self._database.read() as connection:
+            return [stored_event(row) for row in (await connection.execute(after)).mappings()]
+
+    async def last_id(self) -> int:
+        """The id of the newest event, 0 where there is none."""
+        async with self._database.read() as connection:
+            return await _last_id(connection)
+
+    async def of_call(self, call: str) -> Sequence[StoredEvent]:
+        """All of one call's, oldest first."""
+        own = select(events).where(events.c.call == call, events.c.kind.in_(KNOWN)).order_by(events.c.id)
+        async with self._database.read() as connection:
+            return [stored_event(row) for row in (await connection.execute(own)).mappings()]
+
+    async def append(self, *new: Event) -> Sequence[StoredEvent]:
+        """Store ``new`` in a transaction of its own, then publish."""
+        async with self._database.in_turn() as connection:
+            stored = await append(connection, new)
+        self._announcer.announce(stored)
+        return stored
+
+
+async def append(connection: AsyncConnection, new: Sequence[Event]) -> Sequence[StoredEvent]:
+    """Add ``new`` within a transaction of ``Database.in_turn``; the caller announces them after its commit."""
+    if not new:
+        return []
+    last = await _last_id(connection)
+    stored = [StoredEvent(id, event) for id, event in enumerate(new, start=last + 1)]
+    await connection.execute(insert(events), [event_row(one) for one in stored])
+    return stored
+
+
+async def _last_id(connection: AsyncConnection) -> int:
+    return (await connection.execute(select(func.coalesce(func.max(events.c.id), 0)))).scalar_one()

@@ -1,0 +1,137 @@
+"""Recordings are not kept (T12): gone within a second of the history, and swept for what was missed.
+
+The order is: history committed, file removed, row. Whatever dies in between, the next sweep finds a history with a
+recording, or a file with no right to be there, and does the rest (hard cases 25 and 26).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import structlog
+
+from crm.errors import told
+from crm.recording_files import RecordingFile, delete, listed
+from crm.recordings import Recordings
+from kernel.events import EventKind
+from kernel.news import news
+from kernel.ports import Bus, Clock, EventLog
+from kernel.recording import Recording
+
+log = structlog.get_logger(__name__)
+
+SWEEP_SECONDS = 60.0
+RETRY_SECONDS = 1.0
+DECIDES = frozenset({EventKind.HISTORY_SAVED, EventKind.RECORDING_STOPPED, EventKind.CALL_ENDED})
+"""After these a recording of that call may have become due."""
+
+Files = Mapping[str, Sequence[RecordingFile]]
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """The names of the recordings that are gone now, and of those that could not be deleted."""
+
+    deleted: tuple[str, ...] = ()
+    failed: tuple[str, ...] = ()
+
+
+class Retention:
+    """Deletes what is due in ``folder``. One runs where the folder is; two at once do no harm."""
+
+    def __init__(
+        self, recordings: Recordings, events: EventLog, bus: Bus, folder: Path, *, clock: Clock, max_age: timedelta
+    ) -> None:
+        self._recordings = recordings
+        self._events = events
+        self._bus = bus
+        self._folder = folder
+        self._clock = clock
+        self._max_age = max_age
+        self.failing: frozenset[str] = frozenset()
+
+    async def run(self) -> None:
+        """Sweep, then follow the log, and sweep each minute; never returns. Failures are logged and tried again."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._follow(), name="delete recordings of saved histories")
+            tasks.create_task(self._sweep_on(), name="sweep recordings")
+
+    async def sweep(self) -> Swept:
+        """Delete all that is due, known or not, and what has come back. Raises what folder and database raise."""
+        files = await listed(self._folder)
+        oldest = self._clock() - self._max_age
+        due = [*await self._recordings.due(oldest), *await self._returned(files), *await self._strays(files)]
+        swept = await self._delete_all(due, files)
+        self.failing = frozenset(swept.failed)
+        return swept
+
+    async def of_call(self, call: str) -> Swept:
+        """Delete what is due of one call."""
+        due = await self._recordings.due(self._clock() - self._max_age, call)
+        return await self._delete_all(due, await listed(self._folder)) if due else Swept()
+
+    async def _returned(self, files: Files) -> Sequence[Recording]:
+        """Those that were deleted and have files all the same: a power cut, a backup played back."""
+        return await self._recordings.deleted(sorted(files))
+
+    async def _strays(self, files: Files) -> Sequence[Recording]:
+        """Old files that no row knows; a young one's row may be on its way."""
+        oldest = self._clock() - self._max_age
+        made = {name: max(file.changed for file in own) for name, own in files.items()}
+        old = [name for name in sorted(made) if made[name] < oldest]
+        known = await self._recordings.known(old)
+        return [Recording(name, "", made[name], stopped=made[name]) for name in old if name not in known]
+
+    async def _delete_all(self, due: Sequence[Recording], files: Files) -> Swept:
+        outcome = {one.name: await self._delete(one, files.get(one.name, ())) for one in due}
+        return Swept(
+            tuple(name for name, gone in outcome.items() if gone),
+            tuple(name for name, gone in outcome.items() if not gone),
+        )
+
+    async def _delete(self, recording: Recording, files: Sequence[RecordingFile]) -> bool:
+        failure = await self._remove(recording, files)
+        if failure is None:
+            await self._recordings.mark_deleted(recording, self._clock())
+            log.info("recording deleted", recording=recording.name, call=recording.call)
+            return True
+        log.error("recording not deleted", recording=recording.name, call=recording.call, error=failure)
+        await self._recordings.mark_failed(recording, failure, self._clock())
+        return False
+
+    async def _remove(self, recording: Recording, files: Sequence[RecordingFile]) -> str | None:
+        """Why the files are still there; None where they are gone."""
+        if Path(recording.name).name != recording.name:
+            return "this is not a recording's name, so no file was looked for"
+        try:
+            await delete(files)
+        except OSError as wrong:
+            return f"{type(wrong).__name__}: {wrong.strerror}"
+        return None
+
+    async def _sweep_on(self) -> None:
+        while True:
+            try:
+                await self.sweep()
+            except Exception as wrong:
+                log.error("the recordings can't be swept; trying again", folder=str(self._folder), error=told(wrong))
+            await asyncio.sleep(SWEEP_SECONDS)
+
+    async def _follow(self) -> None:
+        last: int | None = None
+        while True:
+            try:
+                last = await self._events.last_id() if last is None else last
+                async with aclosing(news(self._bus, self._events, last)) as happened:
+                    async for stored in happened:
+                        if stored.event.kind in DECIDES and stored.event.call:
+                            await self.of_call(stored.event.call)
+                        last = stored.id
+            except Exception as wrong:
+                log.error("news of saved histories can't be read; trying again", error=told(wrong))
+                await asyncio.sleep(RETRY_SECONDS)

@@ -1,0 +1,108 @@
+"""Calls, statuses, recordings and events as rows, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any, cast
+
+from sqlalchemy import RowMapping
+
+from crm.fingerprint import Fingerprints
+from crm.keyring import Keyring
+from crm.sealing import Place, Sealer
+from kernel.call import Call, Offer, Outcome, Stage
+from kernel.events import Event, EventKind, StoredEvent
+from kernel.operator import OperatorState, OperatorStatus
+from kernel.phone_number import PhoneNumber
+from kernel.recording import Recording
+
+Row = dict[str, Any]
+
+AS_THEY_ARE = tuple(
+    field.name for field in fields(Call) if field.name not in {"caller", "stage", "keys", "offer", "outcome"}
+)
+
+
+class CallRows:
+    """A call as a row of ``calls``; the caller's number is sealed."""
+
+    def __init__(self, keyring: Keyring) -> None:
+        self._sealer = Sealer(keyring)
+        self._fingerprints = Fingerprints(keyring)
+
+    def row(self, call: Call) -> Row:
+        """All columns."""
+        offer = call.offer
+        return {name: getattr(call, name) for name in AS_THEY_ARE} | {
+            "stage": call.stage.value,
+            "keys": list(call.keys),
+            "outcome": call.outcome and call.outcome.value,
+            "offer_operator": offer and offer.operator,
+            "offer_leg": offer and offer.leg,
+            "offer_since": offer and offer.since,
+            "caller_sealed": call.caller and self._sealer.seal(call.caller.digits, _place(call.id)),
+            "caller_index": self._fingerprints.of_number(call.caller),
+            "key_version": self._sealer.version,
+        }
+
+    def call(self, row: RowMapping) -> Call:
+        """The call of a whole row. Raises SealBroken."""
+        return Call(
+            **{name: row[name] for name in AS_THEY_ARE},
+            stage=Stage(row["stage"]),
+            keys=tuple(row["keys"]),
+            outcome=Outcome(row["outcome"]) if row["outcome"] else None,
+            offer=Offer(row["offer_operator"], row["offer_leg"], row["offer_since"]) if row["offer_operator"] else None,
+            caller=self._caller(row["id"], row["caller_sealed"]),
+        )
+
+    def _caller(self, id: str, sealed: bytes | None) -> PhoneNumber | None:
+        return PhoneNumber(cast("str", self._sealer.open(sealed, _place(id)))) if sealed else None
+
+
+def _place(id: str) -> Place:
+    return Place("calls", "caller", id)
+
+
+def status_row(status: OperatorStatus) -> Row:
+    return {
+        "operator": status.operator,
+        "state": status.state.value,
+        "since": status.since,
+        "reason": status.reason,
+        "call": status.call,
+        "then": status.then and status.then.value,
+    }
+
+
+def status(row: RowMapping) -> OperatorStatus:
+    then = OperatorState(row["then"]) if row["then"] else None
+    return OperatorStatus(row["operator"], OperatorState(row["state"]), row["since"], row["reason"], row["call"], then)
+
+
+def recording_row(recording: Recording) -> Row:
+    return {field.name: getattr(recording, field.name) for field in fields(Recording)} | {"tries": 0}
+
+
+def recording(row: RowMapping) -> Recording:
+    return Recording(**{field.name: row[field.name] for field in fields(Recording)})
+
+
+def event_row(stored: StoredEvent) -> Row:
+    event = stored.event
+    return {
+        "id": stored.id,
+        "kind": event.kind.value,
+        "at": event.at,
+        "call": event.call,
+        "operator": event.operator,
+        "queue": event.queue,
+        "data": dict(event.data),
+    }
+
+
+def stored_event(row: RowMapping) -> StoredEvent:
+    data = cast("Mapping[str, str | int | float | bool | None]", row["data"])
+    event = Event(EventKind(row["kind"]), row["at"], row["call"], row["operator"], row["queue"], data)
+    return StoredEvent(row["id"], event)

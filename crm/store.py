@@ -1,0 +1,85 @@
+"""The store as the rooms see it: one object whose parts are the ports of ``kernel.ports`` and more."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
+
+from crm.announcer import Announcer
+from crm.calls import StoredCalls
+from crm.case_rows import CaseRows
+from crm.cases import Cases
+from crm.centres import CentreVersions
+from crm.database import Database
+from crm.fingerprint import Fingerprints
+from crm.group_commit import GroupCommit
+from crm.journal import StoreJournal
+from crm.key_check import check_keys
+from crm.keyring import Keyring
+from crm.lease import StoreLease
+from crm.log import EventLog
+from crm.logins import Logins
+from crm.migrate import check_schema
+from crm.operators import StoredOperators
+from crm.passwords import Passwords
+from crm.recordings import Recordings
+from crm.rotation import rotate
+from crm.rows import CallRows
+from crm.sessions import Sessions
+from crm.users import Users
+from kernel.ports import Bus
+
+
+class Store:
+    """Everything that is kept. Made by ``open_store``."""
+
+    def __init__(self, database: Database, keyring: Keyring, bus: Bus | None) -> None:
+        rows = CallRows(keyring)
+        self.database = database
+        self.keyring = keyring
+        self.announcer = Announcer(bus)
+        self.commits = GroupCommit(database, rows)
+        self.journal = StoreJournal(self.commits, self.announcer)
+        self.events = EventLog(database, self.announcer)
+        self.calls = StoredCalls(database, rows)
+        self.operators = StoredOperators(database)
+        self.centres = CentreVersions(database, self.announcer)
+        self.cases = Cases(database, CaseRows(keyring), self.announcer)
+        self.recordings = Recordings(database, self.announcer)
+        self.users = Users(database, Logins(database, Fingerprints(keyring)), Passwords())
+        self.sessions = Sessions(database)
+
+    def lease(self, name: str, lease_seconds: float) -> StoreLease:
+        """A lease of this process; each has a holder of its own."""
+        return StoreLease(self.database, name, lease_seconds)
+
+    async def rotate(self) -> Mapping[str, int]:
+        """Seal everything with the current key: rows changed, by table (``crm.rotation``)."""
+        return await rotate(self.database, self.keyring)
+
+
+@asynccontextmanager
+async def open_store(url: str, keyring: Keyring, bus: Bus | None = None) -> AsyncGenerator[Store]:
+    """The store at ``url``; what it commits is told to ``bus`` (a command line tool has none: nobody is told).
+
+    Raises StoreError where the tables or the keys are not this store's. Leaving commits the journal's backlog first,
+    and raises NotStored when the database does not take it.
+    """
+    database = Database(url)
+    try:
+        await check_schema(database)
+        await check_keys(database, keyring)
+        store = Store(database, keyring, bus)
+        try:
+            yield store
+        finally:
+            await _leave(store)
+    finally:
+        await database.close()
+
+
+async def _leave(store: Store) -> None:
+    try:
+        await store.journal.close()
+    finally:
+        await store.announcer.close()

@@ -1,0 +1,185 @@
+"""The tables. ``crm/migrations`` makes them; a test compares the two.
+
+A column that ends in ``_sealed`` holds personal data, encrypted (Q2, ``crm.sealing``); ``key_version`` is the key that
+sealed the row's; ``…_index`` is a keyed fingerprint by which equal values are found without reading them. Texts have no
+greatest length: one would only make the journal refuse what a trunk sent.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+)
+
+from crm.columns import Count, Json, Moment
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+calls = Table(
+    "calls",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("arrived", Moment, nullable=False, index=True),
+    Column("dialled", Text, nullable=False),
+    Column("caller_sealed", LargeBinary),
+    Column("caller_index", LargeBinary, index=True),
+    Column("key_version", Integer, nullable=False, index=True),
+    Column("language", Text, nullable=False),
+    Column("stage", Text, nullable=False, index=True),
+    Column("menu", Text),
+    Column("keys", Json, nullable=False),
+    Column("queue", Text),
+    Column("waiting_since", Moment),
+    Column("offers", Integer, nullable=False),
+    Column("offer_operator", Text),
+    Column("offer_leg", Text),
+    Column("offer_since", Moment),
+    Column("operator", Text),
+    Column("operator_leg", Text),
+    Column("answered", Moment),
+    Column("extension", Text),
+    Column("talk_ended", Moment),
+    Column("wrap_up_until", Moment),
+    Column("ended", Moment),
+    Column("outcome", Text),
+)
+
+operator_statuses = Table(
+    "operator_statuses",
+    metadata,
+    Column("operator", Text, primary_key=True),
+    Column("state", Text, nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("reason", Text),
+    Column("call", Text),
+    Column("then", Text),
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("id", Count, primary_key=True, autoincrement=False),
+    Column("kind", Text, nullable=False),
+    Column("at", Moment, nullable=False, index=True),
+    Column("call", Text, index=True),
+    Column("operator", Text),
+    Column("queue", Text),
+    Column("data", Json, nullable=False),
+)
+
+recordings = Table(
+    "recordings",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("call", Text, nullable=False, index=True),
+    Column("started", Moment, nullable=False),
+    Column("stopped", Moment),
+    Column("deleted", Moment, index=True),
+    Column("failure", Text),
+    Column("tries", Integer, nullable=False),
+    Column("last_try", Moment),
+)
+
+centre_versions = Table(
+    "centre_versions",
+    metadata,
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("at", Moment, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("document", Json, nullable=False),
+)
+
+cases = Table(
+    "cases",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("number", Count, nullable=False, unique=True),
+    Column("opened", Moment, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("changed", Moment, nullable=False),
+    Column("changed_by", Text, nullable=False),
+    Column("citizen_sealed", LargeBinary, nullable=False),
+    Column("name_index", LargeBinary, index=True),
+    Column("address_index", LargeBinary, index=True),
+    Column("email_index", LargeBinary, index=True),
+    Column("phone_index", LargeBinary, index=True),
+    Column("key_version", Integer, nullable=False, index=True),
+    Column("version", Integer, nullable=False),
+)
+
+histories = Table(
+    "histories",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("case", Text, ForeignKey("cases.id"), nullable=False, index=True),
+    Column("call", Text, unique=True),
+    Column("author", Text, nullable=False),
+    Column("written", Moment, nullable=False),
+    Column("wording_sealed", LargeBinary, nullable=False),
+    Column("key_version", Integer, nullable=False, index=True),
+    Column("outcome", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+)
+
+users = Table(
+    "users",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("password_hash", Text, nullable=False),
+    Column("disabled", Boolean(create_constraint=False), nullable=False),
+    Column("created", Moment, nullable=False),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("token_hash", LargeBinary, primary_key=True),
+    Column("user", Text, ForeignKey("users.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("csrf", Text, nullable=False),
+    Column("opened", Moment, nullable=False),
+    Column("seen", Moment, nullable=False),
+)
+
+login_failures = Table(
+    "login_failures",
+    metadata,
+    Column("source_index", LargeBinary, primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("last", Moment, nullable=False, index=True),
+)
+
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("holder", Text, nullable=False),
+    Column("beat", Count, nullable=False),
+)
+
+key_checks = Table(
+    "key_checks",
+    metadata,
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("check_sealed", LargeBinary, nullable=False),
+    Column("index_check", LargeBinary, nullable=False),
+)
+
+Index("ix_calls_queue_stage", calls.c.queue, calls.c.stage)
+Index("ix_events_kind_at", events.c.kind, events.c.at)
