@@ -20,7 +20,14 @@ def at(day: date, clock: str) -> datetime:
 
 @pytest.mark.parametrize(
     ("clock", "is_so"),
-    [("00:00", False), ("08:29:59", False), ("08:30", True), ("17:14:59.999999", True), ("17:15", False), ("23:59", False)],
+    [
+        ("00:00", False),
+        ("08:29:59", False),
+        ("08:30", True),
+        ("17:14:59.999999", True),
+        ("17:15", False),
+        ("23:59", False),
+    ],
 )
 def test_the_centre_opens_at_its_first_minute_and_is_closed_from_its_last(clock, is_so):
     assert is_open(WEEKDAY_HOURS, at(TUESDAY, clock)) is is_so
