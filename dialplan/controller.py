@@ -23,7 +23,7 @@ from kernel.events import Event, EventKind
 from kernel.news import news
 from kernel.operator import OperatorStatus
 from kernel.phone_number import from_caller_id
-from kernel.ports import Bus, Calls, Centres, Clock, EventLog, Journal, Operators
+from kernel.ports import Bus, Calls, Centres, Clock, EventLog, Journal, Lagged, Operators
 
 log = structlog.get_logger(__name__)
 
@@ -90,7 +90,7 @@ class Controller:
         resume_wrap_ups(desk, calls, self._current())
         for call in sorted(todo.resume, key=lambda call: call.waiting_since or call.arrived):
             self._registry.save(call, Event(EventKind.CALL_ADOPTED, self._now(), call.id, data={"stage": call.stage}))
-            tasks.create_task(self._carry(call, link, desk, fresh=False), name=f"call {call.id}")
+            tasks.create_task(self._carry(call, link, desk), name=f"call {call.id}")
         await self._sweep(todo, link)
         for channel in todo.strangers:
             if arrival := await link.describe(channel):
@@ -111,12 +111,12 @@ class Controller:
             return
         call = Call(arrival.channel, arrival.at, arrival.dialled, from_caller_id(arrival.shows))
         self._registry.save(call, Event(EventKind.CALL_ARRIVED, arrival.at, call.id))
-        tasks.create_task(self._carry(call, link, desk, fresh=True), name=f"call {call.id}")
+        tasks.create_task(self._carry(call, link, desk), name=f"call {call.id}")
 
-    async def _carry(self, call: Call, link: Link, desk: Desk, *, fresh: bool) -> None:
+    async def _carry(self, call: Call, link: Link, desk: Desk) -> None:
         """Run one call. Whatever goes wrong with it stays with it."""
         with structlog.contextvars.bound_contextvars(call=call.id):
-            line = link.switch.line(call, fresh=fresh)
+            line = link.switch.line(call)
             save, requests = self._registry.save, self._registry.requests(call.id)
             scene = Scene(line, link.switch, desk, self._current, save, self._now, requests)
             try:
@@ -129,9 +129,13 @@ class Controller:
                 line.release()
 
     async def _hear_clicks(self, desk: Desk) -> None:
-        async with self._bus.commands() as commands:
-            async for command in commands:
-                self._clicks.do(command, desk)
+        while True:
+            try:
+                async with self._bus.commands() as commands:
+                    async for command in commands:
+                        self._clicks.do(command, desk)
+            except Lagged:
+                log.warning("clicks may have been lost on the bus; the console tells their operators to press again")
 
     async def _hear_news(self, desk: Desk, after: int) -> None:
         async for stored in news(self._bus, self._events, after):

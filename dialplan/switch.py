@@ -83,8 +83,8 @@ class Leg(Protocol):
 class Switch(Protocol):
     """The exchange. Doing a step again is harmless: ids come from the call's, and what exists is taken over."""
 
-    def line(self, call: Call, *, fresh: bool) -> CallerLine:
-        """The caller's end of ``call``; one that is not ``fresh`` looks first whether the caller is still there."""
+    def line(self, call: Call) -> CallerLine:
+        """The caller's end of ``call``; looks by itself whether the caller is still there."""
         ...
 
     async def ring(self, leg: str, endpoint: str, shows: str, seconds: int) -> Leg:

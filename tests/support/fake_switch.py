@@ -82,7 +82,7 @@ class FakeSwitch:
     def switch(self) -> FakeSwitch:
         return self
 
-    def line(self, call: Call, *, fresh: bool) -> FakeCaller:
+    def line(self, call: Call) -> FakeCaller:
         return FakeCaller(self, call.id)
 
     async def ring(self, leg: str, endpoint: str, shows: str, seconds: int) -> FakeLeg:

@@ -1,0 +1,247 @@
+"""A console over real TLS on a real store in SQLite, with the in-process bus, and a browser without a screen."""
+
+from __future__ import annotations
+
+import re
+import ssl
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+from pathlib import Path
+from types import TracebackType
+
+from aiohttp import ClientResponse, ClientSession, CookieJar, web
+from aiohttp.test_utils import TestServer
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from agent_console.app import build_app
+from agent_console.console import Console
+from crm.store import Store
+from crm.users import Role
+from ivr.seed_file import load
+from kernel.bus.memory import MemoryBus
+from kernel.call import Call, Stage
+from kernel.events import Event, EventKind
+from kernel.operator import OperatorState, OperatorStatus
+from kernel.phone_number import PhoneNumber
+from kernel.ports import Storable
+from tests.support.store import fresh_store
+
+ROOT = Path(__file__).parents[2]
+SEED = ROOT / "ivr/seeds/fujisawa.yaml"
+PASSWORD = "correct horse battery"
+NUMBER = PhoneNumber("0466998877")
+USERS = (
+    ("sato", "佐藤", Role.OPERATOR),
+    ("suzuki", "鈴木", Role.OPERATOR),
+    ("mori", "森", Role.SUPERVISOR),
+    ("kimura", "木村", Role.STAFF),
+    ("ueda", "上田", Role.ADMINISTRATOR),
+)
+USER_OF = {role: id for id, _, role in reversed(USERS)}
+
+
+class Clock:
+    """Real time, moved forward at will."""
+
+    def __init__(self) -> None:
+        self.ahead = timedelta()
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
+
+def certificate(folder: Path) -> ssl.SSLContext:
+    """TLS for 127.0.0.1, signed by itself."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "console.test")])
+    now = datetime.now(UTC)
+    signed = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(hours=1))
+        .not_valid_after(now + timedelta(hours=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    pem = folder / "tls.pem"
+    plain = serialization.NoEncryption()
+    pem.write_bytes(
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain)
+        + signed.public_bytes(serialization.Encoding.PEM)
+    )
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(pem)
+    return context
+
+
+@dataclass
+class Desk:
+    """What a test holds: the running console and the store beneath it, written as the controller would."""
+
+    store: Store
+    bus: MemoryBus
+    clock: Clock
+    app: web.Application
+    server: TestServer
+    calls: dict[str, Call] = field(default_factory=dict)
+
+    @property
+    def url(self) -> str:
+        return str(self.server.make_url("")).rstrip("/")
+
+    async def tell(self, *things: Storable) -> None:
+        """Store and publish."""
+        self.store.journal.write(*things)
+        await self.store.journal.flushed()
+
+    async def operator(self, id: str, state: OperatorState, call: str | None = None, **more: object) -> None:
+        status = OperatorStatus(id, state, self.clock(), call=call, **more)
+        changed = Event(EventKind.OPERATOR_CHANGED, self.clock(), call, id, data={"state": state.value})
+        await self.tell(status, changed)
+
+    async def waits(self, id: str, queue: str = "enquiries", caller: PhoneNumber | None = NUMBER) -> Call:
+        """A call comes into a queue."""
+        now = self.clock()
+        call = Call(id, now, "0466251111", caller=caller, menu="main", keys=("1",)).waits_in(queue, now)
+        await self._save(call, EventKind.CALL_QUEUED)
+        return call
+
+    async def rings(self, call: str, operator: str) -> None:
+        await self._save(self.calls[call].offered_to(operator, "leg", self.clock()), EventKind.CALL_OFFERED)
+        await self.operator(operator, OperatorState.RINGING, call)
+
+    async def talks(self, call: str, operator: str) -> None:
+        await self._save(self.calls[call].talks_with(operator, "leg", self.clock()), EventKind.CALL_ANSWERED)
+        await self.operator(operator, OperatorState.TALKING, call)
+
+    async def wraps_up(self, call: str, operator: str) -> None:
+        await self._save(self.calls[call].wraps_up(self.clock(), None), EventKind.TALK_ENDED)
+        await self.operator(operator, OperatorState.WRAP_UP, call)
+
+    async def is_over(self, call: str, operator: str) -> None:
+        await self._save(self.calls[call].is_closed(self.clock()), EventKind.CALL_ENDED)
+        await self.operator(operator, OperatorState.READY)
+
+    async def abandons(self, call: str) -> None:
+        await self._save(self.calls[call].is_closed(self.clock()), EventKind.CALL_ABANDONED)
+
+    async def _save(self, call: Call, kind: EventKind) -> None:
+        self.calls[call.id] = call
+        assert call.stage in Stage
+        await self.tell(call, Event(kind, self.clock(), call.id, call.operator, call.queue))
+
+
+class Browser:
+    """Cookies, the page's token, and what a browser says of itself."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.csrf = ""
+        self.session = ClientSession(cookie_jar=CookieJar(unsafe=True))
+
+    async def __aenter__(self) -> Browser:
+        return self
+
+    async def __aexit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        await self.session.close()
+
+    async def get(self, path: str, **headers: str) -> ClientResponse:
+        headers = {"Accept": "text/html", **headers}
+        return await self.session.get(self.url + path, ssl=False, allow_redirects=False, headers=headers)
+
+    async def page(self, path: str) -> str:
+        """The text of a page; keeps its token for the next POST."""
+        answer = await self.get(path)
+        text = await answer.text()
+        assert answer.status == 200, (answer.status, text)
+        if found := re.search(r'name="csrf" value="([^"]+)"', text):
+            self.csrf = found[1]
+        return text
+
+    async def post(self, path: str, fields: dict[str, str] | None = None, **headers: str) -> ClientResponse:
+        headers = {"Origin": self.url, "X-CSRF-Token": self.csrf, "HX-Request": "true", **headers}
+        return await self.session.post(
+            self.url + path, data=fields or {}, ssl=False, allow_redirects=False, headers=headers
+        )
+
+    async def try_to_log_in(self, user: str, password: str = PASSWORD) -> ClientResponse:
+        await self.page("/login")
+        return await self.post("/login", {"user": user, "password": password})
+
+    async def log_in(self, user: str) -> None:
+        answer = await self.try_to_log_in(user)
+        assert answer.status == 303, await answer.text()
+        page = await self.get((await self.get("/")).headers.get("Location", "/"))
+        found = re.search(r'name="csrf" value="([^"]+)"', await page.text())
+        assert found
+        self.csrf = found[1]
+
+    @asynccontextmanager
+    async def stream(self, path: str, **headers: str) -> AsyncIterator[Events]:
+        """Listen to a live push."""
+        headers = {"Accept": "text/html, text/event-stream", "HX-Request": "true", **headers}
+        async with self.session.get(self.url + path, ssl=False, headers=headers) as answer:
+            assert answer.status == 200, answer.status
+            yield Events(answer)
+
+
+class Events:
+    """A stream of server-sent events; ``id`` is that of the last one."""
+
+    def __init__(self, answer: ClientResponse) -> None:
+        self.answer = answer
+        self.id = ""
+
+    async def next(self) -> tuple[str, str]:
+        """Kind ("" for a fragment) and data of the next event."""
+        kind, data = "", list[str]()
+        async for raw in self.answer.content:
+            name, _, value = raw.decode().rstrip("\n").partition(": ")
+            match name:
+                case "id":
+                    self.id = value
+                case "event":
+                    kind = value
+                case "data":
+                    data.append(value)
+                case "":
+                    return kind, "\n".join(data)
+        return "end", ""
+
+    async def fragment(self, *wanted: str) -> str:
+        """The first fragment that contains all that is ``wanted``."""
+        while True:
+            kind, data = await self.next()
+            assert kind != "end", f"the stream ended before {wanted}"
+            if not kind and all(text in data for text in wanted):
+                return data
+
+
+@asynccontextmanager
+async def console(folder: Path, users: Iterable[tuple[str, str, Role]] = USERS) -> AsyncIterator[Desk]:
+    """A console with the centre of the seed file and a user of each role."""
+    bus, clock = MemoryBus(), Clock()
+    async with fresh_store(folder, bus) as store:
+        await store.centres.save(load(SEED), by="ueda", now=clock(), expected_version=0)
+        for id, name, role in users:
+            await store.users.create(id, name, role, PASSWORD, clock())
+        async with served(store, bus, clock, folder) as desk:
+            yield desk
+    await bus.close()
+
+
+@asynccontextmanager
+async def served(store: Store, bus: MemoryBus, clock: Clock, folder: Path) -> AsyncIterator[Desk]:
+    """One process of the console on ``store``."""
+    app = build_app(Console(store, bus, clock, ROOT / "node_modules"))
+    server = TestServer(app, scheme="https", host="127.0.0.1")
+    await server.start_server(ssl=certificate(folder))
+    try:
+        yield Desk(store, bus, clock, app, server)
+    finally:
+        await server.close()
