@@ -23,7 +23,7 @@ from crm.migrate import check_schema
 from crm.operators import StoredOperators
 from crm.passwords import Passwords
 from crm.recordings import Recordings
-from crm.rotation import rotate
+from crm.rotation import BATCH, rotate
 from crm.rows import CallRows
 from crm.sessions import Sessions
 from crm.users import Users
@@ -53,9 +53,9 @@ class Store:
         """A lease of this process; each has a holder of its own."""
         return StoreLease(self.database, name, lease_seconds)
 
-    async def rotate(self) -> Mapping[str, int]:
+    async def rotate(self, batch: int = BATCH) -> Mapping[str, int]:
         """Seal everything with the current key: rows changed, by table (``crm.rotation``)."""
-        return await rotate(self.database, self.keyring)
+        return await rotate(self.database, self.keyring, batch)
 
 
 @asynccontextmanager

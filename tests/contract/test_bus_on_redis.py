@@ -1,0 +1,239 @@
+"""What only the bus on Redis can meet: a server that goes, is silent, comes back, or holds what we never wrote."""
+
+import asyncio
+import ssl
+
+import pytest
+import structlog.testing
+
+from kernel.bus.errors import BadBusAddress, BusUnavailable
+from kernel.bus.reader import FIELD
+from kernel.bus.streams import COMMANDS, EVENTS, StreamsBus
+from kernel.news import news
+from kernel.ports import Lagged
+from tests.contract.test_bus import Log, click, happened, take
+from tests.support.redis import running_redis
+
+
+@pytest.fixture
+async def redis(tmp_path):
+    async with running_redis(tmp_path) as redis:
+        yield redis
+
+
+@pytest.fixture
+async def bus(redis):
+    bus = StreamsBus(redis.url)
+    yield bus
+    await bus.close()
+
+
+async def test_publishing_says_that_redis_is_gone_and_works_when_it_is_back(redis, bus):
+    await redis.kill()
+    with pytest.raises(BusUnavailable) as event_failed:
+        await bus.publish_event(happened(1))
+    with pytest.raises(BusUnavailable):
+        await bus.publish_command(click("1"))
+    assert redis.password not in str(event_failed.value)
+    assert await bus.unready() is not None
+    await redis.start()
+    await bus.publish_event(happened(1))
+    assert await bus.unready() is None
+
+
+async def test_a_reader_of_events_is_told_to_look_into_the_store_while_redis_is_gone(redis, bus):
+    async with bus.events() as events:
+        await redis.kill()
+        with pytest.raises(Lagged):
+            await anext(events)
+    async with bus.events() as events:
+        with pytest.raises(Lagged):
+            await anext(events)
+
+
+async def test_news_go_on_from_the_store_while_redis_is_gone_and_from_the_bus_afterwards(redis, bus):
+    log = Log()
+    log.stored.append(happened(1))
+    told = news(bus, log, 0)
+    assert await anext(told) == happened(1)
+    await redis.kill()
+    log.stored.append(happened(2))
+    assert await anext(told) == happened(2)
+    await redis.start()
+    log.stored.append(happened(3))
+    assert await anext(told) == happened(3)
+    log.stored.append(happened(4))
+    await bus.publish_event(happened(4))
+    assert await anext(told) == happened(4)
+    await told.aclose()
+
+
+async def test_a_click_made_while_the_readers_connection_was_cut_is_not_lost(redis, bus):
+    async with bus.commands() as commands:
+        await bus.publish_command(click("1"))
+        assert await anext(commands) == click("1")
+        waiting = asyncio.create_task(anext(commands))
+        admin = redis.client()
+        await _until_somebody_reads(admin)
+        await admin.client_kill_filter(_type="normal", skipme=True)
+        await bus.publish_command(click("2"))
+        await admin.aclose()
+        assert await waiting == click("2")
+
+
+async def test_a_reader_of_clicks_is_told_when_redis_was_started_anew_and_clicks_may_be_lost(redis, bus):
+    async with bus.commands() as commands:
+        await bus.publish_command(click("1"))
+        assert await anext(commands) == click("1")
+        await redis.kill()
+        await redis.start()
+        with pytest.raises(Lagged):
+            await anext(commands)
+    async with bus.commands() as commands:
+        await bus.publish_command(click("2"))
+        assert await anext(commands) == click("2")
+
+
+async def test_a_reader_of_clicks_that_came_before_redis_waits_for_it(redis, bus):
+    await redis.kill()
+    async with bus.commands() as commands:
+        waiting = asyncio.create_task(anext(commands))
+        await asyncio.wait({waiting}, timeout=0.3)
+        assert not waiting.done()
+        await redis.start()
+        with pytest.raises(Lagged):
+            await waiting
+
+
+async def test_a_redis_that_says_nothing_more_counts_as_gone(redis, bus, monkeypatch):
+    monkeypatch.setattr("kernel.bus.redis_client.ANSWER_SECONDS", 0.3)
+    impatient = StreamsBus(redis.url)
+    monkeypatch.setattr("kernel.bus.reader.BLOCK_SECONDS", 0.1)
+    async with impatient.events() as events:
+        redis.freeze()
+        with pytest.raises(Lagged):
+            await anext(events)
+        with pytest.raises(BusUnavailable):
+            await impatient.publish_event(happened(1))
+        redis.thaw()
+    await impatient.close()
+
+
+async def test_a_message_that_is_none_of_ours_is_told_in_the_log_and_passed_over(redis, bus):
+    strangers = [
+        b"\xff\xfe",
+        b"",
+        b"[]",
+        b'{"id":1}',
+        b'{"id":"1","event":{"kind":"call_queued","at":"2026-11-24T03:00:00Z"}}',
+        b'{"id":1,"event":{"kind":"call_queued","at":"2026-11-24T03:00:00"}}',
+        b'{"id":1,"event":{"kind":"of_a_later_version","at":"2026-11-24T03:00:00Z","data":{"phone":"0466251111"}}}',
+    ]
+    admin = redis.client()
+    async with bus.events() as events, bus.commands() as commands:
+        for stranger in strangers:
+            await admin.xadd(EVENTS, {FIELD: stranger})
+            await admin.xadd(COMMANDS, {FIELD: stranger})
+        await admin.xadd(EVENTS, {"another field": "x"})
+        await bus.publish_event(happened(1))
+        await bus.publish_command(click("1"))
+        with structlog.testing.capture_logs() as lines:
+            assert await anext(events) == happened(1)
+            assert await anext(commands) == click("1")
+    await admin.aclose()
+    assert len(lines) == 2 * len(strangers) + 1
+    assert {line["log_level"] for line in lines} == {"error"}
+    assert "0466251111" not in str(lines)
+
+
+async def test_the_log_tells_an_outage_once_and_without_the_password(redis, bus):
+    with structlog.testing.capture_logs() as lines:
+        await redis.kill()
+        for _ in range(3):
+            with pytest.raises(BusUnavailable):
+                await bus.publish_event(happened(1))
+        await redis.start()
+        await bus.publish_event(happened(1))
+    assert [line["log_level"] for line in lines] == ["error", "warning"]
+    assert redis.password not in str(lines)
+
+
+async def test_a_wrong_password_is_told_and_not_repeated(redis):
+    bus = StreamsBus(redis.url.replace(redis.password, "not-the-password"))
+    with pytest.raises(BusUnavailable, match="(?i)password") as refused:
+        await bus.publish_event(happened(1))
+    assert "not-the-password" not in str(refused.value)
+    await bus.close()
+
+
+async def test_the_streams_stay_short_whoever_does_not_read_them(redis):
+    bus = StreamsBus(redis.url, events_kept=100, commands_kept=100)
+    for id in range(1000):
+        await bus.publish_event(happened(id))
+    admin = redis.client()
+    assert 100 <= await admin.xlen(EVENTS) <= 300
+    await admin.aclose()
+    await bus.close()
+
+
+async def test_over_tls_events_and_clicks_arrive(tmp_path):
+    async with running_redis(tmp_path, tls=True) as redis:
+        bus = StreamsBus(redis.url)
+        async with bus.events() as events, bus.commands() as commands:
+            await bus.publish_event(happened(1))
+            await bus.publish_command(click("1"))
+            assert await take(events, 1) == [happened(1)]
+            assert await take(commands, 1) == [click("1")]
+        await bus.close()
+
+
+async def test_a_server_whose_certificate_nobody_signed_gets_no_password(tmp_path):
+    async with running_redis(tmp_path, tls=True) as redis:
+        bus = StreamsBus(redis.url.partition("?")[0])
+        with pytest.raises(BusUnavailable, match="(?i)certificate"):
+            await bus.publish_event(happened(1))
+        await bus.close()
+
+
+async def test_a_server_that_knows_only_old_tls_is_refused(tmp_path):
+    async with running_redis(tmp_path, tls=True) as redis:
+        url, old = redis.url, await _old_tls_server(redis.tls)
+        bus = StreamsBus(url.replace(f":{redis.port}/", f":{old.sockets[0].getsockname()[1]}/"))
+        with pytest.raises(BusUnavailable, match="(?i)ssl|tls|version|protocol"):
+            await bus.publish_event(happened(1))
+        await bus.close()
+        old.close()
+        await old.wait_closed()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "redis://:secret@10.0.0.5:6379/0",
+        "redis://redis.centre.invalid/0",
+        "rediss://:secret@10.0.0.5/0?ssl_cert_reqs=none",
+        "rediss://:secret@10.0.0.5/0?ssl_check_hostname=false",
+        "http://:secret@127.0.0.1",
+        "rediss://:secret@10.0.0.5:port/0",
+        "secret",
+        "",
+    ],
+)
+def test_an_address_that_would_send_a_password_in_clear_or_trust_anybody_is_refused(url):
+    with pytest.raises(BadBusAddress, match="rediss://") as refused:
+        StreamsBus(url)
+    assert "secret" not in str(refused.value)
+
+
+async def _until_somebody_reads(admin) -> None:
+    while not any(one["cmd"] == "xread" for one in await admin.client_list()):
+        await asyncio.sleep(0.01)
+
+
+async def _old_tls_server(files) -> asyncio.Server:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(files.certificate, files.key)
+    context.set_ciphers("ALL:@SECLEVEL=0")
+    with pytest.warns(DeprecationWarning):
+        context.minimum_version = context.maximum_version = ssl.TLSVersion.TLSv1_1
+    return await asyncio.start_server(lambda reader, writer: writer.close(), "127.0.0.1", 0, ssl=context)
