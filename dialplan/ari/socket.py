@@ -1,0 +1,157 @@
+"""One WebSocket to Asterisk: events come in, requests go out and their answers come back, all at the same time."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from itertools import count
+from time import perf_counter
+
+import structlog
+from aiohttp import ClientError, ClientWebSocketResponse, WSMsgType
+
+from dialplan.ari import metrics
+from dialplan.ari.errors import Ended, NoReply, Why, refusal
+from dialplan.ari.fields import Fields, Malformed
+from dialplan.ari.request import Request
+
+log = structlog.get_logger(__name__)
+
+REQUEST_SECONDS = 5.0
+"""How long an answer may take. Asterisk takes well under a millisecond."""
+
+
+class Stop(Exception):
+    """Raised by a taker of events to end the connection."""
+
+    def __init__(self, ended: Ended) -> None:
+        super().__init__(ended.why)
+        self.ended = ended
+
+
+class Socket:
+    """Reads in a task of its own from the moment it is made; ``take`` gets each event's message and never waits."""
+
+    def __init__(self, ws: ClientWebSocketResponse, take: Callable[[Fields], None]) -> None:
+        self._ws = ws
+        self._take = take
+        self._ids = count(1)
+        self._pending: dict[str, asyncio.Future[Fields]] = {}
+        self.ended: asyncio.Future[Ended] = asyncio.get_running_loop().create_future()
+        self._reader = asyncio.create_task(self._read(), name="ARI reader")
+
+    async def request(self, request: Request) -> object:
+        """The JSON of the answer, None where it has none. Any number may be under way; answers come in any order.
+
+        Raises Refused, NoReply after REQUEST_SECONDS, and ConnectionLost as soon as the connection ends.
+        """
+        began = perf_counter()
+        try:
+            reply = await self._reply(request)
+        finally:
+            metrics.REQUEST_SECONDS.observe(perf_counter() - began)
+        status, body = reply.whole("status_code"), _body(reply)
+        if 200 <= status < 300:
+            metrics.REQUESTS.labels(outcome="done").inc()
+            return body
+        metrics.REQUESTS.labels(outcome="refused").inc()
+        raise refusal(request.method, request.route, status, _said(body) or reply.text("reason_phrase", ""))
+
+    async def close(self, ended: Ended) -> None:
+        """End for the reason given, unless it has ended before; return when the socket is closed."""
+        self._end(ended)
+        self._reader.cancel()
+        await asyncio.gather(self._reader, return_exceptions=True)
+        await self._ws.close()
+
+    async def _reply(self, request: Request) -> Fields:
+        id = str(next(self._ids))
+        self._pending[id] = future = asyncio.get_running_loop().create_future()
+        try:
+            if self.ended.done():
+                raise self.ended.result().error()
+            async with asyncio.timeout(REQUEST_SECONDS):
+                await self._ws.send_str(_message(id, request))
+                return await future
+        except TimeoutError:
+            metrics.REQUESTS.labels(outcome="no reply").inc()
+            raise NoReply(f"{request.method} /{request.route}: no answer in {REQUEST_SECONDS:.0f} s") from None
+        except ClientError as error:
+            self._end(Ended(Why.BROKEN, str(error)))
+            raise self.ended.result().error() from error
+        finally:
+            del self._pending[id]
+
+    async def _read(self) -> None:
+        try:
+            async for frame in self._ws:
+                if frame.type is WSMsgType.TEXT:
+                    self._receive(frame.data)
+            self._end(_how(self._ws))
+        except Stop as stop:
+            self._end(stop.ended)
+        except Exception as error:
+            log.exception("the reader of Asterisk's events failed; the connection is closed and made anew")
+            self._end(Ended(Why.READER_FAILED, type(error).__name__))
+        finally:
+            await self._ws.close()
+
+    def _receive(self, text: str) -> None:
+        try:
+            message = Fields.of(json.loads(text))
+        except ValueError:
+            metrics.UNREADABLE.inc()
+            log.error("a message of Asterisk is no JSON object and is ignored", length=len(text))
+            return
+        if message.json.get("type") == "RESTResponse":
+            self._answer(message)
+        else:
+            self._take(message)
+
+    def _answer(self, message: Fields) -> None:
+        """Wake who asked; an answer whose asker has given up wakes nobody."""
+        future = self._pending.get(str(message.json.get("request_id")))
+        if future and not future.done():
+            future.set_result(message)
+
+    def _end(self, ended: Ended) -> None:
+        if self.ended.done():
+            return
+        self.ended.set_result(ended)
+        for future in self._pending.values():
+            if not future.done():
+                metrics.REQUESTS.labels(outcome="connection lost").inc()
+                future.set_exception(ended.error())
+
+
+def _message(id: str, request: Request) -> str:
+    message = {"type": "RESTRequest", "request_id": id, "method": request.method, "uri": request.uri}
+    if request.body is not None:
+        message |= {"content_type": "application/json", "message_body": json.dumps(request.body)}
+    return json.dumps(message)
+
+
+def _body(reply: Fields) -> object:
+    text = reply.text("message_body", "")
+    try:
+        return json.loads(text) if text else None
+    except ValueError:
+        raise Malformed("message_body is no JSON") from None
+
+
+def _said(body: object) -> str:
+    return Fields.of(body).text("message", "") if body else ""
+
+
+def _how(ws: ClientWebSocketResponse) -> Ended:
+    """Why the socket of a reader that has come to the end was closed."""
+    error = ws.exception()
+    if isinstance(error, TimeoutError):
+        return Ended(Why.SILENT)
+    if error is not None:
+        return Ended(Why.BROKEN, str(error) or type(error).__name__)
+    return Ended(Why.CLOSED if ws.close_code == CLOSED_CLEANLY else Why.BROKEN, f"code {ws.close_code}")
+
+
+CLOSED_CLEANLY = 1000
