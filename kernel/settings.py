@@ -22,7 +22,10 @@ class Trunk(BaseModel):
 
 
 class Sip(BaseModel):
-    """How the centre's Asterisk meets the world. RTP ports are a range, both ends included."""
+    """How the centre's Asterisk meets the world. RTP ports are a range, both ends included.
+
+    A leg that has sent no audio for ``rtp_timeout_seconds`` has lost its other end and is ended (hard case 14).
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -31,6 +34,7 @@ class Sip(BaseModel):
     tls_port: int = Field(default=5061, ge=1, le=65535)
     rtp_first: int = Field(default=10000, ge=1024, le=65535)
     rtp_last: int = Field(default=12000, ge=1024, le=65535)
+    rtp_timeout_seconds: int = Field(default=60, ge=1)
     carrier: Trunk = Trunk(host=IPv4Address("127.0.0.2"))
     city_pbx: Trunk = Trunk(host=IPv4Address("127.0.0.3"))
     own_extension: str = Field(default="8000", pattern=r"^\d{2,8}$")

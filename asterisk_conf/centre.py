@@ -1,0 +1,138 @@
+"""The centre's own Asterisk, from the platform's settings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from ipaddress import IPv4Address
+from pathlib import Path
+
+from asterisk_conf.errors import ConfError
+from asterisk_conf.files import write_files
+from asterisk_conf.folders import checked_path, copy_sound, make_folders
+from asterisk_conf.install import find_asterisk
+from asterisk_conf.modules import CENTRE, present
+from asterisk_conf.music import ensure_music
+from asterisk_conf.opening import ZONE, exceptions, weekly
+from asterisk_conf.rendered import Listener, Rendered
+from asterisk_conf.secrets import ARI_PASSWORD, ensure_secrets, phone_file, read_secret
+from kernel.centre import Hours, OperatorSeat, Period
+from kernel.settings import Settings, Sip, Trunk
+
+__all__ = ["PROMPTS", "Rendered", "render_centre"]
+
+NAME = "centre"
+PROMPTS = ("please_hold", "closed", "apology")
+"""What Asterisk says on its own, and so must be given to ``render_centre``."""
+RINGING_SECONDS = 60
+"""How long all phones ring when no controller is there."""
+RINGING_TRIES, RINGING_PAUSE_SECONDS = 12, 5
+"""How often they are tried, and how long after, where none of them can ring at all."""
+WORD = re.compile(r"[A-Za-z0-9_-]{1,40}")
+HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
+ANY = IPv4Address("0.0.0.0")  # noqa: S104 - compared with, not bound
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """An operator's phone."""
+
+    extension: str
+    secret: str = field(repr=False)
+
+
+def render_centre(
+    settings: Settings,
+    seats: Sequence[OperatorSeat],
+    hours: Hours,
+    prompts: Mapping[str, Path],
+    into: Path,
+    *,
+    holidays: Mapping[date, Sequence[Period]] | None = None,
+) -> Rendered:
+    """Write the configuration of the centre's Asterisk into ``into``; harmless when done again, also while it runs.
+
+    ``prompts`` maps each of PROMPTS to a sound file without its ending. ``holidays`` are dates on which other periods
+    than the week's hold, for as far ahead as the caller knows them. Missing secrets are made. Raises ConfError.
+    """
+    _check(settings, seats)
+    secrets = settings.secrets.resolve()
+    extensions = sorted({seat.extension for seat in seats})
+    ensure_secrets(settings, extensions)
+    installation = find_asterisk(settings.cache_dir)
+    folders = make_folders(into, settings.recordings_dir)
+    for name in PROMPTS:
+        if name not in prompts:
+            raise ConfError(f"prompt {name}", "no sound file is given for it")
+        copy_sound(name.replace("_", "-"), prompts[name], folders.sounds)
+    ensure_music(folders.music / "waiting.wav")
+    password = read_secret(secrets / ARI_PASSWORD)
+    values = {
+        "folders": folders,
+        "systemname": NAME,
+        "sip": settings.sip,
+        "rtp_first": settings.sip.rtp_first,
+        "rtp_last": settings.sip.rtp_last,
+        "ari": settings.ari,
+        "ari_password": password,
+        "certificate": checked_path("secrets_dir", secrets / "tls.crt"),
+        "key": checked_path("secrets_dir", secrets / "tls.key"),
+        "media_address": None if settings.sip.bind == ANY else settings.sip.bind,
+        "phones": [Phone(extension, read_secret(secrets / phone_file(extension))) for extension in extensions],
+        "week": weekly(hours),
+        "days": exceptions(hours, holidays or {}),
+        "zone": ZONE,
+        "ringing_seconds": RINGING_SECONDS,
+        "ringing_tries": RINGING_TRIES,
+        "ringing_pause_seconds": RINGING_PAUSE_SECONDS,
+        "tls_ca": None,
+        "wanted": present(CENTRE, installation),
+        "modules": installation.modules,
+        "data": installation.data,
+    }
+    write_files("centre", folders.etc, values)
+    return Rendered(NAME, folders, _listeners(settings), settings.ari.url, settings.ari.user, password)
+
+
+def _listeners(settings: Settings) -> tuple[Listener, ...]:
+    bind = str(settings.sip.bind)
+    return (
+        Listener("ari.port", "tcp", settings.ari.host, settings.ari.port),
+        Listener("sip.port", "udp", bind, settings.sip.port),
+        Listener("sip.port", "tcp", bind, settings.sip.port),
+        Listener("sip.tls_port", "tcp", bind, settings.sip.tls_port),
+    )
+
+
+def _check(settings: Settings, seats: Sequence[OperatorSeat]) -> None:
+    """What each value alone can't say, and the words that become words of Asterisk's files."""
+    sip, ari = settings.sip, settings.ari
+    for setting, word in (("ari.app", ari.app), ("ari.user", ari.user)):
+        if not WORD.fullmatch(word):
+            raise ConfError(setting, f"{word!r}: 1 to 40 letters, digits, hyphens and underscores")
+    for setting, host in (("sip.domain", sip.domain), ("ari.host", ari.host)):
+        if not HOST.fullmatch(host):
+            raise ConfError(setting, f"{host!r} is no host name or address")
+    if sip.port == sip.tls_port:
+        raise ConfError("sip.tls_port", f"{sip.tls_port} is sip.port as well: give TLS a port of its own")
+    if sip.rtp_last - sip.rtp_first < 3 or sip.rtp_first % 2:
+        raise ConfError("sip.rtp_last", "the range of RTP ports holds no call: begin even, end 4 or more above")
+    if any(sip.rtp_first <= port <= sip.rtp_last for port in (sip.port, sip.tls_port)):
+        raise ConfError("sip.rtp_first", "the range of RTP ports holds a SIP port: move one of them")
+    _check_peers(sip, seats)
+
+
+def _check_peers(sip: Sip, seats: Sequence[OperatorSeat]) -> None:
+    def meets(trunk: Trunk) -> tuple[IPv4Address, int]:
+        return trunk.host, trunk.port
+
+    if sip.carrier.host == sip.city_pbx.host:
+        raise ConfError("sip.city_pbx.host", "is the carrier's too: calls are told apart by where they come from")
+    for setting, trunk in (("sip.carrier", sip.carrier), ("sip.city_pbx", sip.city_pbx)):
+        if meets(trunk) in ((sip.bind, sip.port), (sip.bind, sip.tls_port)):
+            raise ConfError(f"{setting}.host", "is where the centre itself listens")
+    for seat in seats:
+        if seat.extension == sip.own_extension:
+            raise ConfError("sip.own_extension", f"{sip.own_extension} is the phone of operator {seat.id} as well")

@@ -1,0 +1,91 @@
+"""An Asterisk that stands for the world outside: carrier, city PBX, operators' desk phones. For demo and tests."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from ipaddress import IPv4Address
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from asterisk_conf.centre import Phone
+from asterisk_conf.files import write_files
+from asterisk_conf.folders import checked_path, make_folders
+from asterisk_conf.install import find_asterisk
+from asterisk_conf.modules import OUTSIDE, present
+from asterisk_conf.music import ensure_music
+from asterisk_conf.rendered import Listener, Rendered
+from asterisk_conf.secrets import OUTSIDE_ARI_PASSWORD, ensure_secret, phone_file, read_secret
+from kernel.centre import OperatorSeat
+from kernel.settings import Ari, Settings
+
+NAME = "outside"
+APP = "outside"
+
+
+class Outside(BaseModel):
+    """Where the world outside is. Carrier and PBX are where the centre's settings look for them.
+
+    ``phones`` is the desk phones' address; over TLS they check the centre's certificate and encrypt the audio (SRTP).
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    phones: IPv4Address = IPv4Address("127.0.0.4")
+    phones_port: int = Field(default=5060, ge=1, le=65535)
+    phones_transport: Literal["udp", "tcp", "tls"] = "tls"
+    rtp_first: int = Field(default=20000, ge=1024, le=65535)
+    rtp_last: int = Field(default=22000, ge=1024, le=65535)
+    ari: Ari = Ari(host="127.0.0.2", app=APP, user=APP)
+
+
+def render_outside(
+    settings: Settings, seats: Sequence[OperatorSeat], outside: Outside, recordings: Path, into: Path
+) -> Rendered:
+    """Write the configuration of the world around the centre of ``settings`` into ``into``.
+
+    The centre must have been rendered: the phones read their secrets from its folder. ``recordings`` is where this
+    side's ARI records what is heard. Raises ConfError.
+    """
+    secrets = settings.secrets.resolve()
+    installation = find_asterisk(settings.cache_dir)
+    folders = make_folders(into, recordings)
+    ensure_music(folders.music / "waiting.wav")
+    password = ensure_secret(secrets / OUTSIDE_ARI_PASSWORD)
+    extensions = sorted({seat.extension for seat in seats})
+    tls = outside.phones_transport == "tls"
+    values = {
+        "folders": folders,
+        "systemname": NAME,
+        "sip": settings.sip,
+        "outside": outside,
+        "ari": outside.ari,
+        "ari_password": password,
+        "centre_port": settings.sip.tls_port if tls else settings.sip.port,
+        "certificate": checked_path("secrets_dir", secrets / "tls.crt"),
+        "key": checked_path("secrets_dir", secrets / "tls.key"),
+        "phones": [Phone(extension, read_secret(secrets / phone_file(extension))) for extension in extensions],
+        "rtp_first": outside.rtp_first,
+        "rtp_last": outside.rtp_last,
+        "wanted": present(OUTSIDE, installation),
+        "modules": installation.modules,
+        "data": installation.data,
+    }
+    write_files("outside", folders.etc, values)
+    return Rendered(NAME, folders, _listeners(settings, outside), outside.ari.url, outside.ari.user, password)
+
+
+def _listeners(settings: Settings, outside: Outside) -> tuple[Listener, ...]:
+    carrier, pbx = settings.sip.carrier, settings.sip.city_pbx
+    return (
+        Listener("outside.ari.port", "tcp", outside.ari.host, outside.ari.port),
+        Listener("sip.carrier.port", "udp" if carrier.transport == "udp" else "tcp", str(carrier.host), carrier.port),
+        Listener("sip.city_pbx.port", "udp" if pbx.transport == "udp" else "tcp", str(pbx.host), pbx.port),
+        Listener(
+            "outside.phones_port",
+            "udp" if outside.phones_transport == "udp" else "tcp",
+            str(outside.phones),
+            outside.phones_port,
+        ),
+    )

@@ -1,0 +1,43 @@
+"""Real Asterisks. ``centre`` and ``outside`` run once for all tests; a test that breaks one asks for ``own_world``."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+
+from tests.support.asterisk import Instance, World, make_world
+
+
+@pytest.fixture(scope="session")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """The centre and the world outside, running; shared, so leave it as you found it."""
+    both = make_world(tmp_path_factory.mktemp("world"))
+    asyncio.run(_up(both))
+    yield both
+    asyncio.run(both.stop())
+
+
+@pytest.fixture
+def centre(world: World) -> Instance:
+    return world.centre
+
+
+@pytest.fixture
+def outside(world: World) -> Instance:
+    return world.outside
+
+
+@pytest.fixture
+async def own_world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
+    """A world that is the test's alone: kill it, restart it."""
+    both = make_world(tmp_path_factory.mktemp("own"))
+    await _up(both)
+    yield both
+    await both.stop()
+
+
+async def _up(both: World) -> None:
+    await both.start()
+    await both.phones_registered()
