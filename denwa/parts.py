@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -32,7 +32,7 @@ class Parts:
 
 
 @asynccontextmanager
-async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
+async def open_parts(settings: Settings) -> AsyncGenerator[Parts]:
     """Open what ``settings`` name: SQLite and the in-process bus, or PostgreSQL and Redis Streams.
 
     Raises StoreError, KeyringError or BusUnavailable, each of which says what to do.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -55,7 +55,7 @@ class Desk:
         self._timers: dict[str, asyncio.TimerHandle] = {}
 
     @contextmanager
-    def place(self, call: Call) -> Iterator[Place]:
+    def place(self, call: Call) -> Generator[Place]:
         """Hold a place in the call's queue; a call that is being offered is out of the queue until the offer fails.
 
         On leaving, an operator who is still ringing for this call is free again. Not so on cancellation or when

@@ -13,6 +13,7 @@ from denwa.world.hearing import RATE, Sound
 from dialplan.ari.client import Ari
 from dialplan.ari.end import End
 from dialplan.ari.errors import NotFound
+from dialplan.ari.events import StasisStart
 
 LISTEN_SECONDS = 0.1
 
@@ -31,8 +32,12 @@ class OutsideLeg:
 
     async def listen(self) -> None:
         """Record what this end hears, not what it says."""
-        snoop = await self.ari.channels.snoop(self.id, spy="in", snoop_id=f"{self._take}~snoop")
-        await self.ari.channels.record(snoop.id, name=self._take, format="wav", if_exists="overwrite")
+        snoop = f"{self._take}~snoop"
+        with self.ari.listen(snoop) as inbox:
+            await self.ari.channels.snoop(self.id, spy="in", snoop_id=snoop)
+            while not isinstance(await inbox.get(), StasisStart):
+                continue
+        await self.ari.channels.record(snoop, name=self._take, format="wav", if_exists="overwrite")
 
     def heard(self, last_seconds: float | None = None) -> Sound:
         """What was heard so far."""

@@ -61,7 +61,7 @@ def wraps_up(status: OperatorStatus, call: str, now: datetime) -> OperatorStatus
 
 def not_answering(status: OperatorStatus, now: datetime) -> OperatorStatus:
     """An offer was not answered (離席扱い, hard case 11): no more offers until the operator says to be ready."""
-    if status.then in {OperatorState.PAUSED, OperatorState.LOGGED_OUT}:
+    if status.then is OperatorState.PAUSED or status.then is OperatorState.LOGGED_OUT:
         return status.becomes(status.then, now, reason=status.reason)
     return status.becomes(OperatorState.NOT_ANSWERING, now)
 

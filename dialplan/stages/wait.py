@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 import structlog
@@ -85,7 +85,7 @@ async def _connect(call: Call, scene: Scene, leg: Leg) -> Call:
 
 
 @asynccontextmanager
-async def _announcing(call: Call, scene: Scene, queue: Queue, place: Place) -> AsyncIterator[None]:
+async def _announcing(call: Call, scene: Scene, queue: Queue, place: Place) -> AsyncGenerator[None]:
     """Tell the caller the place in the queue, now and then; what goes wrong with it must not end the wait."""
     task = asyncio.create_task(_announce(scene, queue, place), name=f"announcements of {call.id}")
     try:

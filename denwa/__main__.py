@@ -1,0 +1,145 @@
+"""The command line: ``python -m denwa COMMAND``."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import getpass
+import secrets
+import sys
+from collections.abc import Callable, Coroutine, Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from crm.errors import StoreError
+from crm.keyring import KeyringError, add_key
+from crm.rotation import rotate
+from crm.users import Role
+from denwa.demo.run import demo
+from denwa.doctor import doctor, print_findings
+from denwa.logging import configure_logging
+from denwa.parts import KEYS, open_parts, utc_now
+from denwa.prepare import prepare_store, render, seed
+from denwa.serve import PortInUse, serve
+from ivr.prompts import PromptFailed
+from ivr.seed_file import SeedError
+from kernel.settings import Settings
+
+Args = argparse.Namespace
+Run = Callable[[Settings, Args], Coroutine[Any, Any, int]]
+
+
+async def _serve(settings: Settings, args: Args) -> int:
+    await serve(settings, controller=args.command != "console", console=args.command != "controller")
+    return 0
+
+
+async def _migrate(settings: Settings, _args: Args) -> int:
+    await prepare_store(settings, say)
+    return 0
+
+
+async def _render(settings: Settings, _args: Args) -> int:
+    rendered = await render(settings, say)
+    say(f"Asterisk's configuration is in {rendered.folders.etc}")
+    return 0
+
+
+async def _seed(settings: Settings, args: Args) -> int:
+    async with open_parts(settings) as parts:
+        now = await parts.store.centres.current_version()
+        await seed(parts.store, args.file or settings.seed_file, now.version if now else 0)
+    return 0
+
+
+async def _add_user(settings: Settings, args: Args) -> int:
+    password = sys.stdin.readline().strip() if args.password_stdin else getpass.getpass("password: ")
+    async with open_parts(settings) as parts:
+        await parts.store.users.create(args.id, args.name, Role(args.role), password or _password(), utc_now())
+    return 0
+
+
+def _password() -> str:
+    password = secrets.token_urlsafe(12)
+    say(f"password: {password}")
+    return password
+
+
+async def _rotate(settings: Settings, _args: Args) -> int:
+    add_key(settings.secrets / KEYS)
+    async with open_parts(settings) as parts:
+        for table, rows in (await rotate(parts.store)).items():
+            say(f"{table}: {rows} rows encrypted anew")
+    return 0
+
+
+async def _doctor(settings: Settings, _args: Args) -> int:
+    findings = await doctor(settings)
+    print_findings(findings)
+    return 0 if all(finding.ok for finding in findings) else 1
+
+
+def say(line: str) -> None:
+    """Tell the person at the terminal."""
+    print(line, flush=True)
+
+
+async def _demo(settings: Settings, _args: Args) -> int:
+    return await demo(settings)
+
+
+COMMANDS: Mapping[str, tuple[Run, str]] = {
+    "serve": (_serve, "controller and console in one process"),
+    "controller": (_serve, "the controller alone; a second one waits as standby"),
+    "console": (_serve, "the console alone"),
+    "migrate": (_migrate, "make or update the store; loads the seed file into an empty one"),
+    "render": (_render, "write Asterisk's configuration"),
+    "seed": (_seed, "replace the centre's document by the seed file's"),
+    "user": (_add_user, "add a user"),
+    "rotate-keys": (_rotate, "encrypt personal data with a new key"),
+    "doctor": (_doctor, "check each part and say how to get what is missing"),
+    "demo": (_demo, "a citizen's call through everything, on this machine"),
+}
+
+
+def parser() -> argparse.ArgumentParser:
+    """What the command line knows."""
+    top = argparse.ArgumentParser(prog="denwa", description=__doc__)
+    commands = top.add_subparsers(dest="command", required=True)
+    for name, (_, help) in COMMANDS.items():
+        command = commands.add_parser(name, help=help)
+        if name == "seed":
+            command.add_argument("--file", type=Path)
+        if name == "user":
+            command.add_argument("id")
+            command.add_argument("name")
+            command.add_argument("--role", choices=[role.value for role in Role], default=Role.OPERATOR.value)
+            command.add_argument("--password-stdin", action="store_true", help="read it from standard input")
+    return top
+
+
+def main() -> int:
+    """Run one command; an error that its user can mend is one line that says what to do."""
+    args = parser().parse_args()
+    try:
+        settings = Settings()
+        configure_logging(settings.log_format)
+        return asyncio.run(COMMANDS[args.command][0](settings, args))
+    except ValidationError as error:
+        problems = (
+            f"DENWA_{'__'.join(str(part).upper() for part in one['loc'])}: {one['msg']}" for one in error.errors()
+        )
+        return _failed("a setting is wrong:\n  " + "\n  ".join(problems))
+    except (StoreError, KeyringError, SeedError, PromptFailed, PortInUse) as error:
+        return _failed(str(error))
+
+
+def _failed(message: str) -> int:
+    print(f"denwa: {message}", file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

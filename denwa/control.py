@@ -1,0 +1,85 @@
+"""Run the controller: under the lease, on one connection to Asterisk after the other."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import aclosing
+
+import structlog
+
+from denwa.parts import Parts, utc_now
+from dialplan.ari.errors import Replaced
+from dialplan.ari.link import AriLink
+from dialplan.ari.reconnect import connections
+from dialplan.controller import Controller
+from dialplan.race import first
+from kernel.events import Event, EventKind
+from kernel.ports import Lease, Prompts
+
+log = structlog.get_logger(__name__)
+
+LEASE = "controller"
+REPLACED_PAUSE_SECONDS = 3.0
+"""Longer than a lease is kept by a dead holder: whoever has a right to drive has taken the lease by then."""
+
+
+class Control:
+    """The controller as a running service. ``state`` is what /readyz shows: waiting, connecting, driving."""
+
+    def __init__(self, parts: Parts, prompts: Prompts) -> None:
+        self._parts = parts
+        self._prompts = prompts
+        self._controller: Controller | None = None
+        self._leading = False
+
+    async def run(self) -> None:
+        """Drive whenever the lease is ours; until cancelled, which leaves every call talking."""
+        store = self._parts.store
+        while True:
+            lease = store.lease(LEASE, self._parts.settings.lease_seconds)
+            await lease.take()
+            self._leading = True
+            try:
+                await first(lease.lost(), self._lead())
+            finally:
+                self._leading = False
+                await self._stop(lease)
+            log.error("another controller drives now; this one waits for the lease")
+
+    async def unready(self) -> str | None:
+        """Why no call can be carried here now; None when all is well. A standby that waits is well too."""
+        if not self._leading:
+            return None
+        if self._controller is None or not self._controller.driving.is_set():
+            return "not connected to Asterisk"
+        return None
+
+    async def _lead(self) -> None:
+        store, settings = self._parts.store, self._parts.settings
+        password = (settings.secrets / "ari_password").read_text(encoding="utf-8").strip()
+        self._controller = Controller(
+            journal=store.journal,
+            calls=store.calls,
+            operators=store.operators,
+            centres=store.centres,
+            events=store.events,
+            bus=self._parts.bus,
+            now=utc_now,
+        )
+        store.journal.write(Event(EventKind.CONTROLLER_STARTED, utc_now()))
+        while True:
+            try:
+                async with aclosing(connections(settings.ari, password)) as tries:
+                    async for ari in tries:
+                        await self._controller.drive(AriLink(ari, self._prompts, utc_now))
+            except Replaced:
+                log.error("a controller without our lease drives this Asterisk: is it set up with another store?")
+                await asyncio.sleep(REPLACED_PAUSE_SECONDS)
+
+    async def _stop(self, lease: Lease) -> None:
+        """Give the lease back last, so that the next controller finds all that was done."""
+        self._controller = None
+        journal = self._parts.store.journal
+        journal.write(Event(EventKind.CONTROLLER_STOPPED, utc_now()))
+        await asyncio.shield(journal.flushed())
+        await lease.release()

@@ -1,0 +1,76 @@
+"""What an installation needs before its first start: secrets, the store, the centre's document, prompts, Asterisk's
+configuration. Each step is harmless when it is done already."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+from pathlib import Path
+
+from jpholiday import is_holiday
+
+from asterisk_conf.centre import Rendered, render_centre
+from crm.centres import NoCentre
+from crm.keyring import create_keyring
+from crm.migrate import migrate
+from crm.store import Store
+from denwa.parts import KEYS, open_parts, utc_now
+from ivr.hours import periods_on
+from ivr.prompts import SpokenPrompts, prepare
+from ivr.seed_file import load
+from kernel.centre import JAPAN, Centre, Hours, Period
+from kernel.settings import Settings
+
+FALLBACK = {"please_hold": "please-hold", "closed": "closed", "apology": "apology"}
+"""What Asterisk says on its own, by the announcement that it is spoken from."""
+
+HOLIDAYS_AHEAD_DAYS = 400
+Progress = Callable[[str], None]
+
+
+async def prepare_store(settings: Settings, say: Progress) -> None:
+    """Key file, tables and, in an empty store, the centre's document from the seed file."""
+    settings.secrets.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not (settings.secrets / KEYS).exists():
+        create_keyring(settings.secrets / KEYS)
+        say(f"made the keys of personal data, {settings.secrets / KEYS}: back them up, nothing is legible without")
+    await migrate(settings.database)
+    async with open_parts(settings) as parts:
+        try:
+            await parts.store.centres.current()
+        except NoCentre:
+            await seed(parts.store, settings.seed_file, 0)
+            say(f"loaded the centre from {settings.seed_file}")
+
+
+async def seed(store: Store, file: Path, expected_version: int) -> None:
+    """Make ``file`` the centre's document; raises SeedError, Changed."""
+    await store.centres.save(load(file), by="seed", now=utc_now(), expected_version=expected_version)
+
+
+async def prepare_prompts(settings: Settings, centre: Centre, say: Progress) -> Mapping[str, Path]:
+    """Speak all announcements; returns the files that Asterisk's own dialplan plays, without ending."""
+    async with SpokenPrompts(prompts_folder(settings)) as prompts:
+        await prepare(prompts, centre, progress=lambda done, total: say(f"prompts {done}/{total}"))
+        return {name: Path(await prompts.media(centre.announcements[id])) for name, id in FALLBACK.items()}
+
+
+def prompts_folder(settings: Settings) -> Path:
+    """Where prompts live: with the installation, since Asterisk reads them there."""
+    return settings.var_dir.resolve() / "prompts"
+
+
+async def render(settings: Settings, say: Progress) -> Rendered:
+    """Write Asterisk's configuration from settings and store; raises ConfError."""
+    async with open_parts(settings) as parts:
+        centre = await parts.store.centres.current()
+    prompts = await prepare_prompts(settings, centre, say)
+    folder = settings.var_dir.resolve() / "asterisk"
+    holidays = _holidays(centre.hours, utc_now().astimezone(JAPAN).date())
+    return render_centre(settings, centre.operators, centre.hours, prompts, folder, holidays=holidays)
+
+
+def _holidays(hours: Hours, today: date) -> dict[date, tuple[Period, ...]]:
+    """What Asterisk, which knows no Japanese calendar, must be told: the public holidays from ``today`` on."""
+    days = (today + timedelta(days=ahead) for ahead in range(HOLIDAYS_AHEAD_DAYS))
+    return {day: periods_on(hours, day) for day in days if is_holiday(day)}

@@ -1,0 +1,119 @@
+"""The running platform: controller, console, retention and health, together or apart."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Awaitable, Callable, Coroutine
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import structlog
+from aiohttp import web
+
+from agent_console.access_log import AccessLog
+from agent_console.app import build_app
+from agent_console.console import Console
+from agent_console.health import live_hub
+from crm.retention import Retention
+from denwa.control import Control
+from denwa.health import build_health_app
+from denwa.parts import Parts, open_parts, utc_now
+from denwa.prepare import prompts_folder
+from denwa.tls import console_tls
+from dialplan.ari.stall import watch_for_stalls
+from ivr.prompts import SpokenPrompts
+from kernel.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+SHUTDOWN_SECONDS = 5.0
+Check = Callable[[], Awaitable[str | None]]
+
+
+async def serve(settings: Settings, *, controller: bool, console: bool) -> None:
+    """Run until SIGTERM or SIGINT; a graceful stop leaves every call talking. The first part that fails ends all."""
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for one in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(one, stopped.set)
+    async with open_parts(settings) as parts:
+        running = asyncio.create_task(run_parts(parts, controller=controller, console=console), name="parts")
+        waiting = asyncio.create_task(stopped.wait(), name="signal")
+        await asyncio.wait({running, waiting}, return_when=asyncio.FIRST_COMPLETED)
+        waiting.cancel()
+        if running.done():
+            running.result()
+        log.info("stopping; calls go on in Asterisk")
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+
+async def run_parts(parts: Parts, *, controller: bool, console: bool) -> None:
+    """Run the named services until cancelled."""
+    checks: dict[str, Check] = {"store": _store_check(parts)}
+    services: dict[str, Coroutine[Any, Any, None]] = {"stall watch": watch_for_stalls()}
+    async with SpokenPrompts(prompts_folder(parts.settings)) as prompts, asyncio.TaskGroup() as tasks:
+        if controller:
+            control = Control(parts, prompts)
+            checks["asterisk"] = control.unready
+            services["control"] = control.run()
+            services["retention"] = _retention(parts).run()
+        if console:
+            app = build_app(Console(parts.store, parts.bus, utc_now, Path("node_modules")))
+            checks["console"] = _hub_check(app)
+            services["console"] = _site(app, parts.settings)
+        services["health"] = _health(checks, parts.settings)
+        for name, service in services.items():
+            tasks.create_task(service, name=name)
+
+
+def _retention(parts: Parts) -> Retention:
+    settings = parts.settings
+    age = timedelta(hours=settings.recording_max_age_hours)
+    return Retention(parts.store, parts.bus, settings.recordings_dir, utc_now, max_age=age)
+
+
+def _store_check(parts: Parts) -> Check:
+    async def check() -> str | None:
+        return parts.store.journal.failure
+
+    return check
+
+
+def _hub_check(app: web.Application) -> Check:
+    async def check() -> str | None:
+        return live_hub(app)
+
+    return check
+
+
+async def _site(app: web.Application, settings: Settings) -> None:
+    """The console over TLS."""
+    runner = web.AppRunner(app, access_log_class=AccessLog, shutdown_timeout=SHUTDOWN_SECONDS)
+    await _until_cancelled(runner, settings.web.host, settings.web.port, console_tls(settings))
+
+
+async def _health(checks: dict[str, Check], settings: Settings) -> None:
+    await _until_cancelled(web.AppRunner(build_health_app(checks)), "127.0.0.1", settings.metrics_port, None)
+
+
+async def _until_cancelled(runner: web.AppRunner, host: str, port: int, tls: Any) -> None:
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, host, port, ssl_context=tls).start()
+        await asyncio.Event().wait()
+    except OSError as error:
+        raise PortInUse(
+            f"can't listen on {host}:{port}: {error.strerror}. Is another platform running? {HINT}"
+        ) from error
+    finally:
+        await runner.cleanup()
+
+
+HINT = "Set DENWA_WEB__PORT or DENWA_METRICS_PORT to another port, or stop what holds it."
+
+
+class PortInUse(Exception):
+    """A port that the platform listens on is taken; the message says which and what to do."""

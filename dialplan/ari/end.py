@@ -1,0 +1,102 @@
+"""One end of a call: a channel that is watched from before the first act on it to its hang-up."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+
+import structlog
+
+from dialplan.ari.client import Ari
+from dialplan.ari.errors import ConnectionLost, NotFound
+from dialplan.ari.events import ChannelDestroyed, ChannelDtmfReceived, ChannelStateChange, Dial, StasisEnd
+from dialplan.ari.keys import Keys
+from dialplan.switch import Detached
+from kernel.ports import Clock
+
+log = structlog.get_logger(__name__)
+
+HANGUP_VARIABLE = "HUNGUP_{id}"
+"""The global variable in which Asterisk's dialplan keeps when a caller hung up, for a controller that was away."""
+
+
+class End:
+    """``gone`` is when it hung up; ``up`` is set when it was answered; ``keys`` are the digits that were pressed.
+
+    ``gone`` raises Detached when the connection is lost. ``dialled`` is how the ringing went: RINGING, ANSWER, BUSY, ...
+    A caller who came through the dialplan is gone at StasisEnd: Asterisk sends us nothing of that channel afterwards.
+    """
+
+    def __init__(self, ari: Ari, id: str, now: Clock) -> None:
+        self.id = id
+        self.up = asyncio.Event()
+        self.gone: asyncio.Future[datetime] = asyncio.get_running_loop().create_future()
+        self.gone.add_done_callback(_seen)
+        self.keys = Keys()
+        self.dialled = ""
+        self._ari = ari
+        self._now = now
+        self._inbox = ari.listen(id)
+        self._watching = asyncio.create_task(self._watch(), name=f"end {id}")
+
+    async def look(self) -> bool:
+        """Read the channel once; False when it is gone, ``gone`` then says since when."""
+        try:
+            channel = await self._ari.channels.get(self.id)
+        except NotFound:
+            await self.is_gone()
+            return False
+        if channel.state == "Up":
+            self.up.set()
+        return True
+
+    async def is_gone(self) -> datetime:
+        """Asterisk knows the channel no more: when did it hang up? Now, unless an event or the dialplan says when."""
+        if not self.gone.done():
+            at = await self._hung_up_at()
+            self._over(at or self._now())
+        return self.gone.result()
+
+    def release(self) -> None:
+        """Stop watching."""
+        self._watching.cancel()
+        self._inbox.close()
+
+    async def _watch(self) -> None:
+        try:
+            with self._inbox:
+                while not self.gone.done():
+                    self._take(await self._inbox.get())
+        except ConnectionLost as lost:
+            if not self.gone.done():
+                self.gone.set_exception(Detached(str(lost)))
+
+    def _take(self, event: object) -> None:
+        match event:
+            case ChannelDestroyed(at=at) | StasisEnd(at=at):
+                self._over(at)
+            case Dial(status=status) if status:
+                self.dialled = status
+            case ChannelStateChange(state="Up"):
+                self.up.set()
+            case ChannelDtmfReceived(digit=digit):
+                if not self.keys.put(digit):
+                    log.warning("a caller presses more keys than anybody asks for", channel=self.id)
+            case _:
+                pass
+
+    def _over(self, at: datetime) -> None:
+        if not self.gone.done():
+            self.gone.set_result(at)
+
+    async def _hung_up_at(self) -> datetime | None:
+        value = await self._ari.asterisk.get_variable(HANGUP_VARIABLE.format(id=self.id))
+        if not value.isdecimal():
+            return None
+        return datetime.fromtimestamp(int(value), tz=self._now().tzinfo)
+
+
+def _seen(future: asyncio.Future[datetime]) -> None:
+    """A loss of the connection that nobody waits for is no error."""
+    if not future.cancelled():
+        future.exception()

@@ -1,0 +1,112 @@
+"""Asterisk as the exchange that the stages ask: lines, legs, bridges, recordings."""
+
+from __future__ import annotations
+
+import asyncio
+
+import structlog
+
+from dialplan.ari.client import Ari
+from dialplan.ari.end import HANGUP_VARIABLE, End
+from dialplan.ari.errors import Conflict, NotFound, Refused
+from dialplan.ari.events import RecordingFailed, RecordingFinished
+from dialplan.ari.leg import AriLeg
+from dialplan.ari.line import AriLine
+from dialplan.switch import ChannelGone
+from kernel.call import Call
+from kernel.ports import Clock, Prompts
+
+log = structlog.get_logger(__name__)
+
+JOIN_TRIES = 3
+RECORDING_STOP_SECONDS = 5.0
+MAX_RECORDING_SECONDS = 4 * 3600
+
+
+class AriSwitch:
+    """Implements dialplan.switch.Switch over one connection."""
+
+    def __init__(self, ari: Ari, prompts: Prompts, now: Clock) -> None:
+        self._ari = ari
+        self._prompts = prompts
+        self._now = now
+        self._legs: dict[str, End] = {}
+
+    def line(self, call: Call) -> AriLine:
+        return AriLine(self._ari, call, self._prompts, self._now)
+
+    async def ring(self, leg: str, endpoint: str, shows: str, seconds: int) -> AriLeg:
+        end = self._watch(leg)
+        variables = {"CONNECTEDLINE(num,i)": shows} if shows else {}
+        try:
+            await self._ari.channels.create(endpoint=f"PJSIP/{endpoint}", channel_id=leg, variables=variables)
+        except Conflict:
+            await end.look()
+        else:
+            await self._ari.channels.dial(leg, timeout=seconds)
+        return AriLeg(self._ari, end)
+
+    async def find(self, leg: str) -> AriLeg | None:
+        end = self._watch(leg)
+        return AriLeg(self._ari, end) if await end.look() else None
+
+    async def join(self, bridge: str, *channels: str) -> None:
+        """Who is in the bridge already stays: Asterisk would take such a channel out and put it in again, audibly."""
+        for _ in range(JOIN_TRIES):
+            try:
+                there = (await self._ari.bridges.create_with_id(bridge)).channels
+                if missing := [channel for channel in channels if channel not in there]:
+                    await self._ari.bridges.add_channel(bridge, missing)
+            except Refused as refused:
+                await self._all_there(channels)
+                log.warning("a bridge could not be joined; trying again", bridge=bridge, why=str(refused))
+            else:
+                return
+        raise RuntimeError(f"bridge {bridge} could not be joined in {JOIN_TRIES} tries")
+
+    async def part(self, bridge: str) -> None:
+        try:
+            await self._ari.bridges.destroy(bridge)
+        except NotFound:
+            return
+
+    async def record(self, bridge: str, name: str) -> None:
+        try:
+            await self._ari.recordings.live(name)
+        except NotFound:
+            await self._ari.bridges.record(
+                bridge, name=name, format="wav", if_exists="append", max_duration_seconds=MAX_RECORDING_SECONDS
+            )
+
+    async def stop_recording(self, name: str) -> None:
+        with self._ari.listen(name) as inbox:
+            try:
+                await self._ari.recordings.stop(name)
+            except NotFound:
+                return
+            try:
+                async with asyncio.timeout(RECORDING_STOP_SECONDS):
+                    while not isinstance(await inbox.get(), RecordingFinished | RecordingFailed):
+                        continue
+            except TimeoutError:
+                log.error("Asterisk does not say that a recording has ended", recording=name)
+
+    async def forget(self, call: str) -> None:
+        await self._ari.asterisk.set_variable(HANGUP_VARIABLE.format(id=call), "")
+        for leg in [leg for leg in self._legs if leg.startswith(f"{call}~")]:
+            self._legs.pop(leg).release()
+
+    def _watch(self, leg: str) -> End:
+        end = self._legs.get(leg)
+        if end is None or end.gone.done():
+            if end is not None:
+                end.release()
+            end = self._legs[leg] = End(self._ari, leg, self._now)
+        return end
+
+    async def _all_there(self, channels: tuple[str, ...]) -> None:
+        for channel in channels:
+            try:
+                await self._ari.channels.get(channel)
+            except NotFound:
+                raise ChannelGone(channel) from None

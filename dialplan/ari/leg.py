@@ -1,0 +1,46 @@
+"""A phone that the centre rings, on Asterisk."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+
+from dialplan.ari.client import Ari
+from dialplan.ari.end import End
+from dialplan.ari.errors import NotFound
+from dialplan.switch import NotAnswered
+
+REASONS = {"BUSY": "busy", "CHANUNAVAIL": "unreachable", "CONGESTION": "declined"}
+"""By Asterisk's DIALSTATUS; whatever is not here counts as not answered."""
+
+
+class AriLeg:
+    """Implements dialplan.switch.Leg for the channel that ``end`` watches."""
+
+    def __init__(self, ari: Ari, end: End) -> None:
+        self._ari = ari
+        self._end = end
+
+    @property
+    def id(self) -> str:
+        return self._end.id
+
+    async def answered(self) -> None:
+        up = asyncio.create_task(self._end.up.wait(), name=f"answer {self.id}")
+        try:
+            await asyncio.wait({up, self._end.gone}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            up.cancel()
+        if self._end.gone.done():
+            self._end.gone.result()
+            raise NotAnswered(REASONS.get(self._end.dialled, "no_answer"))
+
+    async def gone(self) -> datetime:
+        return await asyncio.shield(self._end.gone)
+
+    async def hang_up(self) -> None:
+        if not self._end.gone.done():
+            try:
+                await self._ari.channels.hangup(self.id)
+            except NotFound:
+                await self._end.is_gone()

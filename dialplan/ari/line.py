@@ -1,0 +1,137 @@
+"""The caller's end on Asterisk: speech, keys, music. A channel that Asterisk knows no more has hung up."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Coroutine
+from datetime import datetime
+from itertools import cycle
+from typing import Any, TypeVar
+
+from dialplan.ari.client import Ari
+from dialplan.ari.end import End
+from dialplan.ari.errors import Conflict, NotFound
+from dialplan.ari.events import PlaybackFinished
+from kernel.call import Call, CallerGone, Stage
+from kernel.ports import Clock, Prompts
+
+T = TypeVar("T")
+
+BETWEEN_DIGITS_SECONDS = 3.0
+PLAYBACK_SLOTS = 2
+"""Ids of playbacks are used in turn, so that the next controller knows what may still be playing."""
+APOLOGY = "apology"
+"""The context of Asterisk's dialplan that apologises and hangs up."""
+
+
+class AriLine:
+    """Implements dialplan.switch.CallerLine for the caller's channel of ``call``."""
+
+    def __init__(self, ari: Ari, call: Call, prompts: Prompts, now: Clock) -> None:
+        self._ari = ari
+        self._id = id = call.id
+        self._language = call.language
+        self._prompts = prompts
+        self._end = End(ari, id, now)
+        self._looking = asyncio.create_task(self._end.look(), name=f"look at {id}")
+        slots = [f"{id}~play~{slot}" for slot in range(PLAYBACK_SLOTS)]
+        self._playbacks = cycle(slots)
+        self._leftovers = [] if call.stage is Stage.GREET else list(slots)
+        self._playing: str | None = None
+        self._ours = True
+
+    async def answer(self) -> None:
+        await self._asked(self._ari.channels.answer(self._id))
+
+    async def play(self, *texts: str) -> None:
+        await self.unless_gone(self._speak(texts))
+
+    async def ask(self, *texts: str, wait_seconds: float, digits: int = 1) -> str:
+        if not self._end.keys:
+            await self._speak_until_a_key(texts)
+        return await self.unless_gone(self._end.keys.collect(digits, wait_seconds, BETWEEN_DIGITS_SECONDS))
+
+    async def hush(self) -> None:
+        if self._playing is not None:
+            playing, self._playing = self._playing, None
+            await self._stop(playing)
+
+    async def start_music(self) -> None:
+        await self._asked(self._ari.channels.start_moh(self._id))
+
+    async def stop_music(self) -> None:
+        await self._asked(self._ari.channels.stop_moh(self._id))
+
+    async def apologise(self) -> None:
+        await self._asked(self._ari.channels.continue_in_dialplan(self._id, context=APOLOGY, extension="s", priority=1))
+        self._ours = False
+
+    async def hang_up(self) -> None:
+        if self._ours and not self._end.gone.done():
+            try:
+                await self._ari.channels.hangup(self._id)
+            except NotFound:
+                await self._end.is_gone()
+
+    async def gone(self) -> datetime:
+        return await asyncio.shield(self._end.gone)
+
+    async def unless_gone(self, awaitable: Awaitable[T]) -> T:
+        task = asyncio.ensure_future(awaitable)
+        try:
+            await asyncio.wait({task, self._end.gone}, return_when=asyncio.FIRST_COMPLETED)
+            if self._end.gone.done():
+                raise CallerGone(self._end.gone.result())
+            return task.result()
+        finally:
+            if not task.done():
+                task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+    def release(self) -> None:
+        self._looking.cancel()
+        self._end.release()
+
+    async def _asked(self, request: Coroutine[Any, Any, T]) -> T:
+        """The one place where "no such channel" becomes a caller who has hung up."""
+        try:
+            return await request
+        except NotFound:
+            raise CallerGone(await self._end.is_gone()) from None
+
+    async def _speak_until_a_key(self, texts: tuple[str, ...]) -> None:
+        """Return when all is said, or when a key was pressed and the speech has been stopped."""
+        speaking = asyncio.create_task(self.play(*texts), name=f"prompt of {self._id}")
+        key = asyncio.create_task(self._end.keys.some(), name=f"first key of {self._id}")
+        try:
+            await asyncio.wait({speaking, key}, return_when=asyncio.FIRST_COMPLETED)
+            if speaking.done():
+                speaking.result()
+            else:
+                await self.hush()
+        finally:
+            speaking.cancel()
+            key.cancel()
+            await asyncio.gather(speaking, key, return_exceptions=True)
+
+    async def _speak(self, texts: tuple[str, ...]) -> None:
+        media = [f"sound:{await self._prompts.media(text, self._language)}" for text in texts]
+        await self._stop_leftovers()
+        playback = next(self._playbacks)
+        with self._ari.listen(playback) as inbox:
+            self._playing = playback
+            await self._asked(self._ari.channels.play(self._id, media, playback_id=playback))
+            while not isinstance(await inbox.get(), PlaybackFinished):
+                continue
+            self._playing = None
+
+    async def _stop_leftovers(self) -> None:
+        """What the last controller was saying when it died would be heard to its end before anything new."""
+        while self._leftovers:
+            await self._stop(self._leftovers.pop())
+
+    async def _stop(self, playback: str) -> None:
+        try:
+            await self._ari.playbacks.stop(playback)
+        except (NotFound, Conflict):
+            return
