@@ -109,6 +109,10 @@ class Cases:
         async with self._database.read() as connection:
             return await self._history(connection, call)
 
+    async def is_written(self, call: str) -> bool:
+        """Whether the history of ``call`` is saved."""
+        return await self.history_of_call(call) is not None
+
     async def _save_case(
         self, connection: AsyncConnection, draft: HistoryDraft, there: StoredCase | None, now: datetime
     ) -> Case:

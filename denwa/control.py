@@ -61,6 +61,7 @@ class Control:
             journal=store.journal,
             calls=store.calls,
             operators=store.operators,
+            histories=store.cases,
             centres=store.centres,
             events=store.events,
             bus=self._parts.bus,

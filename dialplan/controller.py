@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import structlog
 
@@ -23,7 +23,7 @@ from kernel.events import Event, EventKind
 from kernel.news import news
 from kernel.operator import OperatorStatus
 from kernel.phone_number import from_caller_id
-from kernel.ports import Bus, Calls, Centres, Clock, EventLog, Journal, Lagged, Operators
+from kernel.ports import Bus, Calls, Centres, Clock, EventLog, Histories, Journal, Lagged, Operators
 
 log = structlog.get_logger(__name__)
 
@@ -37,6 +37,7 @@ class Controller:
         journal: Journal,
         calls: Calls,
         operators: Operators,
+        histories: Histories,
         centres: Centres,
         events: EventLog,
         bus: Bus,
@@ -45,6 +46,7 @@ class Controller:
         self._journal = journal
         self._calls = calls
         self._operators = operators
+        self._histories = histories
         self._centres = centres
         self._events = events
         self._bus = bus
@@ -91,12 +93,19 @@ class Controller:
         for call in sorted(todo.resume, key=lambda call: call.waiting_since or call.arrived):
             self._registry.save(call, Event(EventKind.CALL_ADOPTED, self._now(), call.id, data={"stage": call.stage}))
             tasks.create_task(self._carry(call, link, desk), name=f"call {call.id}")
+        await self._finish_what_was_written(desk, calls)
         await self._sweep(todo, link)
         for channel in todo.strangers:
             if arrival := await link.describe(channel):
                 self._arrived(arrival, link, desk, tasks)
         if todo.resume or todo.orphan_legs:
             log.info("recovered", calls=len(todo.resume), orphans=len(todo.orphan_legs))
+
+    async def _finish_what_was_written(self, desk: Desk, calls: Iterable[str]) -> None:
+        """Histories that were saved while nobody listened for the news."""
+        for call in calls:
+            if desk.writing_up(call) and await self._histories.is_written(call):
+                self._history_saved(desk, call)
 
     async def _sweep(self, todo: Plan, link: Link) -> None:
         for id in todo.orphan_legs:

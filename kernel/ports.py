@@ -69,6 +69,14 @@ class Calls(Protocol):
     async def find(self, id: str) -> Call | None: ...
 
 
+class Histories(Protocol):
+    """The stored histories, as far as the controller must know of them."""
+
+    async def is_written(self, call: str) -> bool:
+        """Whether the history of ``call`` is saved."""
+        ...
+
+
 class Operators(Protocol):
     """The stored states of the operators."""
 

@@ -49,7 +49,14 @@ class House:
         """Start a new controller and wait until it drives."""
         store = self.store
         new = Controller(
-            journal=store, calls=store, operators=store, centres=store, events=store, bus=self.bus, now=self.now
+            journal=store,
+            calls=store,
+            operators=store,
+            histories=store,
+            centres=store,
+            events=store,
+            bus=self.bus,
+            now=self.now,
         )
         self._running = asyncio.create_task(new.drive(self.exchange.connect()), name="controller")
         await asyncio.wait_for(new.driving.wait(), 10)

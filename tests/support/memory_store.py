@@ -6,14 +6,14 @@ from collections.abc import Sequence
 
 from kernel.call import Call, Stage
 from kernel.centre import Centre
-from kernel.events import Event, StoredEvent
+from kernel.events import Event, EventKind, StoredEvent
 from kernel.operator import OperatorStatus
 from kernel.ports import Bus, Storable
 from kernel.recording import Recording
 
 
 class MemoryStore:
-    """Journal, Calls, Operators, Centres and EventLog in one; written at once."""
+    """Journal, Calls, Operators, Histories, Centres and EventLog in one; written at once."""
 
     def __init__(self, centre: Centre, bus: Bus | None = None) -> None:
         self.centre = centre
@@ -50,6 +50,10 @@ class MemoryStore:
 
     async def statuses(self) -> Sequence[OperatorStatus]:
         return list(self.by_operator.values())
+
+    async def is_written(self, call: str) -> bool:
+        saved = (stored.event for stored in self.stored if stored.event.kind is EventKind.HISTORY_SAVED)
+        return any(event.call == call for event in saved)
 
     async def current(self) -> Centre:
         return self.centre

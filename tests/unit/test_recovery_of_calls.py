@@ -8,7 +8,7 @@ import pytest
 
 from kernel.call import Outcome, Stage
 from kernel.commands import CommandKind
-from kernel.events import EventKind
+from kernel.events import Event, EventKind
 from kernel.operator import OperatorState
 from tests.support.house import House, house
 
@@ -140,6 +140,22 @@ async def test_a_wrap_up_neither_ends_early_nor_starts_again():
         assert 59 < (home.now() - began).total_seconds() < 62
         assert home.operator("sato") is OperatorState.PAUSED
         assert home.store.by_operator["sato"].reason == "休憩"
+
+
+async def test_a_history_that_is_saved_while_no_controller_is_there_ends_the_wrap_up_afterwards():
+    async with house() as home:
+        home.ready("sato")
+        home.phone("7001", answers_after=1)
+        await home.controller()
+        home.exchange.call("c-1", keys="1")
+        await home.at("c-1", Stage.TALK)
+        home.exchange.hang_up("c-1")
+        await home.at("c-1", Stage.WRAP_UP)
+        await home.kill()
+        home.store.write(Event(EventKind.HISTORY_SAVED, home.now(), "c-1", "sato"))
+        await home.controller()
+        await home.at("c-1", Stage.ENDED)
+        assert home.operator("sato") is OperatorState.READY
 
 
 async def test_a_leg_and_a_bridge_without_a_call_are_ended_and_an_unknown_caller_is_served():

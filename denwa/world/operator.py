@@ -1,0 +1,91 @@
+"""An operator at the console, who clicks by HTTP as a browser would: with session, origin and token."""
+
+from __future__ import annotations
+
+import re
+import ssl
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from aiohttp import ClientResponse, ClientSession, CookieJar, TCPConnector
+
+CSRF = re.compile(r'name="csrf" value="([^"]+)"')
+
+
+class ClickFailed(AssertionError):
+    """The console refused; the message says what was asked and what was answered."""
+
+
+class ConsoleOperator:
+    """One browser window. ``url`` is the console's address without a slash at its end."""
+
+    def __init__(self, http: ClientSession, url: str) -> None:
+        self._http = http
+        self._url = url
+        self._token = ""
+
+    async def log_in(self, user: str, password: str) -> None:
+        """Log in and open the desk."""
+        self._token = _token(await self._page("/login"))
+        await self.post("/login", {"user": user, "password": password, "csrf": self._token})
+        self._token = _token(await self._page("/"))
+
+    async def ready(self) -> None:
+        """受付可."""
+        await self.post("/desk/ready", {})
+
+    async def pause(self, reason: str) -> None:
+        """離席."""
+        await self.post("/desk/pause", {"reason": reason})
+
+    async def hang_up(self, call: str) -> None:
+        await self.post("/desk/hang-up", {"call": call})
+
+    async def hand_over(self, call: str, extension: str) -> None:
+        """内線転送."""
+        await self.post("/desk/hand-over", {"call": call, "extension": extension})
+
+    async def finish_wrap_up(self, call: str) -> None:
+        """後処理終了."""
+        await self.post("/desk/finish-wrap-up", {"call": call})
+
+    async def write_history(self, call: str, fields: Mapping[str, str]) -> None:
+        """Save the history of ``call``; ``fields`` are those of the form."""
+        await self.post(f"/calls/{call}/history", {"version": "0", "case_version": "0", **fields})
+
+    async def desk(self) -> str:
+        """The page as it is now."""
+        return await self._page("/")
+
+    async def post(self, path: str, form: Mapping[str, str]) -> str:
+        """Send a form; raises ClickFailed for any answer from 400 on."""
+        headers = {"Origin": self._url, "X-CSRF-Token": self._token}
+        async with self._http.post(f"{self._url}{path}", data=dict(form), headers=headers) as answer:
+            return await _accepted(answer)
+
+    async def _page(self, path: str) -> str:
+        async with self._http.get(f"{self._url}{path}", headers={"Accept": "text/html"}) as answer:
+            return await _accepted(answer)
+
+
+@asynccontextmanager
+async def at_console(url: str, certificate: Path) -> AsyncGenerator[ConsoleOperator]:
+    """A browser that trusts ``certificate`` alone."""
+    tls = ssl.create_default_context(cafile=str(certificate))
+    async with ClientSession(connector=TCPConnector(ssl=tls), cookie_jar=CookieJar(unsafe=True)) as http:
+        yield ConsoleOperator(http, url)
+
+
+async def _accepted(answer: ClientResponse) -> str:
+    text = await answer.text()
+    if answer.status >= 400:
+        raise ClickFailed(f"{answer.method} {answer.url.path}: {answer.status} {text[:300]}")
+    return text
+
+
+def _token(page: str) -> str:
+    found = CSRF.search(page)
+    if found is None:
+        raise ClickFailed("the page holds no token: not logged in?")
+    return found[1]
