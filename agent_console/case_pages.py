@@ -6,7 +6,7 @@ from aiohttp import web
 
 from agent_console.console import CONSOLE
 from agent_console.layout import render
-from crm.errors import NoSuchCase
+from crm.cases import NoSuchCase
 from kernel.case import Case
 
 ON_A_PAGE = 50
@@ -36,6 +36,7 @@ async def one(request: web.Request) -> web.StreamResponse:
         case=case,
         citizen=_lines(case),
         histories=await store.cases.histories(case.id),
+        names={user.id: user.name for user in await store.users.list()},
         others=await store.cases.same_citizen(case),
     )
 

@@ -7,6 +7,6 @@ from aiohttp import web
 from agent_console.console import HUB
 
 
-async def live_hub(app: web.Application) -> str | None:
+def live_hub(app: web.Application) -> str | None:
     """None while the console hears the events; otherwise why it does not."""
     return app[HUB].trouble()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from math import ceil
 
 from aiohttp import web
 
@@ -10,7 +11,8 @@ from agent_console import cookies
 from agent_console.commands import send
 from agent_console.console import CONSOLE, PAGES, SESSION, STREAMS, Console
 from agent_console.layout import go_to, html, outside_page
-from crm.users import Role, TooManyFailures, User
+from crm.logins import TooManyFailures
+from crm.users import Role, User
 from kernel.commands import CommandKind, command
 from kernel.operator import OperatorState
 
@@ -36,7 +38,7 @@ async def log_in(request: web.Request) -> web.StreamResponse:
     try:
         user = await console.store.users.verify(user_id, password, source=request.remote or "", now=console.clock())
     except TooManyFailures as slow:
-        return _form(request, f"失敗が続いたため、{slow.retry_after_seconds:.0f}秒後にもう一度お試しください。", 429)
+        return _form(request, f"失敗が続いたため、{ceil(slow.retry_after_seconds)}秒後にもう一度お試しください。", 429)
     if user is None:
         return _form(request, WRONG, 401)
     return await _begin(request, console, user)
@@ -59,7 +61,7 @@ async def _begin(request: web.Request, console: Console, user: User) -> web.Stre
     if old := request.cookies.get(cookies.SESSION_COOKIE):
         await console.store.sessions.close(old)
         request.app[STREAMS].end(old)
-    opened = await console.store.sessions.open(user.id, console.clock())
+    opened = await console.store.sessions.open(user, console.clock())
     if user.role is Role.OPERATOR:
         await _take_seat(request, console, user)
     response = go_to("/")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from hashlib import blake2s
 from pathlib import Path
@@ -9,11 +10,15 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from agent_console import words
-from kernel.call import Stage
-from kernel.case import CaseStatus
 from kernel.operator import OperatorState
 
 FOLDER = Path(__file__).parent / "templates"
+
+
+NAMES: Mapping[str, object] = {
+    "OperatorState": OperatorState,
+    "HISTORY_OUTCOMES": words.HISTORY_OUTCOMES,
+}
 
 
 def dom_key(id: str) -> str:
@@ -38,20 +43,13 @@ class Pages:
         )
         self._jinja.filters |= {
             "state": words.STATES.__getitem__,
-            "stage": words.STAGES.__getitem__,
             "case_status": words.CASE_STATUSES.__getitem__,
             "clock_time": words.clock_time,
             "date_and_time": words.date_and_time,
             "iso": _iso,
             "key": dom_key,
         }
-        self._jinja.globals |= {
-            "OperatorState": OperatorState,
-            "Stage": Stage,
-            "CaseStatus": CaseStatus,
-            "HISTORY_OUTCOMES": words.HISTORY_OUTCOMES,
-        }
 
     def render(self, template: str, **values: object) -> str:
         """The HTML of ``template``."""
-        return self._jinja.get_template(template).render(values)
+        return self._jinja.get_template(template).render({**NAMES, **values})

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from kernel.call import Outcome, Stage
 from kernel.case import CaseStatus
 from kernel.centre import JAPAN
 from kernel.operator import OperatorState
@@ -18,27 +17,6 @@ STATES: Mapping[OperatorState, str] = {
     OperatorState.WRAP_UP: "後処理",
     OperatorState.PAUSED: "離席",
     OperatorState.NOT_ANSWERING: "離席扱い(応答なし)",
-}
-
-STAGES: Mapping[Stage, str] = {
-    Stage.GREET: "案内中",
-    Stage.MENU: "メニュー",
-    Stage.WAIT: "待ち呼",
-    Stage.TALK: "通話中",
-    Stage.HAND_OVER: "転送中",
-    Stage.WRAP_UP: "後処理",
-    Stage.ENDING: "終了処理",
-    Stage.ENDED: "終了",
-}
-
-OUTCOMES: Mapping[Outcome, str] = {
-    Outcome.ANSWERED: "応答",
-    Outcome.HANDED_OVER: "転送",
-    Outcome.ABANDONED: "放棄",
-    Outcome.LEFT_MENU: "メニューで切断",
-    Outcome.CLOSED: "時間外",
-    Outcome.CONGESTED: "電話積滞",
-    Outcome.FAILED: "障害",
 }
 
 CASE_STATUSES: Mapping[CaseStatus, str] = {CaseStatus.OPEN: "対応中", CaseStatus.CLOSED: "完了"}

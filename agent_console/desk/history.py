@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from aiohttp import web
 
@@ -10,8 +11,19 @@ from agent_console.console import CONSOLE, HUB, PAGES, Console, user_of
 from agent_console.desk.form import HistoryForm, citizen_values, draft, filled_in
 from agent_console.desk.view import read_form
 from agent_console.layout import html
-from crm.errors import Changed, NoSuchCase
+from crm.errors import Changed
+from crm.history_save import CaseChanged, HistoryChanged
 from kernel.call import Call
+from kernel.case import History
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Who saved first, when, and what, where it was this call's history."""
+
+    by: str
+    at: datetime
+    history: History | None
 
 
 async def save(request: web.Request) -> web.StreamResponse:
@@ -25,7 +37,7 @@ async def save(request: web.Request) -> web.StreamResponse:
     try:
         saved = await console.store.cases.save_history(draft(form, author), console.clock())
     except Changed as changed:
-        return _answer(request, await _beside(console, form, changed), 409, conflict=changed)
+        return _answer(request, await _beside(console, form, changed), 409, conflict=await _conflict(console, changed))
     return _answer(request, await read_form(console, call), 200, saved_now=saved.case.number)
 
 
@@ -55,17 +67,24 @@ async def _own_call(request: web.Request, console: Console, operator: str) -> Ca
     return call
 
 
+async def _conflict(console: Console, changed: Changed) -> Conflict:
+    author = await console.store.users.find(changed.by)
+    history = changed.history if isinstance(changed, HistoryChanged) else None
+    return Conflict(author.name if author else changed.by, changed.at, history)
+
+
 async def _beside(console: Console, form: HistoryForm, changed: Changed) -> HistoryForm:
     """The own text, with the versions of what somebody else saved: saving again replaces it knowingly."""
-    if changed.history is None:
-        return replace(form, case_version=changed.case.version if changed.case else 0)
-    try:
-        case = await console.store.cases.case(changed.history.case)
-    except NoSuchCase:
-        return form
-    values = dict(form.values) | {"case": case.id}
-    cases = form.cases if case.id in {one.id for one in form.cases} else (case, *form.cases)
-    return replace(form, cases=cases, values=values, version=changed.history.version, case_version=case.version)
+    match changed:
+        case HistoryChanged():
+            case = await console.store.cases.case(changed.history.case)
+            form = replace(form, version=changed.history.version, values={**form.values, "case": case.id})
+        case CaseChanged():
+            case = changed.case
+        case _:
+            raise changed
+    known = form.cases if case.id in {one.id for one in form.cases} else (case, *form.cases)
+    return replace(form, cases=known, case_version=case.version)
 
 
 def _answer(request: web.Request, form: HistoryForm, status: int, **more: object) -> web.Response:

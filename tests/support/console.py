@@ -12,13 +12,14 @@ from ipaddress import ip_address
 from pathlib import Path
 from types import TracebackType
 
-from aiohttp import ClientResponse, ClientSession, CookieJar, web
+from aiohttp import ClientResponse, ClientSession, CookieJar, TCPConnector, web
 from aiohttp.test_utils import TestServer
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from agent_console.access_log import AccessLog
 from agent_console.app import build_app
 from agent_console.console import Console
 from crm.store import Store
@@ -142,7 +143,7 @@ class Browser:
     def __init__(self, url: str) -> None:
         self.url = url
         self.csrf = ""
-        self.session = ClientSession(cookie_jar=CookieJar(unsafe=True))
+        self.session = ClientSession(connector=TCPConnector(limit=0), cookie_jar=CookieJar(unsafe=True))
 
     async def __aenter__(self) -> Browser:
         return self
@@ -213,6 +214,13 @@ class Events:
                     return kind, "\n".join(data)
         return "end", ""
 
+    async def all_of(self, *wanted: str) -> str:
+        """All fragments until each of ``wanted`` has been in one of them: topics come together or one by one."""
+        text = ""
+        while not all(one in text for one in wanted):
+            text += await self.fragment()
+        return text
+
     async def fragment(self, *wanted: str) -> str:
         """The first fragment that contains all that is ``wanted``."""
         while True:
@@ -240,7 +248,7 @@ async def served(store: Store, bus: MemoryBus, clock: Clock, folder: Path) -> As
     """One process of the console on ``store``."""
     app = build_app(Console(store, bus, clock, ROOT / "node_modules"))
     server = TestServer(app, scheme="https", host="127.0.0.1")
-    await server.start_server(ssl=certificate(folder))
+    await server.start_server(ssl=certificate(folder), access_log_class=AccessLog)
     try:
         yield Desk(store, bus, clock, app, server)
     finally:
