@@ -54,7 +54,7 @@ def test_what_a_later_version_adds_is_passed_over():
 
 
 def test_the_refusal_names_the_field_and_repeats_no_value():
-    message = b'{"id":1,"event":{"kind":"call_queued","at":"0466251111"}}'
+    message = b'{"id":1,"event":{"kind":"call_queued","at":"noon 0466251111"}}'
     with pytest.raises(Undecodable, match=r"event\.at") as refused:
         decode_event(message)
     assert "0466251111" not in str(refused.value)
