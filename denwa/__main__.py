@@ -13,11 +13,13 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from asterisk_conf.errors import AsteriskError
 from crm.errors import StoreError
 from crm.keyring import KeyringError, add_key
 from crm.rotation import rotate
 from crm.users import Role
-from denwa.demo.run import demo
+from denwa.demo.readiness import NotReady
+from denwa.demo.run import BadCaller, demo
 from denwa.doctor import doctor, print_findings
 from denwa.logging import configure_logging
 from denwa.parts import KEYS, open_parts, utc_now
@@ -87,7 +89,7 @@ def say(line: str) -> None:
 
 
 async def _demo(settings: Settings, _args: Args) -> int:
-    return await demo(settings)
+    return await demo(settings, say)
 
 
 COMMANDS: Mapping[str, tuple[Run, str]] = {
@@ -132,7 +134,7 @@ def main() -> int:
             f"DENWA_{'__'.join(str(part).upper() for part in one['loc'])}: {one['msg']}" for one in error.errors()
         )
         return _failed("a setting is wrong:\n  " + "\n  ".join(problems))
-    except (StoreError, KeyringError, SeedError, PromptFailed, PortInUse) as error:
+    except (AsteriskError, BadCaller, KeyringError, NotReady, PortInUse, PromptFailed, SeedError, StoreError) as error:
         return _failed(str(error))
 
 

@@ -47,9 +47,9 @@ class Control:
             log.error("another controller drives now; this one waits for the lease")
 
     async def unready(self) -> str | None:
-        """Why no call can be carried here now; None when all is well. A standby that waits is well too."""
+        """Why no call is carried here now; None when all is well."""
         if not self._leading:
-            return None
+            return "standby: another controller has the lease"
         if self._controller is None or not self._controller.driving.is_set():
             return "not connected to Asterisk"
         return None

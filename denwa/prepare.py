@@ -25,6 +25,7 @@ FALLBACK = {"please_hold": "please-hold", "closed": "closed", "apology": "apolog
 """What Asterisk says on its own, by the announcement that it is spoken from."""
 
 HOLIDAYS_AHEAD_DAYS = 400
+TELL_EVERY = 9
 Progress = Callable[[str], None]
 
 
@@ -51,8 +52,14 @@ async def seed(store: Store, file: Path, expected_version: int) -> None:
 async def prepare_prompts(settings: Settings, centre: Centre, say: Progress) -> Mapping[str, Path]:
     """Speak all announcements; returns the files that Asterisk's own dialplan plays, without ending."""
     async with SpokenPrompts(prompts_folder(settings)) as prompts:
-        await prepare(prompts, centre, progress=lambda done, total: say(f"prompts {done}/{total}"))
+        await prepare(prompts, centre, progress=lambda done, total: _tell(done, total, say))
         return {name: Path(await prompts.media(centre.announcements[id])) for name, id in FALLBACK.items()}
+
+
+def _tell(done: int, total: int, say: Progress) -> None:
+    """Now and then, and at the end."""
+    if done % TELL_EVERY == 0 or done == total:
+        say(f"spoken announcements: {done} of {total}")
 
 
 def prompts_folder(settings: Settings) -> Path:

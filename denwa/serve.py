@@ -72,7 +72,8 @@ async def run_parts(parts: Parts, *, controller: bool, console: bool) -> None:
 def _retention(parts: Parts) -> Retention:
     settings = parts.settings
     age = timedelta(hours=settings.recording_max_age_hours)
-    return Retention(parts.store, parts.bus, settings.recordings_dir, utc_now, max_age=age)
+    store = parts.store
+    return Retention(store.recordings, store.events, parts.bus, settings.recordings_dir, clock=utc_now, max_age=age)
 
 
 def _store_check(parts: Parts) -> Check:
@@ -96,7 +97,7 @@ async def _site(app: web.Application, settings: Settings) -> None:
 
 
 async def _health(checks: dict[str, Check], settings: Settings) -> None:
-    await _until_cancelled(web.AppRunner(build_health_app(checks)), "127.0.0.1", settings.metrics_port, None)
+    await _until_cancelled(web.AppRunner(build_health_app(checks), access_log=None), "127.0.0.1", settings.metrics_port, None)
 
 
 async def _until_cancelled(runner: web.AppRunner, host: str, port: int, tls: Any) -> None:

@@ -49,6 +49,15 @@ def share_of_tone(sound: Sound, hertz: float) -> float:
     return float(power[near].sum() / power.sum())
 
 
+def is_music(sound: Sound) -> bool:
+    """Whether a second of ``sound`` is loud throughout and holds several tones, none of which is nearly all of it."""
+    if len(sound) < RATE or any(level(part) < 0.002 for part in np.array_split(sound, 10)):
+        return False
+    power = np.abs(np.fft.rfft(sound * np.hanning(len(sound)))) ** 2
+    strongest = np.sort(power)[::-1]
+    return bool(strongest[:8].sum() / power.sum() < 0.98)
+
+
 def level(sound: Sound) -> float:
     """Root mean square, 0 to 1."""
     return float(np.sqrt(np.mean(sound**2))) if len(sound) else 0.0

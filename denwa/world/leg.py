@@ -63,6 +63,10 @@ class OutsideLeg:
             timeout,
         )
 
+    async def hears_music(self, timeout: float = 30.0) -> None:
+        """Return when the last second heard was sound of many tones: no silence, no single tone."""
+        await self.hears(lambda sound: hearing.is_music(sound[-RATE:]), "music", timeout)
+
     async def hears_announcement(self, wav: Path, what: str, timeout: float = 30.0) -> float:
         """Seconds into the recording at which the announcement in ``wav`` began."""
         spoken = hearing.read(wav)
