@@ -132,8 +132,9 @@ class StoreLease:
 
     async def _insert(self, connection: AsyncConnection) -> Beat | None:
         row = {"name": self._name, "holder": str(self.holder), "beat": 1}
-        took = await connection.execute(insert_into(leases, connection.dialect).values(row).on_conflict_do_nothing())
-        return None if took.rowcount == 1 else Beat("somebody who was faster", 0)
+        new = insert_into(leases, connection.dialect).values(row).on_conflict_do_nothing().returning(leases.c.beat)
+        took = (await connection.execute(new)).one_or_none()
+        return None if took else Beat("somebody who was faster", 0)
 
     async def _replace(self, connection: AsyncConnection, seen: Beat) -> bool:
         took = await connection.execute(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import RowMapping, delete, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from crm.database import Database, insert_into
 from crm.errors import StoreError
@@ -45,15 +46,19 @@ class Logins:
         mark = self._mark(user, source)
         async with self._database.write() as connection:
             await connection.execute(delete(login_failures).where(login_failures.c.last < now - FORGOTTEN))
-            wanted = select(login_failures).where(login_failures.c.source_index == mark).with_for_update()
-            row = (await connection.execute(wanted)).mappings().one_or_none()
-            if row and (wait := row["last"] + pause(row["failures"]) - now) > timedelta():
+            row = await self._locked(connection, mark, now)
+            if (wait := row["last"] + pause(row["failures"]) - now) > timedelta():
                 raise TooManyFailures(wait.total_seconds())
-            statement = insert_into(login_failures, connection.dialect).values(source_index=mark, failures=1, last=now)
-            counted = {"failures": login_failures.c.failures + 1, "last": now}
-            await connection.execute(
-                statement.on_conflict_do_update(index_elements=[login_failures.c.source_index], set_=counted)
-            )
+            own = login_failures.c.source_index == mark
+            failures = login_failures.c.failures + 1
+            await connection.execute(update(login_failures).where(own).values(failures=failures, last=now))
+
+    async def _locked(self, connection: AsyncConnection, mark: bytes | None, now: datetime) -> RowMapping:
+        """The row to count in, ours alone until the commit; made first, so that there is something to lock."""
+        new = insert_into(login_failures, connection.dialect).values(source_index=mark, failures=0, last=now)
+        await connection.execute(new.on_conflict_do_nothing())
+        wanted = select(login_failures).where(login_failures.c.source_index == mark).with_for_update()
+        return (await connection.execute(wanted)).mappings().one()
 
     async def succeeded(self, user: str, source: str) -> None:
         """Forget the failures of ``user`` from ``source``."""

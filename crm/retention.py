@@ -57,8 +57,11 @@ class Retention:
 
     async def run(self) -> None:
         """Sweep, then follow the log, and sweep each minute; never returns. Failures are logged and tried again."""
+        last = (
+            await self._last_id()
+        )  # before the first sweep, so that what is saved meanwhile is seen by one of the two
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._follow(), name="delete recordings of saved histories")
+            tasks.create_task(self._follow(last), name="delete recordings of saved histories")
             tasks.create_task(self._sweep_on(), name="sweep recordings")
 
     async def sweep(self) -> Swept:
@@ -122,16 +125,24 @@ class Retention:
                 log.error("the recordings can't be swept; trying again", folder=str(self._folder), error=told(wrong))
             await asyncio.sleep(SWEEP_SECONDS)
 
-    async def _follow(self) -> None:
-        last: int | None = None
+    async def _last_id(self) -> int:
         while True:
             try:
-                last = await self._events.last_id() if last is None else last
+                return await self._events.last_id()
+            except Exception as wrong:
+                await self._no_news(wrong)
+
+    async def _follow(self, last: int) -> None:
+        while True:
+            try:
                 async with aclosing(news(self._bus, self._events, last)) as happened:
                     async for stored in happened:
                         if stored.event.kind in DECIDES and stored.event.call:
                             await self.of_call(stored.event.call)
                         last = stored.id
             except Exception as wrong:
-                log.error("news of saved histories can't be read; trying again", error=told(wrong))
-                await asyncio.sleep(RETRY_SECONDS)
+                await self._no_news(wrong)
+
+    async def _no_news(self, wrong: Exception) -> None:
+        log.error("news of saved histories can't be read; trying again", error=told(wrong))
+        await asyncio.sleep(RETRY_SECONDS)
