@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.support.asterisk import Instance, World, make_world
+from tests.support.platform import Platform, make_platform
 
 
 @pytest.fixture(scope="session")
@@ -41,3 +43,17 @@ async def own_world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[W
 async def _up(both: World) -> None:
     await both.start()
     await both.phones_registered()
+
+
+@pytest.fixture
+async def platform(world: World, tmp_path: Path) -> AsyncIterator[Platform]:
+    """The platform around the shared Asterisks, not started, with a store of its own."""
+    async with make_platform(world, tmp_path) as one:
+        yield one
+
+
+@pytest.fixture
+async def own_platform(own_world: World, tmp_path: Path) -> AsyncIterator[Platform]:
+    """The platform around Asterisks that are the test's alone."""
+    async with make_platform(own_world, tmp_path) as one:
+        yield one

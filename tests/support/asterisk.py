@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
@@ -103,6 +104,28 @@ class Instance:
         """The endpoints that can be reached."""
         return {one["resource"] for one in await self.ari("GET", "/endpoints") if one["state"] == "online"}
 
+    async def hang_up_all(self) -> None:
+        """End every channel, and return when none is left."""
+        async with asyncio.timeout(20):
+            while channels := await self.ari("GET", "/channels"):
+                for one in channels:
+                    with contextlib.suppress(aiohttp.ClientResponseError):
+                        await self.ari("DELETE", f"/channels/{one['id']}")
+
+    async def until_gone(self, channel: str) -> None:
+        """Return when Asterisk has no such channel any more."""
+        async with asyncio.timeout(20):
+            while channel in {one["id"] for one in await self.ari("GET", "/channels")}:
+                await asyncio.sleep(0.02)
+
+    async def cli(self, command: str) -> str:
+        """What Asterisk's own console answers."""
+        asterisk = find_asterisk(self.settings.cache_dir).command
+        argv = (*asterisk, "-C", str(self.rendered.conf), "-rx", command)
+        run = await asyncio.create_subprocess_exec(*argv, stdout=asyncio.subprocess.PIPE)
+        answer, _ = await run.communicate()
+        return answer.decode()
+
     @asynccontextmanager
     async def events(self) -> AsyncGenerator[aiohttp.ClientWebSocketResponse]:
         """The application's WebSocket: while it is open the application is connected."""
@@ -142,9 +165,10 @@ def make_world(
     document: Centre | None = None,
     hours: Hours = ALWAYS_OPEN,
     prompts: Mapping[str, Path] | None = None,
+    sip: Mapping[str, Any] | None = None,
     **outside: Any,
 ) -> World:
-    """Render both Asterisks below ``folder``, not started. ``outside`` goes into asterisk_conf.outside.Outside.
+    """Render both Asterisks below ``folder``, not started. ``sip`` and ``outside`` change kernel.settings.Sip, Outside.
 
     Asterisk's own dialplan is open around the clock unless ``hours`` says otherwise.
     """
@@ -158,11 +182,13 @@ def make_world(
             bind=IPv4Address(f"{net}.1"),
             carrier=Trunk(host=IPv4Address(f"{net}.2")),
             city_pbx=Trunk(host=IPv4Address(f"{net}.3")),
+            **(sip or {}),
         ),
         ari=Ari(host=f"{net}.1"),
     )
     around = Outside(phones=IPv4Address(f"{net}.4"), ari=Ari(host=f"{net}.2", app="outside", user="outside"), **outside)
-    centre = render_centre(settings, document.operators, hours, prompts or _tones(folder), folder / "centre")
+    prompts = prompts or tones(folder)
+    centre = render_centre(settings, document.operators, hours, prompts, folder / "centre")
     recordings = folder / "outside-recordings"
     world = render_outside(settings, document.operators, around, recordings, folder / "outside")
     return World(
@@ -171,7 +197,8 @@ def make_world(
     )
 
 
-def _tones(folder: Path) -> dict[str, Path]:
+def tones(folder: Path) -> dict[str, Path]:
+    """The prompts of a test's centre, made in ``folder``."""
     folder.mkdir(parents=True, exist_ok=True)
     for name in PROMPTS:
         write(folder / f"{name}.wav", tone(TONES[name], PROMPT_SECONDS).astype(np.float64))
