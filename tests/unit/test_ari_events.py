@@ -120,9 +120,7 @@ json = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
     max_leaves=5,
 )
-names = st.sampled_from(
-    ["type", "timestamp", "channel", "args", "cause", "digit", "peer", "bridge", "playback", "endpoint"]
-)
+names = st.sampled_from(sorted({"type", "timestamp"}.union(*(fields for fields, _ in MESSAGES.values()))))
 
 
 @given(st.sampled_from(sorted(MESSAGES)), names, json)

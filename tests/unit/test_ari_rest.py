@@ -33,10 +33,8 @@ async def test_a_bridge_that_exists_is_taken_over_with_its_channels():
     assert (await Bridges(send).create_with_id("b1")).channels == ("c1",)
 
 
-@pytest.mark.parametrize(
-    ("status", "message"), [(400, "Channel not found"), (422, "Channel not in Stasis application")]
-)
-async def test_a_channel_that_hung_up_before_it_joined_is_not_found_and_named(status, message):
+@pytest.mark.parametrize("refused", [(400, "Channel not found"), (422, "Channel not in Stasis application")])
+async def test_a_channel_that_hung_up_before_it_joined_is_not_found_and_named(refused):
     send, _ = answering(
         {
             "POST bridges/b1/addChannel": refused,
