@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+def _caches() -> Path:
+    """Where a user's programs keep what can be fetched again (XDG Base Directory Specification)."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
 
 
 class Trunk(BaseModel):
@@ -75,7 +81,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="DENWA_", env_nested_delimiter="__", env_file=".env", extra="ignore")
 
     var_dir: Path = Path("var")
-    cache_dir: Path = Path.home() / ".cache" / "denwa"
+    cache_dir: Path = Field(default_factory=lambda: _caches() / "denwa")
     recordings_dir: Path = Path("recordings_tmp")
     recording_max_age_hours: float = Field(default=24.0, gt=0)
     seed_file: Path = Path("ivr/seeds/fujisawa.yaml")
