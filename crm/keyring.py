@@ -55,10 +55,14 @@ class Keyring:
         index = base64.b64encode(self.index).decode()
         return json.dumps({"current": self.current, "keys": keys, "index": index}, indent=1) + "\n"
 
-    def renewed(self) -> Keyring:
-        """One more key, which is current from now on; the old ones stay for what they sealed."""
+    def extended(self) -> Keyring:
+        """One more key, which opens and does not seal yet."""
         version = max(self.keys) + 1
-        return Keyring(version, {**self.keys, version: secrets.token_bytes(KEY_BYTES)}, self.index)
+        return Keyring(self.current, {**self.keys, version: secrets.token_bytes(KEY_BYTES)}, self.index)
+
+    def with_newest_current(self) -> Keyring:
+        """The newest key seals from now on; the old ones stay for what they sealed."""
+        return Keyring(max(self.keys), self.keys, self.index)
 
 
 def create_keyring(path: Path) -> Keyring:
@@ -90,8 +94,20 @@ def load_keyring(path: Path) -> Keyring:
 
 
 def add_key(path: Path) -> Keyring:
-    """Add a new current key to ``path``, whole or not at all; processes use it from their next start."""
-    keyring = load_keyring(path).renewed()
+    """Add a new key to ``path``, not used yet: start every process once with it, then call ``use_newest_key``.
+
+    A process that lacked the key could not read what another one, with it, has just sealed.
+    """
+    return _replace(path, load_keyring(path).extended())
+
+
+def use_newest_key(path: Path) -> Keyring:
+    """Make the newest key of ``path`` the current one; processes seal with it from their next start."""
+    return _replace(path, load_keyring(path).with_newest_current())
+
+
+def _replace(path: Path, keyring: Keyring) -> Keyring:
+    """Whole or not at all."""
     fresh = path.with_name(f".{path.name}.new")
     fresh.unlink(missing_ok=True)
     _write(fresh, keyring)

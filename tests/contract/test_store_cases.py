@@ -153,7 +153,7 @@ async def test_a_new_key_seals_what_is_new_and_rotation_seals_the_rest(url, keyr
         for number in range(7):
             store.journal.write(Call(f"c{number}", NOON, "0466251111", caller=PhoneNumber(f"046600000{number}")))
             await store.cases.save_history(draft(f"c{number}"), NOON)
-    renewed = keyring.renewed()
+    renewed = keyring.extended().with_newest_current()
     async with open_store(url, renewed) as store:
         before = await store.cases.recent(), await store.calls.unfinished()
         assert await store.rotate(batch=3) == {"calls": 7, "cases": 7, "histories": 7}
@@ -163,3 +163,13 @@ async def test_a_new_key_seals_what_is_new_and_rotation_seals_the_rest(url, keyr
             versions = (await connection.execute(select(histories.c.key_version).distinct())).scalars().all()
         assert versions == [2]
         assert len(await store.cases.cases_of_number(PhoneNumber("0466000003"))) == 1
+
+
+async def test_keys_are_changed_one_process_after_the_other_and_each_reads_what_the_others_seal(url, keyring):
+    extended = keyring.extended()
+    async with open_store(url, extended) as waiting, open_store(url, extended.with_newest_current()) as started:
+        new = await started.cases.save_history(draft("c1"), NOON)
+        assert await waiting.cases.history_of_call("c1") == new.history
+        old = await waiting.cases.save_history(draft("c2"), NOON)
+        assert await started.cases.history_of_call("c2") == old.history
+        assert await started.rotate() == {"calls": 0, "cases": 1, "histories": 1}

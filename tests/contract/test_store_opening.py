@@ -66,7 +66,7 @@ async def test_another_stores_key_file_is_noticed_at_the_start(url, keyring):
 
 
 async def test_a_key_file_from_before_the_last_rotation_is_noticed(url, keyring):
-    async with open_store(url, keyring.renewed()):
+    async with open_store(url, keyring.extended().with_newest_current()):
         pass
     with pytest.raises(WrongKey, match="lacks key 2"):
         async with open_store(url, keyring):

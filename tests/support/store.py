@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 import shutil
 import tempfile
 from collections.abc import AsyncGenerator
@@ -37,5 +38,6 @@ def sqlite_url(file: Path) -> str:
 @cache
 def _migrated() -> Path:
     folder = Path(tempfile.mkdtemp(prefix="denwa-migrated"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     asyncio.run(migrate(sqlite_url(folder / "denwa.db")))
     return folder / "denwa.db"

@@ -58,7 +58,7 @@ def test_the_same_text_in_two_fields_has_two_fingerprints():
 def test_without_the_key_nobody_can_make_a_numbers_fingerprint():
     number = PhoneNumber("09012345678")
     assert Fingerprints(Keyring.new()).of_number(number) != MARKS.of_number(number)
-    assert Fingerprints(KEYRING.renewed()).of_number(number) == MARKS.of_number(number)
+    assert Fingerprints(KEYRING.extended().with_newest_current()).of_number(number) == MARKS.of_number(number)
 
 
 @given(st.text(alphabet="藤沢太郎あがぱアガパｱｶﾞﾊﾟーｰaAＡ1１@＠.　 "))

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from crm.keyring import Keyring, KeyringError, add_key, create_keyring, load_keyring
+from crm.keyring import Keyring, KeyringError, add_key, create_keyring, load_keyring, use_newest_key
 
 
 def test_a_new_key_file_is_its_owners_alone_and_reads_back_as_made(tmp_path):
@@ -66,9 +66,10 @@ def test_no_error_and_no_repr_shows_a_key():
     assert repr(keyring) == "Keyring(current=1)"
 
 
-def test_an_added_key_is_current_and_the_old_one_stays(tmp_path):
+def test_an_added_key_only_opens_until_it_is_told_to_seal_and_the_old_one_stays(tmp_path):
     before = create_keyring(tmp_path / "keys")
-    after = add_key(tmp_path / "keys")
+    assert add_key(tmp_path / "keys").current == 1
+    after = use_newest_key(tmp_path / "keys")
     assert after.current == 2
     assert after.keys[1] == before.keys[1] != after.keys[2]
     assert after.index == before.index
@@ -80,4 +81,4 @@ def test_an_added_key_is_current_and_the_old_one_stays(tmp_path):
 def test_an_addition_that_died_half_way_is_no_obstacle(tmp_path):
     create_keyring(tmp_path / "keys")
     (tmp_path / ".keys.new").write_text("half a")
-    assert add_key(tmp_path / "keys").current == 2
+    assert set(add_key(tmp_path / "keys").keys) == {1, 2}

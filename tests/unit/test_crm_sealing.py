@@ -49,7 +49,7 @@ def test_a_value_that_was_cut_off_does_not_open(length):
 
 
 def test_a_key_that_is_missing_is_named():
-    sealed = Sealer(KEYRING.renewed()).seal("x", HERE)
+    sealed = Sealer(KEYRING.extended().with_newest_current()).seal("x", HERE)
     with pytest.raises(SealBroken, match="was sealed by key 2, which the key file lacks"):
         Sealer(KEYRING).open(sealed, HERE)
 
