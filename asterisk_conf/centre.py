@@ -12,7 +12,7 @@ from pathlib import Path
 from asterisk_conf.errors import ConfError
 from asterisk_conf.files import write_files
 from asterisk_conf.folders import checked_path, copy_sound, make_folders
-from asterisk_conf.install import find_asterisk
+from asterisk_conf.install import Installation, find_asterisk
 from asterisk_conf.modules import CENTRE, present
 from asterisk_conf.music import ensure_music
 from asterisk_conf.opening import ZONE, exceptions, weekly
@@ -51,22 +51,24 @@ def render_centre(
     into: Path,
     *,
     holidays: Mapping[date, Sequence[Period]] | None = None,
+    installation: Installation | None = None,
 ) -> Rendered:
     """Write the configuration of the centre's Asterisk into ``into``; harmless when done again, also while it runs.
 
     ``prompts`` maps each of PROMPTS to a sound file without its ending. ``holidays`` are dates on which other periods
-    than the week's hold, for as far ahead as the caller knows them. Missing secrets are made. Raises ConfError.
+    than the week's hold, for as far ahead as the caller knows them. ``installation`` is the Asterisk that will read
+    this, where it is not the one of this machine. Missing secrets are made. Raises ConfError, NoAsterisk.
     """
     _check(settings, seats)
     secrets = settings.secrets.resolve()
     extensions = sorted({seat.extension for seat in seats})
     ensure_secrets(settings, extensions)
-    installation = find_asterisk(settings.cache_dir)
+    installation = installation or find_asterisk(settings.cache_dir)
     folders = make_folders(into, settings.recordings_dir)
     for name in PROMPTS:
         if name not in prompts:
             raise ConfError(f"prompt {name}", "no sound file is given for it")
-        copy_sound(name.replace("_", "-"), prompts[name], folders.sounds)
+        copy_sound(name, prompts[name], folders.sounds)
     ensure_music(folders.music / "waiting.wav")
     password = read_secret(secrets / ARI_PASSWORD)
     values = {

@@ -32,7 +32,8 @@ def _checked(value: object) -> Markup:
 
 
 @cache
-def _templates() -> Environment:
+def environment() -> Environment:
+    """The templates, in folders; a value with a character that Asterisk takes for syntax raises ConfError."""
     return Environment(
         loader=FileSystemLoader(HERE),
         undefined=StrictUndefined,
@@ -50,7 +51,7 @@ def write_files(kind: str, into: Path, values: Mapping[str, object]) -> None:
     What an earlier rendering left there is removed. Raises ConfError for a value that would not stay a value.
     """
     templates = {name: f"{folder}/{name}" for folder in ("shared", kind) for name in _names(folder)}
-    texts = {name: _templates().get_template(path).render(values) for name, path in templates.items()}
+    texts = {name: environment().get_template(path).render(values) for name, path in templates.items()}
     for old in into.iterdir():
         if old.name not in {name.removesuffix(ENDING) for name in texts}:
             old.unlink()

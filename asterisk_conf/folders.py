@@ -87,7 +87,9 @@ def copy_sound(name: str, source: Path, sounds: Path) -> None:
     for ending in SOUND_ENDINGS:
         (sounds / f"{name}{ending}").unlink(missing_ok=True)
     for ending in found:
-        shutil.copyfile(f"{source}{ending}", sounds / f"{name}{ending}")
+        copy = sounds / f"{name}{ending}"
+        shutil.copyfile(f"{source}{ending}", copy)
+        copy.chmod(0o600)
 
 
 def _private(folder: Path) -> None:

@@ -29,6 +29,7 @@ def ensure_music(file: Path) -> None:
         out.setsampwidth(2)
         out.setframerate(RATE)
         out.writeframes(tune().tobytes())
+    new.chmod(0o600)
     new.replace(file)
 
 

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from asterisk_conf.centre import Phone
 from asterisk_conf.files import write_files
 from asterisk_conf.folders import checked_path, make_folders
-from asterisk_conf.install import find_asterisk
+from asterisk_conf.install import Installation, find_asterisk
 from asterisk_conf.modules import OUTSIDE, present
 from asterisk_conf.music import ensure_music
 from asterisk_conf.rendered import Listener, Rendered
@@ -41,15 +41,21 @@ class Outside(BaseModel):
 
 
 def render_outside(
-    settings: Settings, seats: Sequence[OperatorSeat], outside: Outside, recordings: Path, into: Path
+    settings: Settings,
+    seats: Sequence[OperatorSeat],
+    outside: Outside,
+    recordings: Path,
+    into: Path,
+    *,
+    installation: Installation | None = None,
 ) -> Rendered:
     """Write the configuration of the world around the centre of ``settings`` into ``into``.
 
     The centre must have been rendered: the phones read their secrets from its folder. ``recordings`` is where this
-    side's ARI records what is heard. Raises ConfError.
+    side's ARI records what is heard. Raises ConfError, NoAsterisk.
     """
     secrets = settings.secrets.resolve()
-    installation = find_asterisk(settings.cache_dir)
+    installation = installation or find_asterisk(settings.cache_dir)
     folders = make_folders(into, recordings)
     ensure_music(folders.music / "waiting.wav")
     password = ensure_secret(secrets / OUTSIDE_ARI_PASSWORD)

@@ -23,6 +23,7 @@ POLL_SECONDS = 0.02
 STOP_SECONDS = 10.0
 LOG_LINES = 15
 UMASK = 0o077
+REQUIRE = "require = "
 BROKEN = ("could not be started", "Unable to bind")
 """What Asterisk logs when it goes on without one of its ports."""
 
@@ -108,7 +109,7 @@ def _spawn(rendered: Rendered, installation: Installation, die_with_parent: bool
     for log in (rendered.log, _output(rendered)):
         log.unlink(missing_ok=True)
     guard = ("setpriv", "--pdeathsig", "TERM") if die_with_parent else ()
-    with _output(rendered).open("wb") as output:
+    with open(_output(rendered), "wb", opener=_private) as output:
         return subprocess.Popen(  # noqa: S603
             [*guard, *installation.command, "-f", "-n", "-C", str(rendered.conf)],
             stdin=subprocess.DEVNULL,
@@ -122,9 +123,9 @@ def _spawn(rendered: Rendered, installation: Installation, die_with_parent: bool
 async def _ready(asterisk: Asterisk) -> None:
     rendered = asterisk.rendered
     wanted = {
-        line.removeprefix("load = ")
+        line.removeprefix(REQUIRE)
         for line in (rendered.folders.etc / "modules.conf").read_text(encoding="utf-8").splitlines()
-        if line.startswith("load = ")
+        if line.startswith(REQUIRE)
     }
     missing = wanted
     deadline = time.monotonic() + READY_SECONDS
@@ -166,6 +167,10 @@ def _check_free(listener: Listener) -> None:
 
 def _output(rendered: Rendered) -> Path:
     return rendered.folders.log / "output"
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def _log(rendered: Rendered) -> str:

@@ -42,6 +42,7 @@ def phone_file(extension: str) -> str:
 
 def ensure_secret(file: Path) -> str:
     """The secret in ``file``; where there is none, 256 random bits are written to it first, mode 0600."""
+    ensure_folder(file.parent)
     try:
         handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:

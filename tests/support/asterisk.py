@@ -151,7 +151,7 @@ class World:
         """Return when the centre can reach every operator's phone."""
         wanted = {seat.extension for seat in self.centre.document.operators}
         async with asyncio.timeout(20):
-            while not wanted <= await self.centre.online():  # noqa: ASYNC110 - Asterisk is asked until it says so
+            while not wanted <= await self.centre.online():
                 await asyncio.sleep(0.05)
 
     async def stop(self) -> None:
