@@ -126,6 +126,10 @@ class Bus(Protocol):
 
     def commands(self) -> AbstractAsyncContextManager[AsyncIterator[Command]]: ...
 
+    async def unready(self) -> str | None:
+        """Why nothing can be published now; None when all is well."""
+        ...
+
     async def close(self) -> None: ...
 
 

@@ -1,0 +1,1 @@
+"""What ``denwa doctor`` looks at: what is installed, what lies on the disk, what answers."""

@@ -1,0 +1,96 @@
+"""Programs and packages."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sys
+from collections.abc import Iterator
+from importlib import metadata
+from importlib.util import find_spec
+from pathlib import Path
+
+from agent_console.assets import missing
+from asterisk_conf.errors import NoAsterisk
+from asterisk_conf.install import find_asterisk
+from denwa.checkup.finding import Finding, ill, well
+from kernel.settings import Settings
+
+OLDEST_PYTHON = (3, 11)
+LOCK = Path("requirements/runtime.lock")
+NODE_MODULES = Path("node_modules")
+VOICE = "pyopenjtalk"
+SETUP = "run `make setup`"
+TEST_PROGRAMS = {
+    "chromium": "chromium",
+    "docker-compose": "docker-compose",
+    "ip": "iproute2",
+    "redis-server": "redis-server",
+    "sipp": "sip-tester",
+}
+PINNED = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^]]*\])?==([^ ;\\]+) *\\?$", re.MULTILINE)
+
+
+def python() -> Finding:
+    """The interpreter that runs this."""
+    version = ".".join(map(str, sys.version_info[:3]))
+    if sys.version_info[:2] < OLDEST_PYTHON:
+        return ill("Python", f"{version} is too old", "install Python 3.11 or later, remove .venv, then `make setup`")
+    return well("Python", version)
+
+
+def packages(lock: Path = LOCK) -> Finding:
+    """Whether exactly those versions are installed that the lock names, less what it names for other systems."""
+    if not lock.exists():
+        return ill("packages", f"there is no {lock}", "start this from the folder that holds it")
+    wanted = PINNED.findall(lock.read_text(encoding="utf-8"))
+    if wrong := [f"{name} {found}, not {version}" for name, version in wanted if (found := _version(name)) != version]:
+        more = f" and {len(wrong) - 3} more" if len(wrong) > 3 else ""
+        return ill("packages", "; ".join(wrong[:3]) + more, SETUP)
+    return well("packages", f"{len(wanted)} as locked")
+
+
+def _version(name: str) -> str:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return "is missing"
+
+
+def asterisk(settings: Settings) -> Finding:
+    """The program; whether one runs is another question."""
+    try:
+        found = find_asterisk(settings.cache_dir)
+    except NoAsterisk as error:
+        return ill("Asterisk", str(error).partition(": ")[0], SETUP)
+    return well("Asterisk", f"{'.'.join(map(str, found.version))}, {found.command[-1]}")
+
+
+def voice() -> Finding:
+    """The Japanese voice, which speaks the announcements."""
+    if find_spec(VOICE) is None:
+        return ill("voice", f"{VOICE} is missing", SETUP)
+    return well("voice", f"{VOICE} {metadata.version('pyopenjtalk-plus')}")
+
+
+def browser_files(node_modules: Path = NODE_MODULES) -> Finding:
+    """What the console's pages load."""
+    if absent := missing(node_modules):
+        return ill("browser files", f"missing: {', '.join(absent)}", SETUP)
+    return well("browser files", "all there")
+
+
+def test_programs() -> Iterator[Finding]:
+    """What only the tests need."""
+    absent = {program: package for program, package in TEST_PROGRAMS.items() if not _on_path(program)}
+    if not any(Path("/usr/lib/postgresql").glob("*/bin/initdb")):
+        absent["initdb"] = "postgresql"
+    if absent:
+        install = "scripts/test-packages, or apt-get install " + " ".join(sorted(absent.values()))
+        yield Finding("for tests", False, f"missing: {', '.join(sorted(absent))}", install, optional=True)
+    else:
+        yield well("for tests", "all there")
+
+
+def _on_path(program: str) -> bool:
+    return shutil.which(program) is not None or shutil.which(program, path="/usr/sbin:/sbin") is not None
