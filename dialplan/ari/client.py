@@ -45,8 +45,8 @@ class Ari:
         self._socket = Socket(ws, self._take)
         self._socket.ended.add_done_callback(lambda ended: self._router.end(ended.result()))
         send = self._socket.request
-        self.channels = Channels(send, app)
-        self.bridges = Bridges(send)
+        self.channels = Channels(send, app, self._router.listen)
+        self.bridges = Bridges(send, self._router.listen)
         self.playbacks = Playbacks(send)
         self.recordings = Recordings(send)
         self.applications = Applications(send, app)

@@ -24,7 +24,10 @@ class Refused(AriError):
 
 
 class NotFound(Refused):
-    """404: the channel has hung up; the bridge, playback or recording is over."""
+    """The channel has hung up; the bridge, playback or recording is over.
+
+    That is 404; and 409 while it is being taken down, or where it is no longer in our hands.
+    """
 
 
 class Conflict(Refused):
@@ -82,10 +85,16 @@ class Ended:
         return Replaced(self) if self.why is Why.REPLACED else ConnectionLost(self)
 
 
+LEFT_OUR_HANDS = "not in Stasis application"
+"""How Asterisk ends the message of a 409 about a channel or bridge that it has taken from us, mostly to end it."""
+
+
 def refusal(method: str, path: str, status: int, message: str) -> Refused:
     """The exception for an answer that is not 2xx. The one place where Asterisk's numbers get their meaning."""
     match status:
         case 404:
+            kind = NotFound
+        case 409 if message.endswith(LEFT_OUR_HANDS):
             kind = NotFound
         case 409 | 412:
             kind = Conflict

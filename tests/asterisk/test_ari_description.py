@@ -14,6 +14,7 @@ from dialplan.ari import client, decode
 from dialplan.ari.fields import Fields
 from dialplan.ari.request import Request
 from dialplan.ari.rest.group import Group
+from dialplan.ari.router import Router
 from tests.support.asterisk import Instance
 
 Description = dict[str, dict[str, Any]]
@@ -86,8 +87,8 @@ def calls(method: Any) -> Iterator[dict[str, Any]]:
 
 
 async def requests(group: type[Group], name: str) -> list[Request]:
-    needs_app = "app" in inspect.signature(group).parameters
-    method = getattr(group(record, "denwa") if needs_app else group(record), name)
+    given = {"send": record, "app": "denwa", "listen": Router().listen}
+    method = getattr(group(*(given[parameter] for parameter in inspect.signature(group).parameters)), name)
     sent: list[Request] = []
     for arguments in calls(getattr(group, name)):
         with pytest.raises(Recorded) as recorded:

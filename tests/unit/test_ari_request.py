@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from dialplan.ari.request import Request
 from dialplan.ari.rest.channels import Channels
+from dialplan.ari.router import Router
 
 text = st.text(st.characters(exclude_categories=["Cs"]), min_size=1)
 
@@ -37,4 +38,4 @@ async def test_a_sound_that_asterisk_would_misread_is_refused_before_it_is_asked
         raise AssertionError("asked")
 
     with pytest.raises(ValueError):
-        await Channels(never, "denwa").play("one", media, playback_id="p1")
+        await Channels(never, "denwa", Router().listen).play("one", media, playback_id="p1")

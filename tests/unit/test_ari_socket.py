@@ -76,6 +76,15 @@ async def test_who_stops_waiting_leaves_the_others_alone():
         assert first.cancelled()
 
 
+@pytest.mark.parametrize("what", ["Channel", "Bridge"])
+async def test_what_asterisk_has_taken_from_us_is_not_found(what):
+    async with connected() as (ari, asterisk):
+        asking = asyncio.create_task(ari.channels.answer("one"))
+        await asterisk.refuse(await asterisk.asked(), 409, f"{what} not in Stasis application")
+        with pytest.raises(NotFound):
+            await asking
+
+
 @pytest.mark.parametrize(
     ("status", "kind"),
     [(404, NotFound), (409, Conflict), (412, Conflict), (503, Overloaded), (400, Refused), (500, Refused)],

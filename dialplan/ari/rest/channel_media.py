@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Literal
 
 from dialplan.ari.errors import NotFound
-from dialplan.ari.request import Parameter, Send
+from dialplan.ari.request import Parameter, Request, Send
+from dialplan.ari.rest.begun import Listen, begin
 from dialplan.ari.rest.group import Group
 from dialplan.ari.rest.media import IfExists, media_list
 from dialplan.ari.values import LiveRecording, Playback
@@ -20,9 +21,10 @@ Direction = Literal["both", "in", "out"]
 class ChannelMedia(Group):
     """The half of ``Channels`` that concerns sound."""
 
-    def __init__(self, send: Send, app: str) -> None:
+    def __init__(self, send: Send, app: str, listen: Listen) -> None:
         super().__init__(send)
         self._app = app
+        self._listen = listen
 
     async def play(
         self, id: str, media: Sequence[str], *, playback_id: str, lang: str | None = None, skip_ms: int | None = None
@@ -72,7 +74,7 @@ class ChannelMedia(Group):
         max_silence_seconds: int = 0,
         beep: bool = False,
     ) -> LiveRecording:
-        """Record the channel; 0 seconds is without limit.
+        """Record the channel; returns when it is recorded. 0 seconds is without limit.
 
         Fails on a channel that ARI has dialled (asterisk#2044): record its bridge, or a snoop channel on it, instead.
         """
@@ -84,7 +86,8 @@ class ChannelMedia(Group):
             "maxSilenceSeconds": max_silence_seconds,
             "beep": beep,
         }
-        return LiveRecording.read(await self._ask("POST", ("channels", id, "record"), query))
+        request = Request("POST", ("channels", id, "record"), query)
+        return LiveRecording.read(await begin(self._send, self._listen, name, request))
 
     async def get_var(self, id: str, variable: str) -> str:
         """The variable or function (``CHANNEL(...)``); "" where the channel has none of that name."""

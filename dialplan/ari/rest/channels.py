@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
+from dialplan.ari.request import Request
+from dialplan.ari.rest.begun import begin
 from dialplan.ari.rest.channel_media import ChannelMedia
 from dialplan.ari.values import Channel
 
@@ -27,7 +29,11 @@ TransferState = Literal["channel_progress", "channel_answered", "channel_unavail
 
 
 class Channels(ChannelMedia):
-    """NotFound means that the channel has hung up; Conflict that it is not in our hands, or exists already."""
+    """NotFound means that the channel has hung up, or is no longer in our hands; Conflict that it exists already.
+
+    ``create``, ``snoop`` and ``external_media`` return when the channel is in our hands: it may be dialled, recorded,
+    joined at once. Asterisk's own answer comes before that.
+    """
 
     async def list(self) -> tuple[Channel, ...]:
         """All channels of this Asterisk, also those of others."""
@@ -58,7 +64,7 @@ class Channels(ChannelMedia):
             "formats": ",".join(formats) or None,
             "originator": originator,
         }
-        return Channel.read(await self._ask("POST", ("channels", "create"), query, _body(variables)))
+        return await self._make(channel_id, Request("POST", ("channels", "create"), query, _body(variables)))
 
     async def originate(
         self,
@@ -126,7 +132,7 @@ class Channels(ChannelMedia):
     ) -> Channel:
         """A channel of ours that hears (``spy``) or speaks into (``whisper``) it. In is what comes from its phone."""
         query = {"spy": spy, "whisper": whisper, "app": self._app, "appArgs": app_args}
-        return Channel.read(await self._ask("POST", ("channels", id, "snoop", snoop_id), query))
+        return await self._make(snoop_id, Request("POST", ("channels", id, "snoop", snoop_id), query))
 
     async def external_media(
         self,
@@ -151,7 +157,10 @@ class Channels(ChannelMedia):
             "connection_type": connection_type,
             "transport_data": transport_data,
         }
-        return Channel.read(await self._ask("POST", ("channels", "externalMedia"), query, _body(variables)))
+        return await self._make(channel_id, Request("POST", ("channels", "externalMedia"), query, _body(variables)))
+
+    async def _make(self, id: str, request: Request) -> Channel:
+        return Channel.read(await begin(self._send, self._listen, id, request))
 
 
 def _body(variables: Mapping[str, str] | None) -> Mapping[str, object] | None:

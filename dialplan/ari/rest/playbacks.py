@@ -9,7 +9,7 @@ from dialplan.ari.values import Playback
 
 
 class Playbacks(Group):
-    """NotFound means that it has finished."""
+    """NotFound means that it has finished; for a moment after its end it may still be found."""
 
     async def get(self, id: str) -> Playback:
         return Playback.read(await self._ask("GET", ("playbacks", id)))

@@ -17,10 +17,6 @@ class Recordings(Group):
         """End it and keep the file, which is complete at RecordingFinished."""
         await self._do("POST", ("recordings", "live", name, "stop"))
 
-    async def cancel(self, name: str) -> None:
-        """End it and drop the file."""
-        await self._do("DELETE", ("recordings", "live", name))
-
     async def list_stored(self) -> tuple[StoredRecording, ...]:
         """The files in the recording folder."""
         answer = await self._ask_for_list("recordings", "stored")
