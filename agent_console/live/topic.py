@@ -50,13 +50,14 @@ class Topic:
         self._touched.set()
 
     def watch(self, news: asyncio.Event) -> None:
-        """Set ``news`` at the next fragment; the first one that a watcher gets is rendered after this call."""
+        """Set ``news`` at the next fragment; a first one comes in any case, and one rendered after this call."""
         self._watchers.add(news)
         if self._task is None:
             self.fragment = None
             self._task = asyncio.create_task(self._run(), name=f"topic {self.name}")
         elif self.fragment:
             news.set()
+            self.touch()
 
     async def unwatch(self, news: asyncio.Event) -> None:
         """Stop telling ``news``; without watchers nothing is rendered."""

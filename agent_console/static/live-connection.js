@@ -25,7 +25,11 @@ live.addEventListener("htmx:sse:after:connection", (event) => {
 })
 live.addEventListener("htmx:sse:before:message", alive)
 live.addEventListener("session-over", toLogin)
-live.addEventListener("htmx:sse:error", (event) => (event.detail.status === 401 ? toLogin() : (banner.hidden = false)))
+live.addEventListener("htmx:sse:error", (event) => {
+  if (event.detail.status === 401) return toLogin()
+  banner.hidden = false
+  if (event.detail.connection) event.detail.connection.lastEventId = "" // what came last may not have been shown
+})
 live.addEventListener("htmx:response:error", (event) => (event.detail.ctx.response.status === 401 ? toLogin() : notBegun()))
 live.addEventListener("htmx:error", notBegun)
 

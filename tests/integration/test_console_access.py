@@ -9,7 +9,8 @@ import pytest
 from agent_console.access import Route
 from agent_console.routes import routes
 from crm.users import Role
-from tests.support.console import PASSWORD, ROOT, USER_OF, Browser, Events, console
+from tests.support.console import ROOT, USER_OF, console
+from tests.support.console_client import PASSWORD, Browser, Events
 
 TABLE = routes(ROOT / "node_modules")
 PLACES = {"{name}": "base.css", "{call}": "no-such-call", "{number}": "1"}

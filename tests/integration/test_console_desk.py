@@ -10,7 +10,8 @@ from kernel.case import Citizen, HistoryDraft
 from kernel.commands import Command, CommandKind
 from kernel.events import Event, EventKind
 from kernel.operator import OperatorState
-from tests.support.console import NUMBER, Browser, console, served
+from tests.support.console import NUMBER, console, served
+from tests.support.console_client import Browser
 
 
 @pytest.fixture

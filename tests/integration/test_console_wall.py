@@ -10,7 +10,8 @@ import pytest
 from agent_console.japan_day import next_midnight
 from kernel.operator import OperatorState
 from kernel.recording import Recording
-from tests.support.console import Browser, console, served
+from tests.support.console import console, served
+from tests.support.console_client import Browser
 
 
 @pytest.fixture
