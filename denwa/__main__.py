@@ -15,8 +15,7 @@ from pydantic import ValidationError
 
 from asterisk_conf.errors import AsteriskError
 from crm.errors import StoreError
-from crm.keyring import KeyringError, add_key
-from crm.rotation import rotate
+from crm.keyring import KeyringError, add_key, use_newest_key
 from crm.users import Role
 from denwa.demo.readiness import NotReady
 from denwa.demo.run import BadCaller, demo
@@ -70,10 +69,21 @@ def _password() -> str:
 
 
 async def _rotate(settings: Settings, _args: Args) -> int:
-    add_key(settings.secrets / KEYS)
     async with open_parts(settings) as parts:
-        for table, rows in (await rotate(parts.store)).items():
+        for table, rows in (await parts.store.rotate()).items():
             say(f"{table}: {rows} rows encrypted anew")
+    return 0
+
+
+async def _add_key(settings: Settings, _args: Args) -> int:
+    add_key(settings.secrets / KEYS)
+    say("a new key is in the file: restart every process, then `denwa use-new-key`")
+    return 0
+
+
+async def _use_new_key(settings: Settings, _args: Args) -> int:
+    use_newest_key(settings.secrets / KEYS)
+    say("the newest key encrypts from now on: restart every process, then `denwa rotate-keys`")
     return 0
 
 
@@ -100,7 +110,9 @@ COMMANDS: Mapping[str, tuple[Run, str]] = {
     "render": (_render, "write Asterisk's configuration"),
     "seed": (_seed, "replace the centre's document by the seed file's"),
     "user": (_add_user, "add a user"),
-    "rotate-keys": (_rotate, "encrypt personal data with a new key"),
+    "add-key": (_add_key, "add a key for personal data that is known, but not used yet"),
+    "use-new-key": (_use_new_key, "encrypt with the newest key from the next start on"),
+    "rotate-keys": (_rotate, "encrypt anew what an older key has encrypted"),
     "doctor": (_doctor, "check each part and say how to get what is missing"),
     "demo": (_demo, "a citizen's call through everything, on this machine"),
 }

@@ -29,16 +29,21 @@ class World:
 
     async def rings(self, number: str, shows: str | None, *, timeout: float = 30.0) -> OutsideLeg:
         """A citizen rings ``number``, with the caller's number ``shows`` (None: withheld); returns when it is taken."""
-        leg = self._leg(f"citizen-{uuid4().hex[:12]}")
-        shown = f"<{shows}>" if shows else "Anonymous <anonymous>"
-        await self._ari.channels.originate(
-            endpoint=f"PJSIP/{number}@{CARRIER}", caller_id=shown, channel_id=leg.id, app_args="citizen"
-        )
+        leg = await self.rings_unanswered(number, shows)
         try:
             async with asyncio.timeout(timeout):
                 await leg.end.up.wait()
         except TimeoutError:
             raise NotHeard(f"{number} did not take the citizen's call within {timeout:.0f} s") from None
+        return leg
+
+    async def rings_unanswered(self, number: str, shows: str | None = None) -> OutsideLeg:
+        """As ``rings``, and returns at once."""
+        leg = self._leg(f"citizen-{uuid4().hex[:12]}")
+        shown = f"<{shows}>" if shows else "Anonymous <anonymous>"
+        await self._ari.channels.originate(
+            endpoint=f"PJSIP/{number}@{CARRIER}", caller_id=shown, channel_id=leg.id, app_args="citizen"
+        )
         return leg
 
     async def rung(self, *who: str, timeout: float = 30.0) -> OutsideLeg:

@@ -6,13 +6,13 @@ from collections.abc import AsyncIterator, Sequence
 
 from dialplan.ari.client import Ari
 from dialplan.ari.errors import NotFound
-from dialplan.ari.events import EndpointStateChange
+from dialplan.ari.events import DeviceStateChanged
 from dialplan.ari.exchange import AriSwitch
 from dialplan.switch import Arrival, Phone
 from kernel.ports import Clock, Prompts
 
 PHONES = "PJSIP"
-OFFLINE = "offline"
+OFFLINE, UNAVAILABLE = "offline", "UNAVAILABLE"
 
 
 class AriLink:
@@ -41,11 +41,13 @@ class AriLink:
             yield Arrival(channel.id, channel.created, channel.dialled, channel.caller_number)
 
     async def phones(self) -> AsyncIterator[Phone]:
-        with self._ari.listen_all(EndpointStateChange) as inbox:
-            await self._ari.applications.subscribe(f"endpoint:{PHONES}")
+        """Device states tell it; a subscription to endpoints would bring each event of their calls a second time."""
+        with self._ari.listen_all(DeviceStateChanged) as inbox:
+            await self._ari.applications.subscribe("deviceState:")
             for endpoint in await self._ari.endpoints.list(PHONES):
                 yield Phone(endpoint.resource, endpoint.state != OFFLINE)
             while True:
                 change = await inbox.get()
-                if change.technology == PHONES:
-                    yield Phone(change.resource, change.state != OFFLINE)
+                technology, slash, extension = change.device.partition("/")
+                if slash and technology == PHONES:
+                    yield Phone(extension, change.state != UNAVAILABLE)
