@@ -17,7 +17,7 @@ from asterisk_conf.modules import CENTRE, present
 from asterisk_conf.music import ensure_music
 from asterisk_conf.opening import ZONE, exceptions, weekly
 from asterisk_conf.rendered import Listener, Rendered
-from asterisk_conf.secrets import ARI_PASSWORD, ensure_secrets, phone_file, read_secret
+from asterisk_conf.secrets import ARI_PASSWORD, TLS_PEERS, ensure_secrets, phone_file, read_secret
 from kernel.centre import Hours, OperatorSeat, Period
 from kernel.settings import Settings, Sip, Trunk
 
@@ -89,7 +89,7 @@ def render_centre(
         "ringing_seconds": RINGING_SECONDS,
         "ringing_tries": RINGING_TRIES,
         "ringing_pause_seconds": RINGING_PAUSE_SECONDS,
-        "tls_ca": None,
+        "tls_peers": _tls_peers(settings.sip, secrets),
         "wanted": present(CENTRE, installation),
         "modules": installation.modules,
         "data": installation.data,
@@ -106,6 +106,19 @@ def _listeners(settings: Settings) -> tuple[Listener, ...]:
         Listener("sip.port", "tcp", bind, settings.sip.port),
         Listener("sip.tls_port", "tcp", bind, settings.sip.tls_port),
     )
+
+
+def _tls_peers(sip: Sip, secrets: Path) -> Path | None:
+    """By which certificates the centre knows the trunks that it reaches over TLS; None where there are none."""
+    for setting, trunk in (("sip.carrier", sip.carrier), ("sip.city_pbx", sip.city_pbx)):
+        if trunk.transport == "tls":
+            peers = secrets / TLS_PEERS
+            if not peers.is_file():
+                raise ConfError(
+                    f"{setting}.transport", f"TLS needs the peer's certificate, or its issuer's, in {peers}"
+                )
+            return checked_path("secrets_dir", peers)
+    return None
 
 
 def _check(settings: Settings, seats: Sequence[OperatorSeat]) -> None:

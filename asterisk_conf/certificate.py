@@ -14,6 +14,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
+from asterisk_conf.errors import ConfError
+
 DAYS = 397
 """The longest life that browsers take for a server's certificate."""
 
@@ -21,10 +23,12 @@ DAYS = 397
 def ensure_certificate(certificate: Path, key: Path, names: Sequence[str]) -> None:
     """Make ``certificate`` and ``key`` (PEM, P-256, mode 0600) for ``names``, hosts or addresses.
 
-    What is there stays.
+    What is there stays. Raises ConfError for one without the other.
     """
     if certificate.exists() and key.exists():
         return
+    if certificate.exists() or key.exists():
+        raise ConfError(certificate.name, f"{certificate} and {key} belong together: put both there, or neither")
     private = ec.generate_private_key(ec.SECP256R1())
     now = datetime.now(UTC)
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, names[0])])

@@ -15,7 +15,7 @@ HARMONICS = (1.0, 0.35, 0.12)
 CHORDS = ((60, 64, 67, 71), (57, 60, 64, 67), (62, 65, 69, 72), (55, 62, 65, 71))
 """Cmaj7, Am7, Dm7, G7 as MIDI notes; arpeggiated up and down, two bars each."""
 FIGURE = (0, 1, 2, 3, 2, 1, 2, 3)
-TIMES = 4
+TIMES = 2
 OCTAVE = 12
 
 

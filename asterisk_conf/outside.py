@@ -10,13 +10,14 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from asterisk_conf.centre import Phone
+from asterisk_conf.certificate import ensure_certificate
 from asterisk_conf.files import write_files
 from asterisk_conf.folders import checked_path, make_folders
 from asterisk_conf.install import Installation, find_asterisk
 from asterisk_conf.modules import OUTSIDE, present
 from asterisk_conf.music import ensure_music
 from asterisk_conf.rendered import Listener, Rendered
-from asterisk_conf.secrets import OUTSIDE_ARI_PASSWORD, ensure_secret, phone_file, read_secret
+from asterisk_conf.secrets import OUTSIDE_ARI_PASSWORD, ensure_folder, ensure_secret, phone_file, read_secret
 from kernel.centre import OperatorSeat
 from kernel.settings import Ari, Settings
 
@@ -69,8 +70,9 @@ def render_outside(
         "ari": outside.ari,
         "ari_password": password,
         "centre_port": settings.sip.tls_port if tls else settings.sip.port,
-        "certificate": checked_path("secrets_dir", secrets / "tls.crt"),
-        "key": checked_path("secrets_dir", secrets / "tls.key"),
+        "certificate": outside_certificate(settings, outside),
+        "key": checked_path("secrets_dir", secrets / "outside.key"),
+        "centre_certificate": checked_path("secrets_dir", secrets / "tls.crt"),
         "phones": [Phone(extension, read_secret(secrets / phone_file(extension))) for extension in extensions],
         "rtp_first": outside.rtp_first,
         "rtp_last": outside.rtp_last,
@@ -80,6 +82,14 @@ def render_outside(
     }
     write_files("outside", folders.etc, values)
     return Rendered(NAME, folders, _listeners(settings, outside), outside.ari.url, outside.ari.user, password)
+
+
+def outside_certificate(settings: Settings, outside: Outside) -> Path:
+    """The certificate of carrier, city PBX and phones, made where it is missing."""
+    secrets = ensure_folder(settings.secrets.resolve())
+    names = [str(host) for host in (settings.sip.carrier.host, settings.sip.city_pbx.host, outside.phones)]
+    ensure_certificate(secrets / "outside.crt", secrets / "outside.key", names)
+    return checked_path("secrets_dir", secrets / "outside.crt")
 
 
 def _listeners(settings: Settings, outside: Outside) -> tuple[Listener, ...]:

@@ -14,6 +14,8 @@ from kernel.settings import Settings
 BYTES = 32
 ARI_PASSWORD = "ari_password"  # noqa: S105
 OUTSIDE_ARI_PASSWORD = "outside_ari_password"  # noqa: S105
+TLS_PEERS = "tls_peers.crt"
+"""Given by whoever runs the centre: the certificates by which trunks over TLS are known."""
 OTHERS = 0o077
 
 

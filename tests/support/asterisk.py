@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import shutil
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -18,9 +19,10 @@ import numpy as np
 
 from asterisk_conf.centre import PROMPTS, render_centre
 from asterisk_conf.install import find_asterisk
-from asterisk_conf.outside import Outside, render_outside
+from asterisk_conf.outside import Outside, outside_certificate, render_outside
 from asterisk_conf.process import Asterisk, start
 from asterisk_conf.rendered import Rendered
+from asterisk_conf.secrets import TLS_PEERS
 from ivr.seed_file import load
 from kernel.centre import Centre, Hours
 from kernel.settings import Ari, Settings, Sip, Trunk
@@ -149,9 +151,12 @@ class World:
 
     async def phones_registered(self) -> None:
         """Return when the centre can reach every operator's phone."""
-        wanted = {seat.extension for seat in self.centre.document.operators}
-        async with asyncio.timeout(20):
-            while not wanted <= await self.centre.online():
+        await self.reachable(*(seat.extension for seat in self.centre.document.operators))
+
+    async def reachable(self, *endpoints: str) -> None:
+        """Return when the centre can reach all of ``endpoints``."""
+        async with asyncio.timeout(30):
+            while not set(endpoints) <= await self.centre.online():
                 await asyncio.sleep(0.05)
 
     async def stop(self) -> None:
@@ -166,13 +171,14 @@ def make_world(
     hours: Hours = ALWAYS_OPEN,
     prompts: Mapping[str, Path] | None = None,
     sip: Mapping[str, Any] | None = None,
+    net: str | None = None,
     **outside: Any,
 ) -> World:
     """Render both Asterisks below ``folder``, not started. ``sip`` and ``outside`` change kernel.settings.Sip, Outside.
 
     Asterisk's own dialplan is open around the clock unless ``hours`` says otherwise.
     """
-    net = free_network()
+    net = net or free_network()
     document = document or load(SEED)
     settings = Settings(
         _env_file=None,
@@ -180,14 +186,18 @@ def make_world(
         recordings_dir=folder / "recordings_tmp",
         sip=Sip(
             bind=IPv4Address(f"{net}.1"),
-            carrier=Trunk(host=IPv4Address(f"{net}.2")),
-            city_pbx=Trunk(host=IPv4Address(f"{net}.3")),
-            **(sip or {}),
+            **{
+                "carrier": Trunk(host=IPv4Address(f"{net}.2")),
+                "city_pbx": Trunk(host=IPv4Address(f"{net}.3")),
+                **(sip or {}),
+            },
         ),
         ari=Ari(host=f"{net}.1"),
     )
     around = Outside(phones=IPv4Address(f"{net}.4"), ari=Ari(host=f"{net}.2", app="outside", user="outside"), **outside)
     prompts = prompts or tones(folder)
+    trust = settings.secrets / TLS_PEERS
+    shutil.copyfile(outside_certificate(settings, around), trust)
     centre = render_centre(settings, document.operators, hours, prompts, folder / "centre")
     recordings = folder / "outside-recordings"
     world = render_outside(settings, document.operators, around, recordings, folder / "outside")
