@@ -56,6 +56,7 @@ def open_redis(url: str, connections: Connections, *, retries: int) -> Redis:
         socket_connect_timeout=ANSWER_SECONDS,
         retry=Retry(NoBackoff(), retries),
         client_name="denwa",
+        driver_info=None,
         redis_connect_func=connections.begin,
         **minimum,
     )
