@@ -21,11 +21,13 @@ from asterisk_conf.secrets import ARI_PASSWORD, TLS_PEERS, ensure_secrets, phone
 from kernel.centre import Hours, OperatorSeat, Period
 from kernel.settings import Settings, Sip, Trunk
 
-__all__ = ["PROMPTS", "Rendered", "render_centre"]
+__all__ = ["PROMPTS", "RELOADED", "Rendered", "render_centre"]
 
 NAME = "centre"
 PROMPTS = ("please_hold", "closed", "apology")
 """What Asterisk says on its own, and so must be given to ``render_centre``."""
+RELOADED = ("res_pjsip", "pbx_config")
+"""The modules that a running Asterisk reloads after a rendering: ARI's PUT /asterisk/modules/NAME.so of each."""
 RINGING_SECONDS = 60
 """How long all phones ring when no controller is there."""
 RINGING_TRIES, RINGING_PAUSE_SECONDS = 12, 5

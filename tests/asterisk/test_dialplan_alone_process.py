@@ -11,10 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from asterisk_conf.centre import RELOADED, render_centre
 from asterisk_conf.errors import NotStarted, PortInUse
 from asterisk_conf.install import find_asterisk
 from asterisk_conf.process import running
-from tests.support.asterisk import World, make_world
+from kernel.centre import OperatorSeat
+from tests.support.asterisk import ALWAYS_OPEN, World, make_world, tones
 from tests.support.telephones import connected, ring_up
 
 ROOT = Path(__file__).parents[2]
@@ -134,3 +136,17 @@ async def test_a_talk_whose_other_end_vanished_without_a_word_ends(tmp_path_fact
             await arrived.gone()
     finally:
         await world.stop()
+
+
+async def test_an_operator_who_is_new_has_a_phone_without_a_restart(own_world, tmp_path):
+    centre = own_world.centre
+    new = OperatorSeat(id="new", name="新人", extension="7009", queues=())
+    seats = (*centre.document.operators, new)
+    render_centre(centre.settings, seats, ALWAYS_OPEN, tones(tmp_path), centre.rendered.folders.root)
+    async with connected(centre) as controller, connected(own_world.outside) as outside:
+        await ring_up(outside, MAIN, "0312345678")
+        arrived = await controller.arrival("inbound")
+        for module in RELOADED:
+            await centre.ari("PUT", f"/asterisk/modules/{module}.so")
+        assert (await centre.ari("GET", "/endpoints/PJSIP/7009"))["state"] == "offline"
+        assert (await arrived.ari("GET"))["id"] == arrived.id
