@@ -1,8 +1,10 @@
 """Trunks over TLS with encrypted audio: both sides check whom they talk to."""
 
+import contextlib
 from collections.abc import AsyncIterator
 from ipaddress import IPv4Address
 
+import aiohttp
 import pytest
 
 from asterisk_conf.certificate import ensure_certificate
@@ -55,8 +57,11 @@ async def test_a_trunk_with_another_certificate_than_expected_is_not_called(tls_
     await tls_world.start()
     try:
         async with connected(tls_world.centre) as centre, connected(tls_world.outside) as outside:
-            leg = await ring_up(centre, "2001@city-pbx", "0312345678")
-            await leg.gone()
+            # Asterisk asks by itself whether the trunk is there; once it knows, it does not even make a channel.
+            with contextlib.suppress(aiohttp.ClientResponseError):
+                leg = await ring_up(centre, "2001@city-pbx", "0312345678")
+                await leg.gone()
+            assert "The certificate is untrusted" in tls_world.centre.log
             assert not [event for event in outside.seen if event["type"] == "StasisStart"]
     finally:
         await tls_world.stop()
