@@ -25,6 +25,7 @@ TEST_PROGRAMS = {
     "chromium": "chromium",
     "docker-compose": "docker-compose",
     "ip": "iproute2",
+    "openssl": "openssl",
     "redis-server": "redis-server",
     "sipp": "sip-tester",
 }

@@ -1,4 +1,6 @@
+import re
 import socket
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -127,6 +129,12 @@ def test_what_only_tests_need_leaves_the_platform_healthy(monkeypatch):
     assert not finding.ok
     assert "apt-get install" in finding.remedy
     assert healthy([finding])
+
+
+def test_it_looks_for_the_programs_that_the_tests_set_up():
+    script = Path("scripts/test-packages").read_text()
+    needed = {program: package for package, program in re.findall(r"^need (\S+) (\S+)$", script, re.MULTILINE)}
+    assert needed == installed.TEST_PROGRAMS
 
 
 async def test_a_port_that_another_program_holds_is_told_with_the_setting_that_moves_it(settings):
