@@ -93,6 +93,12 @@ class Instance:
         """What Asterisk has logged."""
         return self.rendered.log.read_text(encoding="utf-8")
 
+    async def logged(self, text: str) -> None:
+        """Return when Asterisk's log contains ``text``."""
+        async with asyncio.timeout(30):
+            while text not in self.log:
+                await asyncio.sleep(0.05)
+
     async def ari(self, method: str, path: str, body: Mapping[str, Any] | None = None, **query: str | int) -> Any:
         """One raw REST request; the answer's JSON, or its text. Raises aiohttp.ClientResponseError from 400 on."""
         async with (
