@@ -9,9 +9,10 @@ import secrets
 import sys
 from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from asterisk_conf.errors import AsteriskError
 from crm.errors import StoreError
@@ -19,13 +20,15 @@ from crm.keyring import KeyringError, add_key, use_newest_key
 from crm.users import Role
 from denwa.demo.readiness import NotReady
 from denwa.demo.run import BadCaller, demo
-from denwa.doctor import doctor, print_findings
+from denwa.doctor import doctor, healthy, print_findings
 from denwa.logging import configure_logging
 from denwa.parts import KEYS, open_parts, utc_now
 from denwa.prepare import prepare_store, render, seed
 from denwa.serve import PortInUse, serve
+from denwa.tls import BadCertificate
 from ivr.prompts import PromptFailed
 from ivr.seed_file import SeedError
+from kernel.bus.errors import BusError
 from kernel.settings import Settings
 
 Args = argparse.Namespace
@@ -90,7 +93,7 @@ async def _use_new_key(settings: Settings, _args: Args) -> int:
 async def _doctor(settings: Settings, _args: Args) -> int:
     findings = await doctor(settings)
     print_findings(findings)
-    return 0 if all(finding.ok for finding in findings) else 1
+    return 0 if healthy(findings) else 1
 
 
 def say(line: str) -> None:
@@ -134,6 +137,21 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
+MENDABLE = (
+    AsteriskError,
+    BadCaller,
+    BadCertificate,
+    BusError,
+    KeyringError,
+    NotReady,
+    PortInUse,
+    PromptFailed,
+    SeedError,
+    StoreError,
+)
+"""What whoever runs the command can mend; each message says how."""
+
+
 def main() -> int:
     """Run one command; an error that its user can mend is one line that says what to do."""
     args = parser().parse_args()
@@ -146,8 +164,25 @@ def main() -> int:
             f"DENWA_{'__'.join(str(part).upper() for part in one['loc'])}: {one['msg']}" for one in error.errors()
         )
         return _failed("a setting is wrong:\n  " + "\n  ".join(problems))
-    except (AsteriskError, BadCaller, KeyringError, NotReady, PortInUse, PromptFailed, SeedError, StoreError) as error:
+    except MENDABLE as error:
         return _failed(str(error))
+    except BaseExceptionGroup as several:
+        mendable, others = several.split(MENDABLE)
+        if mendable is None or others is not None:
+            raise
+        return _failed("\n".join(str(leaf) for leaf in _leaves(mendable)))
+
+
+def _problem(one: ErrorDetails) -> str:
+    return f"DENWA_{'__'.join(str(part).upper() for part in one['loc'])}: {one['msg']}"
+
+
+def _leaves(error: BaseException) -> list[BaseException]:
+    """The exceptions in a group of groups."""
+    if not isinstance(error, BaseExceptionGroup):
+        return [error]
+    inner = cast("BaseExceptionGroup[BaseException]", error).exceptions
+    return [leaf for one in inner for leaf in _leaves(one)]
 
 
 def _failed(message: str) -> int:

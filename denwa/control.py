@@ -54,6 +54,10 @@ class Control:
             return "not connected to Asterisk"
         return None
 
+    def calls(self) -> int:
+        """How many calls are carried here."""
+        return self._controller.calls if self._controller else 0
+
     async def _lead(self) -> None:
         store, settings = self._parts.store, self._parts.settings
         password = (settings.secrets / "ari_password").read_text(encoding="utf-8").strip()
@@ -72,7 +76,7 @@ class Control:
             try:
                 async with aclosing(connections(settings.ari, password)) as tries:
                     async for ari in tries:
-                        await self._controller.drive(AriLink(ari, self._prompts, utc_now))
+                        await self._controller.drive(AriLink(ari, settings.ari, password, self._prompts, utc_now))
             except Replaced:
                 log.error("a controller without our lease drives this Asterisk: is it set up with another store?")
                 await asyncio.sleep(REPLACED_PAUSE_SECONDS)

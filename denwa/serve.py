@@ -97,7 +97,8 @@ async def _site(app: web.Application, settings: Settings) -> None:
 
 
 async def _health(checks: dict[str, Check], settings: Settings) -> None:
-    await _until_cancelled(web.AppRunner(build_health_app(checks), access_log=None), "127.0.0.1", settings.metrics_port, None)
+    runner = web.AppRunner(build_health_app(checks), access_log=None)
+    await _until_cancelled(runner, "127.0.0.1", settings.metrics_port, None)
 
 
 async def _until_cancelled(runner: web.AppRunner, host: str, port: int, tls: Any) -> None:

@@ -16,7 +16,7 @@ from dialplan.scene import Scene
 from dialplan.stages import STAGES
 from dialplan.stages.wrap_up import resume_wrap_ups
 from dialplan.supervisor import carry
-from dialplan.switch import Arrival, Detached, Link
+from dialplan.switch import Arrival, Detached, Link, SwitchFailed
 from kernel.call import Call
 from kernel.centre import Centre
 from kernel.events import Event, EventKind
@@ -57,6 +57,11 @@ class Controller:
         self._centre: Centre | None = None
         self.driving = asyncio.Event()
 
+    @property
+    def calls(self) -> int:
+        """How many calls are not over."""
+        return len(self._registry.calls)
+
     async def drive(self, link: Link) -> None:
         """Carry calls until the connection is lost (returns) or this controller is stopped (cancelled)."""
         self._centre = await self._centres.current()
@@ -77,6 +82,8 @@ class Controller:
                     self._arrived(arrival, link, desk, tasks)
         except* Detached as lost:
             log.warning("detached from the exchange; its calls go on there", why=str(lost.exceptions[0]))
+        except* SwitchFailed as failed:
+            log.error("the exchange does not do what is asked; connecting anew", why=str(failed.exceptions[0]))
         finally:
             self.driving.clear()
             desk.close()

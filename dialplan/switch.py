@@ -17,6 +17,10 @@ from kernel.ports import Line
 T = TypeVar("T")
 
 
+class SwitchFailed(Exception):
+    """The exchange did not do what was asked. In a stage it is the call's failure; elsewhere the connection's."""
+
+
 class Detached(Exception):
     """The exchange can't be reached any more; calls live on there and are resumed later."""
 
@@ -44,9 +48,9 @@ class CallerLine(Line, Protocol):
         """Stop what is being spoken, if anything is."""
         ...
 
-    async def start_music(self) -> None: ...
-
-    async def stop_music(self) -> None: ...
+    async def hold(self) -> None:
+        """Music, which goes on by itself after whatever is spoken meanwhile, until the caller joins a bridge."""
+        ...
 
     async def apologise(self) -> None:
         """Send the caller to the exchange's own apology; the line is not ours any more."""

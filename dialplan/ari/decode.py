@@ -116,9 +116,6 @@ _DECODERS: Mapping[str, Decode] = {
     "RecordingStarted": _of_recording(events.RecordingStarted),
     "RecordingFinished": _of_recording(events.RecordingFinished),
     "RecordingFailed": _of_recording(events.RecordingFailed),
-    "DeviceStateChanged": lambda at, m: events.DeviceStateChanged(
-        at, m.part("device_state").text("name"), m.part("device_state").text("state")
-    ),
     "EndpointStateChange": lambda at, m: events.EndpointStateChange(at, _endpoint(m)),
     "ContactStatusChange": lambda at, m: events.ContactStatusChange(
         at, _endpoint(m), m.part("contact_info").text("contact_status")

@@ -23,7 +23,7 @@ HANGUP_VARIABLE = "HUNGUP_{id}"
 class End:
     """``gone`` is when it hung up; ``up`` is set when it was answered; ``keys`` are the digits that were pressed.
 
-    ``gone`` raises Detached when the connection is lost. ``dialled`` is how the ringing went: RINGING, ANSWER, BUSY, ...
+    ``gone`` raises Detached when the connection is lost. ``dialled`` is how the ringing went: ANSWER, BUSY, ...
     A caller who came through the dialplan is gone at StasisEnd: Asterisk sends us nothing of that channel afterwards.
     """
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from dialplan.switch import Detached
+from dialplan.switch import Detached, SwitchFailed
 
 
-class AriError(Exception):
+class AriError(SwitchFailed):
     """Anything that Asterisk, or the way to it, did not do."""
 
 

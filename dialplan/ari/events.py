@@ -193,14 +193,6 @@ class RecordingFailed(RecordingEvent): ...
 
 
 @dataclass(frozen=True, slots=True)
-class DeviceStateChanged(Event):
-    """A phone's state changed: NOT_INUSE, INUSE, RINGING, BUSY, UNAVAILABLE, ... Comes only after a subscription."""
-
-    device: str
-    state: str
-
-
-@dataclass(frozen=True, slots=True)
 class EndpointEvent(Event):
     endpoint: Endpoint
 

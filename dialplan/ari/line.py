@@ -20,6 +20,7 @@ T = TypeVar("T")
 BETWEEN_DIGITS_SECONDS = 3.0
 PLAYBACK_SLOTS = 2
 """Ids of playbacks are used in turn, so that the next controller knows what may still be playing."""
+WAITING_ROOM = "waiting-room"
 APOLOGY = "apology"
 """The context of Asterisk's dialplan that apologises and hangs up."""
 
@@ -56,11 +57,13 @@ class AriLine:
             playing, self._playing = self._playing, None
             await self._stop(playing)
 
-    async def start_music(self) -> None:
-        await self._asked(self._ari.channels.start_moh(self._id))
-
-    async def stop_music(self) -> None:
-        await self._asked(self._ari.channels.stop_moh(self._id))
+    async def hold(self) -> None:
+        """One holding bridge for all who wait: its music needs one stream, and no controller to go on."""
+        there = await self._ari.bridges.create_with_id(WAITING_ROOM, type="holding")
+        if not there.channels:
+            await self._ari.bridges.start_moh(WAITING_ROOM)
+        if self._id not in there.channels:
+            await self._asked(self._ari.bridges.add_channel(WAITING_ROOM, [self._id]))
 
     async def apologise(self) -> None:
         await self._asked(self._ari.channels.continue_in_dialplan(self._id, context=APOLOGY, extension="s", priority=1))

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 
-from dialplan.ari.client import Ari
+from dialplan.ari.client import Ari, connect
 from dialplan.ari.errors import NotFound
-from dialplan.ari.events import DeviceStateChanged
+from dialplan.ari.events import EndpointStateChange
 from dialplan.ari.exchange import AriSwitch
 from dialplan.switch import Arrival, Phone
 from kernel.ports import Clock, Prompts
+from kernel.settings import Ari as AriSettings
 
 PHONES = "PJSIP"
-OFFLINE, UNAVAILABLE = "offline", "UNAVAILABLE"
+OFFLINE = "offline"
+ONLY_PHONES = ("RESTResponse", "EndpointStateChange")
 
 
 class AriLink:
     """Implements dialplan.switch.Link."""
 
-    def __init__(self, ari: Ari, prompts: Prompts, now: Clock) -> None:
+    def __init__(self, ari: Ari, settings: AriSettings, password: str, prompts: Prompts, now: Clock) -> None:
         self._ari = ari
+        self._settings = settings
+        self._password = password
         self.switch = AriSwitch(ari, prompts, now)
 
     async def ours(self) -> Sequence[str]:
@@ -41,13 +45,16 @@ class AriLink:
             yield Arrival(channel.id, channel.created, channel.dialled, channel.caller_number)
 
     async def phones(self) -> AsyncIterator[Phone]:
-        """Device states tell it; a subscription to endpoints would bring each event of their calls a second time."""
-        with self._ari.listen_all(DeviceStateChanged) as inbox:
-            await self._ari.applications.subscribe("deviceState:")
-            for endpoint in await self._ari.endpoints.list(PHONES):
-                yield Phone(endpoint.resource, endpoint.state != OFFLINE)
-            while True:
-                change = await inbox.get()
-                technology, slash, extension = change.device.partition("/")
-                if slash and technology == PHONES:
-                    yield Phone(extension, change.state != UNAVAILABLE)
+        """Under an application of its own: a subscription to phones also brings each event of their calls, and would
+        bring it a second time. Device states would do as well, but can dead-lock ARI (asterisk#2170)."""
+        async with connect(
+            self._settings.model_copy(update={"app": f"{self._settings.app}-phones"}), self._password
+        ) as ari:
+            with ari.listen_all(EndpointStateChange) as inbox:
+                await ari.applications.filter(ONLY_PHONES)
+                await ari.applications.subscribe(f"endpoint:{PHONES}")
+                for endpoint in await ari.endpoints.list(PHONES):
+                    yield Phone(endpoint.resource, endpoint.state != OFFLINE)
+                while True:
+                    change = await inbox.get()
+                    yield Phone(change.resource, change.state != OFFLINE)

@@ -37,7 +37,7 @@ class Socket:
         self._ws = ws
         self._take = take
         self._ids = count(1)
-        self._pending: dict[str, asyncio.Future[Fields]] = {}
+        self._pending: dict[str, asyncio.Future[Fields | Ended]] = {}
         self.ended: asyncio.Future[Ended] = asyncio.get_running_loop().create_future()
         self._reader = asyncio.create_task(self._read(), name="ARI reader")
 
@@ -73,7 +73,7 @@ class Socket:
                 raise self.ended.result().error()
             async with asyncio.timeout(REQUEST_SECONDS):
                 await self._ws.send_str(_message(id, request))
-                return await future
+                reply = await future
         except TimeoutError:
             metrics.REQUESTS.labels(outcome="no reply").inc()
             raise NoReply(f"{request.method} /{request.route}: no answer in {REQUEST_SECONDS:.0f} s") from None
@@ -82,6 +82,9 @@ class Socket:
             raise self.ended.result().error() from error
         finally:
             del self._pending[id]
+        if isinstance(reply, Ended):
+            raise reply.error()
+        return reply
 
     async def _read(self) -> None:
         try:
@@ -122,7 +125,7 @@ class Socket:
         for future in self._pending.values():
             if not future.done():
                 metrics.REQUESTS.labels(outcome="connection lost").inc()
-                future.set_exception(ended.error())
+                future.set_result(ended)
 
 
 def _message(id: str, request: Request) -> str:

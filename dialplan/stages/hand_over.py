@@ -45,7 +45,7 @@ async def hand_over(call: Call, scene: Scene) -> Call:
 
 
 async def _release_operator(call: Call, scene: Scene) -> None:
-    await scene.line.start_music()
+    await scene.line.hold()
     if leg := await scene.switch.find(call.operator_leg or ""):
         await leg.hang_up()
 
@@ -54,7 +54,6 @@ async def _put_through(call: Call, scene: Scene, extension: str) -> Leg:
     leg = await scene.switch.ring(city_leg(call.id, extension), f"{extension}@city-pbx", "", CITY_RING_SECONDS)
     try:
         await scene.line.unless_gone(leg.answered())
-        await scene.line.stop_music()
         await scene.switch.join(talk_bridge(call.id), call.id, leg.id)
     except CallerGone:
         await leg.hang_up()

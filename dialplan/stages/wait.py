@@ -24,7 +24,7 @@ async def wait(call: Call, scene: Scene) -> Call:
     """Wait with music until an operator has answered and hears the caller (T4)."""
     queue = scene.queue(call.queue or "")
     with scene.desk.place(call) as place:  # before the first await: calls that are resumed enter in their order
-        await scene.line.start_music()
+        await scene.line.hold()
         async with _announcing(call, scene, queue, place):
             call, leg = await _until_answered(call, scene, queue, place)
         return await _connect(call, scene, leg)
@@ -69,7 +69,6 @@ async def _connect(call: Call, scene: Scene, leg: Leg) -> Call:
     assert call.offer is not None
     operator = call.offer.operator
     await scene.line.hush()
-    await scene.line.stop_music()
     try:
         await scene.switch.join(talk_bridge(call.id), call.id, leg.id)
     except (ChannelGone, CallerGone) as gone:
@@ -101,7 +100,5 @@ async def _announce(scene: Scene, queue: Queue, place: Place) -> None:
     while True:
         text = scene.centre().announcements.get("position")
         if text and (position := place.position):
-            await scene.line.stop_music()
             await scene.line.play(fill(text, position=position))
-            await scene.line.start_music()
         await asyncio.sleep(queue.announce_every_seconds)

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.support.asterisk import Instance, World, make_world
-from tests.support.platform import Platform, make_platform
+from tests.support.installation import make_platform
+from tests.support.platform import Platform
 
 
 @pytest.fixture(scope="session")

@@ -3,38 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime
-from typing import TypeVar
 
-from dialplan.switch import Arrival, ChannelGone, Detached, NotAnswered, Phone
-from kernel.call import Call, CallerGone
-
-T = TypeVar("T")
-
-
-@dataclass
-class Habit:
-    """What a phone does when it rings: answers after ``answers_after`` seconds, or refuses with ``refuses``."""
-
-    answers_after: float | None = None
-    refuses: str | None = None
-
-
-@dataclass
-class FakeChannel:
-    id: str
-    over: asyncio.Future[datetime]
-    answered: asyncio.Event = field(default_factory=asyncio.Event)
-    refused: str | None = None
-    heard: list[str] = field(default_factory=list)
-    music: bool = False
-    apologised: bool = False
-
-    @property
-    def alive(self) -> bool:
-        return not self.over.done()
+from dialplan.switch import Arrival, ChannelGone, Detached, Phone
+from kernel.call import Call
+from tests.support.fake_ends import FakeCaller, FakeChannel, FakeLeg, Habit
 
 
 class FakeSwitch:
@@ -119,6 +93,7 @@ class FakeSwitch:
             if id not in self.channels or not self.channels[id].alive:
                 raise ChannelGone(id)
             self.members.setdefault(bridge, set()).add(id)
+            self.channels[id].music = False
 
     async def part(self, bridge: str) -> None:
         self.ask("part")
@@ -171,97 +146,3 @@ class FakeSwitch:
             raise Detached("the cable is pulled")
         if what in self.breaks:
             raise self.breaks[what]
-
-
-class FakeLeg:
-    def __init__(self, exchange: FakeSwitch, id: str) -> None:
-        self.exchange = exchange
-        self.id = id
-
-    async def answered(self) -> None:
-        channel = self.exchange.channels[self.id]
-        waits = [asyncio.ensure_future(channel.answered.wait()), channel.over]
-        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-        waits[0].cancel()
-        if not channel.answered.is_set():
-            raise NotAnswered(channel.refused or "no_answer")
-
-    async def gone(self) -> datetime:
-        return await asyncio.shield(self.exchange.channels[self.id].over)
-
-    async def hang_up(self) -> None:
-        self.exchange.ask("hang_up")
-        self.exchange.hang_up(self.id)
-
-
-class FakeCaller:
-    def __init__(self, exchange: FakeSwitch, id: str) -> None:
-        self.exchange = exchange
-        self.id = id
-        self.released = False
-
-    @property
-    def channel(self) -> FakeChannel:
-        return self.exchange.channels[self.id]
-
-    def _here(self) -> None:
-        self.exchange.ask("line")
-        if not self.channel.alive:
-            raise CallerGone(self.channel.over.result())
-
-    async def unless_gone(self, awaitable: Awaitable[T]) -> T:
-        task = asyncio.ensure_future(awaitable)
-        try:
-            await asyncio.wait({task, self.channel.over}, return_when=asyncio.FIRST_COMPLETED)
-            if self.channel.over.done():
-                raise CallerGone(self.channel.over.result())
-            return task.result()
-        finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
-
-    async def answer(self) -> None:
-        self._here()
-
-    async def play(self, *texts: str) -> None:
-        self._here()
-        self.channel.heard.extend(texts)
-        await self.unless_gone(asyncio.sleep(2 * len(texts)))
-
-    async def ask(self, *texts: str, wait_seconds: float, digits: int = 1) -> str:
-        self._here()
-        self.channel.heard.extend(texts)
-        keys = self.exchange.keys[self.id]
-        if not keys:
-            await self.unless_gone(asyncio.sleep(2 * len(texts) + wait_seconds))
-            return ""
-        after, key = keys.pop(0)
-        await self.unless_gone(asyncio.sleep(after))
-        return key
-
-    async def gone(self) -> datetime:
-        return await asyncio.shield(self.channel.over)
-
-    async def hush(self) -> None:
-        self._here()
-
-    async def start_music(self) -> None:
-        self._here()
-        self.channel.music = True
-
-    async def stop_music(self) -> None:
-        self._here()
-        self.channel.music = False
-
-    async def apologise(self) -> None:
-        self._here()
-        self.channel.apologised = True
-        self.released = True
-
-    async def hang_up(self) -> None:
-        self.exchange.ask("hang_up")
-        if not self.released:
-            self.exchange.hang_up(self.id)
-
-    def release(self) -> None:
-        self.released = True

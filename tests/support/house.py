@@ -16,7 +16,8 @@ from kernel.centre import Centre
 from kernel.commands import CommandKind, command
 from kernel.events import StoredEvent
 from kernel.operator import OperatorState, OperatorStatus
-from tests.support.fake_switch import FakeSwitch, Habit
+from tests.support.fake_ends import Habit
+from tests.support.fake_switch import FakeSwitch
 from tests.support.memory_store import MemoryStore
 
 TUESDAY_NOON = datetime(2026, 11, 24, 3, tzinfo=UTC)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -16,31 +15,25 @@ from typing import TypeVar
 
 import aiohttp
 
-from asterisk_conf.secrets import OUTSIDE_ARI_PASSWORD, read_secret
-from crm.keyring import load_keyring
-from crm.store import Store, open_store
+from crm.store import Store
 from crm.users import Role
-from denwa.parts import KEYS, utc_now
-from denwa.prepare import prepare_store, prompts_folder
+from denwa.parts import utc_now
 from denwa.tls import console_files
 from denwa.world.operator import ConsoleOperator, at_console
-from denwa.world.world import World, open_world
+from denwa.world.world import World
 from dialplan.ari.client import Ari, connect
 from ivr.prompts import SpokenPrompts
 from kernel.call import Call, Stage
 from kernel.centre import Centre
 from kernel.operator import OperatorState, OperatorStatus
-from kernel.settings import Ari as AriSettings
 from kernel.settings import Settings
-from tests.support import asterisk
-from tests.support.asterisk import ALWAYS_OPEN, Instance
+from tests.support.asterisk import Instance
+from tests.support.environment import environment
 
 ROOT = Path(__file__).parents[2]
 PATIENCE_SECONDS = 60.0
 LOOK_SECONDS = 0.01
 PASSWORD = "correct horse battery"
-SPOKEN = Settings(_env_file=None).cache_dir / "test-prompts"
-"""Announcements are spoken once for all test runs."""
 
 T = TypeVar("T")
 
@@ -61,9 +54,9 @@ class Platform:
 
     # The process
 
-    async def start(self, command: str = "serve", *, ready: bool = True) -> None:
+    async def start(self, command: str = "serve", *, ready: bool = True, **changed: str) -> None:
         """Start it; return when it drives Asterisk (or at once)."""
-        self._process = self.spawn(command)
+        self._process = self.spawn(command, **changed)
         if ready:
             await self.ready()
 
@@ -201,97 +194,3 @@ class Platform:
         except TimeoutError:
             raise AssertionError(f"waited in vain until {what}; the platform said:\n{self.said()[-3000:]}") from None
         return found
-
-
-@asynccontextmanager
-async def make_platform(both: asterisk.World, folder: Path) -> AsyncIterator[Platform]:
-    """An installation, not started, with a store of its own on the running Asterisks of ``both``."""
-    settings = both.centre.settings.model_copy(
-        update={
-            "database_url": f"sqlite+aiosqlite:///{folder}/denwa.db",
-            "metrics_port": _free_port(),
-            "web": both.centre.settings.web.model_copy(update={"host": both.centre.settings.ari.host}),
-        }
-    )
-    SPOKEN.mkdir(parents=True, exist_ok=True)
-    if not prompts_folder(settings).exists():
-        prompts_folder(settings).symlink_to(SPOKEN)
-    settings = settings.model_copy(update={"var_dir": settings.var_dir})
-    await prepare_store(settings, lambda _: None)
-    keyring = load_keyring(settings.secrets / KEYS)
-    outside = both.outside
-    ari = AriSettings(host=settings.sip.carrier.host.exploded, app=outside.app, user=outside.ari_user)
-    async with (
-        open_store(settings.database, keyring, None) as store,
-        open_world(ari, read_secret(settings.secrets / OUTSIDE_ARI_PASSWORD), outside.recordings) as world,
-        SpokenPrompts(SPOKEN) as prompts,
-    ):
-        await _suit_tests(store)
-        platform = Platform(settings, both.centre, store, world, prompts)
-        platform.log.unlink(missing_ok=True)
-        try:
-            yield platform
-        finally:
-            platform.end()
-            await _clear(both)
-
-
-SHORT = {
-    "welcome": "こちらは藤沢市です。",
-    "menu-main": "お問い合わせは一番、電話交換は二番を押してください。",
-    "wrong-key": "その番号はございません。",
-    "position": "現在{position}番目にお待ちです。",
-    "closed": "ただいまの時間は受け付けておりません。",
-}
-"""Announcements that are heard in full so often need not be long."""
-SILENCE_SECONDS = 1.0
-
-
-async def _suit_tests(store: Store) -> None:
-    """Open around the clock, of few words, and not patient with silence."""
-    version = await store.centres.current_version()
-    assert version is not None
-    centre = version.centre
-    menus = {id: menu.model_copy(update={"wait_seconds": SILENCE_SECONDS}) for id, menu in centre.menus.items()}
-    announcements = {**centre.announcements, **SHORT}
-    centre = centre.model_copy(update={"hours": ALWAYS_OPEN, "menus": menus, "announcements": announcements})
-    await store.centres.save(centre, by="test", now=utc_now(), expected_version=version.version)
-
-
-async def _clear(both: asterisk.World) -> None:
-    """Leave no channel, bridge or recording behind for the next test on these Asterisks."""
-    for instance in (both.outside, both.centre):
-        for channel in await instance.ari("GET", "/channels"):
-            try:
-                await instance.ari("DELETE", f"/channels/{channel['id']}")
-            except aiohttp.ClientResponseError as gone:
-                assert gone.status == 404  # noqa: PT017 - hung up meanwhile
-        for bridge in await instance.ari("GET", "/bridges"):
-            try:
-                await instance.ari("DELETE", f"/bridges/{bridge['id']}")
-            except aiohttp.ClientResponseError as gone:
-                assert gone.status == 404  # noqa: PT017
-        for recording in instance.recordings.glob("*.wav"):
-            recording.unlink()
-
-
-def environment(settings: Settings) -> dict[str, str]:
-    """The settings as an installation gives them: by the environment."""
-    values = settings.model_dump(mode="json", exclude_none=True)
-    return {f"DENWA_{name}": value for name, value in _flat(values)}
-
-
-def _flat(values: dict[str, object]) -> list[tuple[str, str]]:
-    flat: list[tuple[str, str]] = []
-    for name, value in values.items():
-        if isinstance(value, dict):
-            flat += [(f"{name.upper()}__{inner}", text) for inner, text in _flat(value)]
-        else:
-            flat.append((name.upper(), str(value)))
-    return flat
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]

@@ -1,0 +1,141 @@
+"""The ends of calls on the exchange in memory: callers, and phones that are rung."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from dialplan.switch import NotAnswered
+from kernel.call import CallerGone
+
+T = TypeVar("T")
+
+
+@dataclass
+class Habit:
+    """What a phone does when it rings: answers after ``answers_after`` seconds, or refuses with ``refuses``."""
+
+    answers_after: float | None = None
+    refuses: str | None = None
+
+
+@dataclass
+class FakeChannel:
+    id: str
+    over: asyncio.Future[datetime]
+    answered: asyncio.Event = field(default_factory=asyncio.Event)
+    refused: str | None = None
+    heard: list[str] = field(default_factory=list)
+    music: bool = False
+    apologised: bool = False
+
+    @property
+    def alive(self) -> bool:
+        return not self.over.done()
+
+
+class Exchange(Protocol):
+    """What the ends need of the exchange."""
+
+    channels: dict[str, FakeChannel]
+    members: dict[str, set[str]]
+    keys: dict[str, list[tuple[float, str]]]
+
+    def ask(self, what: str) -> None: ...
+
+    def hang_up(self, id: str) -> None: ...
+
+
+class FakeLeg:
+    def __init__(self, exchange: Exchange, id: str) -> None:
+        self.exchange = exchange
+        self.id = id
+
+    async def answered(self) -> None:
+        channel = self.exchange.channels[self.id]
+        waits = [asyncio.ensure_future(channel.answered.wait()), channel.over]
+        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        waits[0].cancel()
+        if not channel.answered.is_set():
+            raise NotAnswered(channel.refused or "no_answer")
+
+    async def gone(self) -> datetime:
+        return await asyncio.shield(self.exchange.channels[self.id].over)
+
+    async def hang_up(self) -> None:
+        self.exchange.ask("hang_up")
+        self.exchange.hang_up(self.id)
+
+
+class FakeCaller:
+    def __init__(self, exchange: Exchange, id: str) -> None:
+        self.exchange = exchange
+        self.id = id
+        self.released = False
+
+    @property
+    def channel(self) -> FakeChannel:
+        return self.exchange.channels[self.id]
+
+    def _here(self) -> None:
+        self.exchange.ask("line")
+        if not self.channel.alive:
+            raise CallerGone(self.channel.over.result())
+
+    async def unless_gone(self, awaitable: Awaitable[T]) -> T:
+        task = asyncio.ensure_future(awaitable)
+        try:
+            await asyncio.wait({task, self.channel.over}, return_when=asyncio.FIRST_COMPLETED)
+            if self.channel.over.done():
+                raise CallerGone(self.channel.over.result())
+            return task.result()
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+    async def answer(self) -> None:
+        self._here()
+
+    async def play(self, *texts: str) -> None:
+        self._here()
+        self.channel.heard.extend(texts)
+        await self.unless_gone(asyncio.sleep(2 * len(texts)))
+
+    async def ask(self, *texts: str, wait_seconds: float, digits: int = 1) -> str:
+        self._here()
+        self.channel.heard.extend(texts)
+        keys = self.exchange.keys[self.id]
+        if not keys:
+            await self.unless_gone(asyncio.sleep(2 * len(texts) + wait_seconds))
+            return ""
+        after, key = keys.pop(0)
+        await self.unless_gone(asyncio.sleep(after))
+        return key
+
+    async def gone(self) -> datetime:
+        return await asyncio.shield(self.channel.over)
+
+    async def hush(self) -> None:
+        self._here()
+
+    async def hold(self) -> None:
+        self._here()
+        for members in self.exchange.members.values():
+            members.discard(self.id)
+        self.channel.music = True
+
+    async def apologise(self) -> None:
+        self._here()
+        self.channel.apologised = True
+        self.released = True
+
+    async def hang_up(self) -> None:
+        self.exchange.ask("hang_up")
+        if not self.released:
+            self.exchange.hang_up(self.id)
+
+    def release(self) -> None:
+        self.released = True
