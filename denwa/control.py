@@ -19,6 +19,8 @@ from kernel.ports import Lease, Prompts
 log = structlog.get_logger(__name__)
 
 LEASE = "controller"
+STANDBY_AFTER_SECONDS = 1.0
+"""A free lease is taken within milliseconds; who waits for longer stands by for another controller."""
 REPLACED_PAUSE_SECONDS = 3.0
 """Longer than a lease is kept by a dead holder: whoever has a right to drive has taken the lease by then."""
 
@@ -31,13 +33,14 @@ class Control:
         self._prompts = prompts
         self._controller: Controller | None = None
         self._leading = False
+        self._standing_by = False
 
     async def run(self) -> None:
         """Drive whenever the lease is ours; until cancelled, which leaves every call talking."""
         store = self._parts.store
         while True:
             lease = store.lease(LEASE, self._parts.settings.lease_seconds)
-            await lease.take()
+            await self._take(lease)
             self._leading = True
             try:
                 await first(lease.lost(), self._lead())
@@ -47,9 +50,9 @@ class Control:
             log.error("another controller drives now; this one waits for the lease")
 
     async def unready(self) -> str | None:
-        """Why no call is carried here now; None when all is well."""
+        """Why no call can be carried here now; None when all is well. A standby that waits is well too."""
         if not self._leading:
-            return "standby: another controller has the lease"
+            return None if self._standing_by else "not started yet"
         if self._controller is None or not self._controller.driving.is_set():
             return "not connected to Asterisk"
         return None
@@ -57,6 +60,16 @@ class Control:
     def calls(self) -> int:
         """How many calls are carried here."""
         return self._controller.calls if self._controller else 0
+
+    async def _take(self, lease: Lease) -> None:
+        taking = asyncio.create_task(lease.take(), name="take the lease")
+        try:
+            done, _ = await asyncio.wait({taking}, timeout=STANDBY_AFTER_SECONDS)
+            self._standing_by = not done
+            await taking
+        finally:
+            taking.cancel()
+            self._standing_by = False
 
     async def _lead(self) -> None:
         store, settings = self._parts.store, self._parts.settings
