@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from contextlib import aclosing
 
 import structlog
 
@@ -26,6 +27,8 @@ from kernel.phone_number import from_caller_id
 from kernel.ports import Bus, Calls, Centres, Clock, EventLog, Histories, Journal, Lagged, Operators
 
 log = structlog.get_logger(__name__)
+
+NEWS_RETRY_SECONDS = 1.0
 
 
 class Controller:
@@ -53,7 +56,9 @@ class Controller:
         self._now = now
         self._registry = Registry(journal)
         self._clicks = Clicks(self._registry, journal, now)
-        self._statuses: Sequence[OperatorStatus] | None = None
+        self._statuses: Sequence[OperatorStatus] = ()
+        self._written: list[str] = []
+        self._last_event = 0
         self._centre: Centre | None = None
         self.driving = asyncio.Event()
 
@@ -64,19 +69,17 @@ class Controller:
 
     async def drive(self, link: Link) -> None:
         """Carry calls until the connection is lost (returns) or this controller is stopped (cancelled)."""
-        self._centre = await self._centres.current()
-        if self._statuses is None:
-            self._registry.take(await self._calls.unfinished())
-            self._statuses = await self._operators.statuses()
-        last_event = await self._events.last_id()
-        desk = Desk(Floor(self._centre.operators), self._journal, self._now)
+        await self._read_once()
+        desk = Desk(Floor(self._current().operators), self._journal, self._now)
+        for status in self._statuses:
+            desk.restore(status, corrected=False)
         try:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._hear_clicks(desk), name="clicks")
-                tasks.create_task(self._hear_news(desk, last_event), name="news")
                 tasks.create_task(self._watch_phones(link, desk), name="phones")
                 arrivals = link.arrivals()
                 await self._recover(link, desk, tasks)
+                tasks.create_task(self._hear_news(desk), name="news")
                 self.driving.set()
                 async for arrival in arrivals:
                     self._arrived(arrival, link, desk, tasks)
@@ -89,30 +92,34 @@ class Controller:
             desk.close()
             self._statuses = tuple(desk.floor.statuses())
 
+    async def _read_once(self) -> None:
+        """What the last controller has left. Later connections need no database: registry and news go on from here."""
+        if self._centre is None:
+            self._last_event = await self._events.last_id()
+            self._registry.take(await self._calls.unfinished())
+            self._statuses = await self._operators.statuses()
+            self._written = [call for call in self._registry.calls if await self._histories.is_written(call)]
+            self._centre = await self._centres.current()
+
     async def _recover(self, link: Link, desk: Desk, tasks: asyncio.TaskGroup) -> None:
         ours, bridges = await asyncio.gather(link.ours(), link.bridges())
         todo = plan(tuple(self._registry.calls.values()), ours, bridges, self._now())
         calls = {call.id: call for call in todo.resume}
-        saved = self._statuses or ()
-        for status in statuses_after(saved, calls, self._now()):
-            desk.restore(status, corrected=status not in saved)
+        for status in statuses_after(self._statuses, calls, self._now()):
+            if status not in self._statuses:
+                desk.restore(status, corrected=True)
         resume_wrap_ups(desk, calls, self._current())
         for call in sorted(todo.resume, key=lambda call: call.waiting_since or call.arrived):
             self._registry.save(call, Event(EventKind.CALL_ADOPTED, self._now(), call.id, data={"stage": call.stage}))
             tasks.create_task(self._carry(call, link, desk), name=f"call {call.id}")
-        await self._finish_what_was_written(desk, calls)
+        while self._written:
+            self._history_saved(desk, self._written.pop())
         await self._sweep(todo, link)
         for channel in todo.strangers:
             if arrival := await link.describe(channel):
                 self._arrived(arrival, link, desk, tasks)
         if todo.resume or todo.orphan_legs:
             log.info("recovered", calls=len(todo.resume), orphans=len(todo.orphan_legs))
-
-    async def _finish_what_was_written(self, desk: Desk, calls: Iterable[str]) -> None:
-        """Histories that were saved while nobody listened for the news."""
-        for call in calls:
-            if desk.writing_up(call) and await self._histories.is_written(call):
-                self._history_saved(desk, call)
 
     async def _sweep(self, todo: Plan, link: Link) -> None:
         for id in todo.orphan_legs:
@@ -153,14 +160,24 @@ class Controller:
             except Lagged:
                 log.warning("clicks may have been lost on the bus; the console tells their operators to press again")
 
-    async def _hear_news(self, desk: Desk, after: int) -> None:
-        async for stored in news(self._bus, self._events, after):
-            event = stored.event
-            if event.kind is EventKind.HISTORY_SAVED and event.call:
-                self._history_saved(desk, event.call)
-            elif event.kind is EventKind.CENTRE_CHANGED:
-                self._centre = await self._centres.current()
-                desk.arrange(self._centre.operators)
+    async def _hear_news(self, desk: Desk) -> None:
+        """Follow the log. A store that can't be read delays the news; calls go on."""
+        while True:
+            try:
+                async with aclosing(news(self._bus, self._events, self._last_event)) as coming:
+                    async for stored in coming:
+                        await self._act_on(stored.event, desk)
+                        self._last_event = stored.id
+            except Exception:
+                log.exception("the news can't be read; trying again", after=self._last_event)
+                await asyncio.sleep(NEWS_RETRY_SECONDS)
+
+    async def _act_on(self, event: Event, desk: Desk) -> None:
+        if event.kind is EventKind.HISTORY_SAVED and event.call:
+            self._history_saved(desk, event.call)
+        elif event.kind is EventKind.CENTRE_CHANGED:
+            self._centre = await self._centres.current()
+            desk.arrange(self._centre.operators)
 
     def _history_saved(self, desk: Desk, call: str) -> None:
         """The history ends the wrap-up of the operator who talked."""

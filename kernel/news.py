@@ -1,20 +1,25 @@
-"""Every event, in order, none twice, whatever the bus loses: the bus says that there is news, the log says what."""
+"""Every event, in order, none twice, whatever the bus loses: the bus says that there is news, the log says what.
+
+Also what another process has written that shares the log but not the bus, within LOOK_SECONDS.
+"""
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator
 
 from kernel.events import StoredEvent
 from kernel.ports import Bus, EventLog, Lagged
 
 PAGE = 1000
+LOOK_SECONDS = 1.0
 
 
 async def news(bus: Bus, log: EventLog, after: int) -> AsyncGenerator[StoredEvent]:
     """Yield what the log holds after the event ``after``, then what comes, for ever.
 
     A gap in the ids (events that the bus lost, brought in another order, or that were rolled back) is filled from the
-    log; so is what a reader missed that was too slow.
+    log; so is what a reader missed that was too slow. Raises what the log raises.
     """
     last = after
     while True:
@@ -23,8 +28,12 @@ async def news(bus: Bus, log: EventLog, after: int) -> AsyncGenerator[StoredEven
                 last = missed.id
                 yield missed
             try:
-                async for stored in live:
-                    if stored.id == last + 1:
+                async for stored in _or_silence(live):
+                    if stored is None:
+                        async for missed in _pages(log, last):
+                            last = missed.id
+                            yield missed
+                    elif stored.id == last + 1:
                         last = stored.id
                         yield stored
                     elif stored.id > last:
@@ -33,6 +42,18 @@ async def news(bus: Bus, log: EventLog, after: int) -> AsyncGenerator[StoredEven
                             yield missed
             except Lagged:
                 continue
+
+
+async def _or_silence(live: AsyncIterator[StoredEvent]) -> AsyncGenerator[StoredEvent | None]:
+    """What comes, and None each time that nothing came for LOOK_SECONDS."""
+    while True:
+        coming = asyncio.ensure_future(anext(live))
+        try:
+            while not (await asyncio.wait({coming}, timeout=LOOK_SECONDS))[0]:
+                yield None
+            yield coming.result()
+        finally:
+            coming.cancel()
 
 
 async def _pages(log: EventLog, last: int) -> AsyncGenerator[StoredEvent]:

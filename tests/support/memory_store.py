@@ -23,6 +23,7 @@ class MemoryStore:
         self.by_operator: dict[str, OperatorStatus] = {}
         self.recordings: dict[str, Recording] = {}
         self.stored: list[StoredEvent] = []
+        self.unreadable = False
 
     def write(self, *things: Storable) -> None:
         for thing in things:
@@ -59,6 +60,8 @@ class MemoryStore:
         return self.centre
 
     async def since(self, id: int, limit: int = 1000) -> Sequence[StoredEvent]:
+        if self.unreadable:
+            raise ConnectionError("the database is gone")
         return self.stored[id : id + limit]
 
     async def last_id(self) -> int:

@@ -182,6 +182,24 @@ async def test_a_lost_connection_is_survived_without_the_database():
         await home.until(lambda: EventKind.CALL_ADOPTED.value in home.store.kinds("c-1"), "adopted")
 
 
+async def test_a_store_that_cannot_be_read_delays_the_news_and_no_call():
+    async with house() as home:
+        home.ready("sato")
+        home.phone("7001", answers_after=1)
+        await home.controller()
+        home.store.unreadable = True
+        await asyncio.sleep(5)
+        home.exchange.call("c-1", keys="1")
+        await home.at("c-1", Stage.TALK)
+        home.exchange.hang_up("c-1")
+        await home.at("c-1", Stage.WRAP_UP)
+        home.store.write(Event(EventKind.HISTORY_SAVED, home.now(), "c-1", "sato"))
+        await asyncio.sleep(5)
+        assert home.operator("sato") is OperatorState.WRAP_UP
+        home.store.unreadable = False
+        await home.at("c-1", Stage.ENDED)
+
+
 @pytest.mark.parametrize("stage", [Stage.MENU, Stage.WAIT, Stage.TALK, Stage.WRAP_UP])
 async def test_a_late_arrival_event_of_a_call_that_has_ended_does_not_open_it_again(stage: Stage):
     async with house() as home:
