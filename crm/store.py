@@ -11,6 +11,7 @@ from crm.case_rows import CaseRows
 from crm.cases import Cases
 from crm.centres import CentreVersions
 from crm.database import Database
+from crm.figures.reader import StoredFigures
 from crm.fingerprint import Fingerprints
 from crm.group_commit import GroupCommit
 from crm.journal import StoreJournal
@@ -43,6 +44,7 @@ class Store:
         self.events = EventLog(database, self.announcer)
         self.calls = StoredCalls(database, rows)
         self.operators = StoredOperators(database)
+        self.figures = StoredFigures(database)
         self.centres = CentreVersions(database, self.announcer)
         self.cases = Cases(database, CaseRows(keyring), self.announcer)
         self.recordings = Recordings(database, self.announcer)

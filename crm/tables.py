@@ -183,3 +183,4 @@ key_checks = Table(
 
 Index("ix_calls_queue_stage", calls.c.queue, calls.c.stage)
 Index("ix_events_kind_at", events.c.kind, events.c.at)
+Index("ix_events_kind_operator_at", events.c.kind, events.c.operator, events.c.at)

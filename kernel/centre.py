@@ -153,11 +153,15 @@ class Menu(_Value):
 
 
 class Queue(_Value):
-    """A line of waiting calls. ``target_seconds``: a call that waits longer counts as beyond the target (T4)."""
+    """A line of waiting calls. ``target_seconds``: a call that waits longer counts as beyond the target (T4).
+
+    Who hangs up within ``short_abandon_seconds`` hardly waited; figures can leave such callers out.
+    """
 
     id: Id
     label: Text
     target_seconds: float = Field(default=10.0, gt=0)
+    short_abandon_seconds: float = Field(default=5.0, ge=0)
     ring_seconds: int = Field(default=15, ge=3, le=120)
     wrap_up_seconds: int | None = Field(default=None, ge=1)
     announce_every_seconds: float = Field(default=30.0, ge=10)
