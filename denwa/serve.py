@@ -21,6 +21,7 @@ from denwa.control import Control
 from denwa.health import build_health_app
 from denwa.parts import Parts, open_parts, utc_now
 from denwa.prepare import prompts_folder
+from denwa.spoken import keep_spoken
 from denwa.tls import console_tls
 from dialplan.ari.stall import watch_for_stalls
 from ivr.prompts import SpokenPrompts
@@ -59,6 +60,7 @@ async def run_parts(parts: Parts, *, controller: bool, console: bool) -> None:
             control = Control(parts, prompts)
             checks["asterisk"] = control.unready
             services["control"] = control.run()
+            services["announcements"] = keep_spoken(parts.store, parts.bus, prompts)
             services["retention"] = _retention(parts).run()
         if console:
             app = build_app(Console(parts.store, parts.bus, utc_now, Path("node_modules")))

@@ -1,0 +1,40 @@
+"""Announcements are spoken before somebody waits for them: at the start, and when the centre's document has changed."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import aclosing
+
+import structlog
+
+from crm.store import Store
+from ivr.prompts import PromptFailed, SpokenPrompts, prepare
+from kernel.events import EventKind
+from kernel.news import news
+from kernel.ports import Bus
+
+log = structlog.get_logger(__name__)
+
+RETRY_SECONDS = 5.0
+
+
+async def keep_spoken(store: Store, bus: Bus, prompts: SpokenPrompts) -> None:
+    """Make what is missing, for ever. A failure is loud and tried again; a call that needs the prompt makes it itself."""
+    while True:
+        try:
+            last = await store.events.last_id()
+            await _speak(store, prompts)
+            async with aclosing(news(bus, store.events, last)) as coming:
+                async for stored in coming:
+                    if stored.event.kind is EventKind.CENTRE_CHANGED:
+                        await _speak(store, prompts)
+        except Exception:
+            log.exception("announcements can't be spoken beforehand; trying again")
+            await asyncio.sleep(RETRY_SECONDS)
+
+
+async def _speak(store: Store, prompts: SpokenPrompts) -> None:
+    try:
+        await prepare(prompts, await store.centres.current(), progress=lambda _, __: None)
+    except PromptFailed as failed:
+        log.error("an announcement can't be spoken", why=str(failed))
