@@ -22,7 +22,7 @@ from kernel.call import Call
 from kernel.centre import Centre
 from kernel.events import Event, EventKind
 from kernel.news import news
-from kernel.operator import OperatorStatus
+from kernel.operator import OperatorState, OperatorStatus
 from kernel.phone_number import from_caller_id
 from kernel.ports import Bus, Calls, Centres, Clock, EventLog, Histories, Journal, Lagged, Operators
 
@@ -98,22 +98,24 @@ class Controller:
             self._last_event = await self._events.last_id()
             self._registry.take(await self._calls.unfinished())
             self._statuses = await self._operators.statuses()
-            self._written = [call for call in self._registry.calls if await self._histories.is_written(call)]
+            calls = {status.call for status in self._statuses if status.state is OperatorState.WRAP_UP and status.call}
+            self._written = [call for call in sorted(calls) if await self._histories.is_written(call)]
             self._centre = await self._centres.current()
 
     async def _recover(self, link: Link, desk: Desk, tasks: asyncio.TaskGroup) -> None:
         ours, bridges = await asyncio.gather(link.ours(), link.bridges())
         todo = plan(tuple(self._registry.calls.values()), ours, bridges, self._now())
         calls = {call.id: call for call in todo.resume}
-        for status in statuses_after(self._statuses, calls, self._now()):
-            if status not in self._statuses:
+        present = tuple(desk.floor.statuses())
+        for status in statuses_after(present, calls, self._now()):
+            if status not in present:
                 desk.restore(status, corrected=True)
         resume_wrap_ups(desk, calls, self._current())
         for call in sorted(todo.resume, key=lambda call: call.waiting_since or call.arrived):
             self._registry.save(call, Event(EventKind.CALL_ADOPTED, self._now(), call.id, data={"stage": call.stage}))
             tasks.create_task(self._carry(call, link, desk), name=f"call {call.id}")
         while self._written:
-            self._history_saved(desk, self._written.pop())
+            self._history_saved(desk, self._written.pop(), None)
         await self._sweep(todo, link)
         for channel in todo.strangers:
             if arrival := await link.describe(channel):
@@ -174,14 +176,15 @@ class Controller:
 
     async def _act_on(self, event: Event, desk: Desk) -> None:
         if event.kind is EventKind.HISTORY_SAVED and event.call:
-            self._history_saved(desk, event.call)
+            self._history_saved(desk, event.call, event.operator)
         elif event.kind is EventKind.CENTRE_CHANGED:
             self._centre = await self._centres.current()
             desk.arrange(self._centre.operators)
 
-    def _history_saved(self, desk: Desk, call: str) -> None:
-        """The history ends the wrap-up of the operator who talked."""
-        if operator := desk.writing_up(call):
+    def _history_saved(self, desk: Desk, call: str, by: str | None) -> None:
+        """The history ends the wrap-up of the operator who saved it; saved by somebody else, of all who owe it."""
+        writers = desk.writing_up(call)
+        for operator in sorted(writers & {by} or writers):
             desk.finish_wrap_up(operator, call)
 
     async def _watch_phones(self, link: Link, desk: Desk) -> None:

@@ -51,7 +51,7 @@ class Desk:
         self._journal = journal
         self._now = now
         self._places: dict[str, Place] = {}
-        self._wrap_ups: dict[str, asyncio.Future[None]] = {}
+        self._wrap_ups: dict[str, asyncio.Future[None]] = {}  # by operator: two may write up the same call
         self._timers: dict[str, asyncio.TimerHandle] = {}
 
     @contextmanager
@@ -123,8 +123,8 @@ class Desk:
             self._set(shift.not_answering(self.status(operator), self._now()))
 
     def free(self, operator: str, call: str) -> None:
-        """The operator has nothing more to do with ``call``."""
-        if self._is_at(operator, call):
+        """``call`` neither rings nor talks at the operator any more; a wrap-up goes on (hard case 9)."""
+        if self._is_at(operator, call) and self.status(operator).state is not OperatorState.WRAP_UP:
             self._set(shift.free(self.status(operator), self._now()))
 
     def wrap_up(self, operator: str, call: str, until: datetime | None) -> None:
@@ -134,32 +134,31 @@ class Desk:
         if self.status(operator).state is not OperatorState.WRAP_UP:
             self._set(shift.wraps_up(self.status(operator), call, self._now()))
         loop = asyncio.get_running_loop()
-        self._wrap_ups.setdefault(call, loop.create_future())
-        if until is not None and call not in self._timers:
+        self._wrap_ups.setdefault(operator, loop.create_future())
+        if until is not None and operator not in self._timers:
             left = max(0.0, (until - self._now()).total_seconds())
-            self._timers[call] = loop.call_later(left, self.finish_wrap_up, operator, call)
+            self._timers[operator] = loop.call_later(left, self.finish_wrap_up, operator, call)
 
     def finish_wrap_up(self, operator: str, call: str) -> bool:
         """End the wrap-up; False when it was over already."""
-        over = self._wrap_ups.pop(call, None)
-        if timer := self._timers.pop(call, None):
-            timer.cancel()
-        if over is None:
+        if not self._is_at(operator, call) or operator not in self._wrap_ups:
             return False
-        over.set_result(None)
+        self._wrap_ups.pop(operator).set_result(None)
+        if timer := self._timers.pop(operator, None):
+            timer.cancel()
         ended = Event(EventKind.WRAP_UP_ENDED, self._now(), call, operator)
         self._journal.write(ended)
-        self.free(operator, call)
+        self._set(shift.free(self.status(operator), self._now()))
         return True
 
-    def writing_up(self, call: str) -> str | None:
-        """The operator who writes up ``call`` now."""
+    def writing_up(self, call: str) -> frozenset[str]:
+        """The operators who write up ``call`` now: two where it came back from a hand-over and was answered again."""
         writers = (status for status in self.floor.statuses() if status.call == call)
-        return next((status.operator for status in writers if status.state is OperatorState.WRAP_UP), None)
+        return frozenset(status.operator for status in writers if status.state is OperatorState.WRAP_UP)
 
-    async def wrapped_up(self, call: str) -> None:
-        """Return when nobody writes up ``call`` any more."""
-        if over := self._wrap_ups.get(call):
+    async def wrapped_up(self, operator: str, call: str) -> None:
+        """Return when ``operator`` does not write up ``call`` any more."""
+        if self._is_at(operator, call) and (over := self._wrap_ups.get(operator)):
             await asyncio.shield(over)
 
     def close(self) -> None:

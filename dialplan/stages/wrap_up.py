@@ -36,5 +36,5 @@ async def wrap_up(call: Call, scene: Scene) -> Call:
     """Return when the operator has finished or the time is up. The history may still be owed; the recording waits."""
     if call.operator:
         scene.desk.wrap_up(call.operator, call.id, call.wrap_up_until)
-    await scene.desk.wrapped_up(call.id)
+        await scene.desk.wrapped_up(call.operator, call.id)
     return call.is_over(scene.now(), Outcome.ANSWERED)
