@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from ipaddress import IPv4Address
 from pathlib import Path
-from typing import Literal
-
-from pydantic import BaseModel, ConfigDict, Field
 
 from asterisk_conf.centre import Phone
 from asterisk_conf.certificate import ensure_certificate
@@ -19,26 +15,9 @@ from asterisk_conf.music import ensure_music
 from asterisk_conf.rendered import Listener, Rendered
 from asterisk_conf.secrets import OUTSIDE_ARI_PASSWORD, ensure_folder, ensure_secret, phone_file, read_secret
 from kernel.centre import OperatorSeat
-from kernel.settings import Ari, Settings
+from kernel.settings import Outside, Settings
 
 NAME = "outside"
-APP = "outside"
-
-
-class Outside(BaseModel):
-    """Where the world outside is. Carrier and PBX are where the centre's settings look for them.
-
-    ``phones`` is the desk phones' address; over TLS they check the centre's certificate and encrypt the audio (SRTP).
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    phones: IPv4Address = IPv4Address("127.0.0.4")
-    phones_port: int = Field(default=5060, ge=1, le=65535)
-    phones_transport: Literal["udp", "tcp", "tls"] = "tls"
-    rtp_first: int = Field(default=20000, ge=1024, le=65535)
-    rtp_last: int = Field(default=22000, ge=1024, le=65535)
-    ari: Ari = Ari(host="127.0.0.2", app=APP, user=APP)
 
 
 def render_outside(

@@ -23,6 +23,7 @@ POLL_SECONDS = 0.02
 STOP_SECONDS = 10.0
 LOG_LINES = 15
 UMASK = 0o077
+FREE_IT = "end the program that does (another platform?), or set another port or address"
 REQUIRE = "require = "
 BROKEN = ("could not be started", "Unable to bind")
 """What Asterisk logs when it goes on without one of its ports."""
@@ -162,7 +163,7 @@ def _check_free(listener: Listener) -> None:
         try:
             probe.bind((listener.host, listener.port))
         except OSError as error:
-            raise PortInUse(f"{listener}: {error.strerror}; end the other program, or set another port") from error
+            raise PortInUse(f"can't listen on {listener}: {error.strerror}; {FREE_IT}") from error
 
 
 def _output(rendered: Rendered) -> Path:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from asterisk_conf.errors import told
 from asterisk_conf.folders import Folders
 
 Protocol = Literal["udp", "tcp"]
@@ -21,7 +22,7 @@ class Listener:
     port: int
 
     def __str__(self) -> str:
-        return f"{self.protocol} {self.host}:{self.port} ({self.setting})"
+        return f"{self.protocol} {self.host}:{self.port} ({told(self.setting)})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import getpass
 import secrets
+import signal
 import sys
 from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
@@ -13,13 +14,14 @@ from typing import Any, cast
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
+from pydantic_settings import SettingsError
 
 from asterisk_conf.errors import AsteriskError
 from crm.errors import StoreError
 from crm.keyring import KeyringError, add_key, use_newest_key
 from crm.users import Role
 from denwa.demo.readiness import NotReady
-from denwa.demo.run import BadCaller, demo
+from denwa.demo.run import BadCaller, demo, demo_log
 from denwa.doctor import doctor, healthy, print_findings
 from denwa.logging import configure_logging
 from denwa.parts import KEYS, open_parts, utc_now
@@ -152,20 +154,34 @@ MENDABLE = (
 """What whoever runs the command can mend; each message says how."""
 
 
+INTERRUPTED = 128 + signal.SIGINT
+
+
 def main() -> int:
     """Run one command; an error that its user can mend is one line that says what to do."""
     args = parser().parse_args()
     try:
         settings = Settings()
-        configure_logging(settings.log_format)
-        return asyncio.run(COMMANDS[args.command][0](settings, args))
     except ValidationError as error:
-        problems = (
-            f"DENWA_{'__'.join(str(part).upper() for part in one['loc'])}: {one['msg']}" for one in error.errors()
-        )
-        return _failed("a setting is wrong:\n  " + "\n  ".join(problems))
+        return _failed("a setting is wrong:\n  " + "\n  ".join(map(_problem, error.errors())))
+    except SettingsError as error:
+        return _failed(f"a setting is wrong, what stands there is no JSON: {error}")
+    try:
+        return _run(settings, args)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def _run(settings: Settings, args: Args) -> int:
+    try:
+        configure_logging(settings.log_format, demo_log(settings) if args.command == "demo" else None)
+        return asyncio.run(COMMANDS[args.command][0](settings, args))
     except MENDABLE as error:
         return _failed(str(error))
+    except OSError as error:
+        if error.filename is None:
+            raise
+        return _failed(f"{error.filename}: {error.strerror}")
     except BaseExceptionGroup as several:
         mendable, others = several.split(MENDABLE)
         if mendable is None or others is not None:

@@ -6,6 +6,7 @@ import logging
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Literal
 
 import structlog
@@ -17,22 +18,23 @@ LEVEL = logging.INFO
 QUIET = {"alembic": logging.WARNING, "asyncio": logging.WARNING, "aiosqlite": logging.WARNING}
 
 
-def configure_logging(format: Literal["json", "text"]) -> None:
-    """Send structlog and the standard library's logging to standard error, the one through the other.
+def configure_logging(format: Literal["json", "text"], file: Path | None = None) -> None:
+    """Send structlog and the standard library's logging, the one through the other, to standard error or to ``file``.
 
-    Safe to call again. Times are UTC, ISO 8601.
+    The file is begun anew, and is its owner's alone. Safe to call again. Times are UTC, ISO 8601.
     """
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(sys.stderr) if file is None else _to_file(file)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[structlog.stdlib.ExtraAdder(), *_shared()],
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *_last(format)],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *_last(format, file)],
         )
     )
     root = logging.getLogger()
     for old in list(root.handlers):
         if isinstance(old.formatter, structlog.stdlib.ProcessorFormatter):
             root.removeHandler(old)
+            old.close()
     root.addHandler(handler)
     root.setLevel(LEVEL)
     for name, level in QUIET.items():
@@ -69,9 +71,14 @@ def _shared() -> list[Processor]:
     ]
 
 
-def _last(format: Literal["json", "text"]) -> list[Processor]:
+def _to_file(file: Path) -> logging.Handler:
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    file.touch(mode=0o600)
+    return logging.FileHandler(file, mode="w", encoding="utf-8")
+
+
+def _last(format: Literal["json", "text"], file: Path | None) -> list[Processor]:
     if format == "json":
         return [structlog.processors.JSONRenderer(ensure_ascii=False)]
-    return [
-        structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback)
-    ]
+    colours = file is None and sys.stderr.isatty()
+    return [structlog.dev.ConsoleRenderer(colors=colours, exception_formatter=structlog.dev.plain_traceback)]

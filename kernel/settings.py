@@ -75,10 +75,33 @@ class Web(BaseModel):
     key: Path | None = None
 
 
+class Outside(BaseModel):
+    """Where an Asterisk that stands for the world outside runs, for the demonstration and tests alone.
+
+    Carrier and PBX are where the centre's settings look for them. ``phones`` is the desk phones' address; over TLS they
+    check the centre's certificate and encrypt the audio (SRTP).
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    phones: IPv4Address = IPv4Address("127.0.0.4")
+    phones_port: int = Field(default=5060, ge=1, le=65535)
+    phones_transport: Literal["udp", "tcp", "tls"] = "tls"
+    rtp_first: int = Field(default=20000, ge=1024, le=65535)
+    rtp_last: int = Field(default=22000, ge=1024, le=65535)
+    ari: Ari = Ari(host="127.0.0.2", app="outside", user="outside")
+
+
 class Settings(BaseSettings):
     """Everything that differs between two installations. Paths are absolute or relative to the working directory."""
 
-    model_config = SettingsConfigDict(env_prefix="DENWA_", env_nested_delimiter="__", env_file=".env", extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="DENWA_",
+        env_nested_delimiter="__",
+        nested_model_default_partial_update=True,  # DENWA_SIP__CARRIER__PORT alone changes nothing else
+        env_file=".env",
+        extra="ignore",
+    )
 
     var_dir: Path = Path("var")
     cache_dir: Path = Field(default_factory=lambda: _caches() / "denwa")
@@ -94,6 +117,7 @@ class Settings(BaseSettings):
     sip: Sip = Sip()
     ari: Ari = Ari()
     web: Web = Web()
+    outside: Outside = Outside()
 
     @property
     def secrets(self) -> Path:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from asterisk_conf.install import Installation, find_asterisk
-from asterisk_conf.outside import Outside, render_outside
+from asterisk_conf.outside import render_outside
 from asterisk_conf.rendered import Rendered
 from asterisk_conf.secrets import ensure_secret
 from crm.store import Store
@@ -13,7 +13,7 @@ from crm.users import Role
 from denwa.parts import open_parts, utc_now
 from denwa.prepare import Progress, prepare_store, render
 from kernel.centre import JAPAN, Centre, Period, SpecialDay
-from kernel.settings import Settings
+from kernel.settings import Outside, Settings
 
 REASON = "デモのため終日受付"
 USERS = (
@@ -42,7 +42,7 @@ async def install(settings: Settings, say: Progress) -> DemoInstallation:
         centre = await open_today(parts.store)
         passwords = await _users(parts.store, settings)
     rendered = await render(settings, say)
-    around = Outside()
+    around = settings.outside
     recordings = settings.var_dir.resolve() / "outside-recordings"
     folder = settings.var_dir.resolve() / "outside"
     outside = render_outside(settings, centre.operators, around, recordings, folder)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import sys
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
 
 from asterisk_conf.process import running
 from asterisk_conf.secrets import OUTSIDE_ARI_PASSWORD, read_secret
@@ -26,6 +28,7 @@ from kernel.settings import Settings
 
 CALLER = "090-1234-5678"
 REPORT = "demo-report.json"
+STOPPED = 128 + signal.SIGINT
 
 
 class BadCaller(Exception):
@@ -33,17 +36,40 @@ class BadCaller(Exception):
 
 
 async def demo(settings: Settings, say: Progress) -> int:
-    """Play the call; 0 when every step was seen. Without ONCE=1 it stays up and offers another call."""
+    """Play the call; 0 when every step was seen. Without ONCE=1 it stays up and offers another call.
+
+    SIGINT and SIGTERM stop all that was started; the exit status is then that of the last call, and 130 where it was
+    not through yet.
+    """
+    show = asyncio.create_task(_show(settings, say), name="demo")
+    for one in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(one, show.cancel)
+    await asyncio.wait({show})
+    if show.cancelled():
+        say("stopped")
+        return STOPPED
+    return show.result()
+
+
+def demo_log(settings: Settings) -> Path:
+    """Where the demonstration logs, so that the terminal shows the call alone."""
+    return settings.var_dir / "demo.log"
+
+
+async def _show(settings: Settings, say: Progress) -> int:
     caller = _caller(os.environ.get("DEMO_CALLER", CALLER))
-    say("setting up what is missing …")
+    (settings.var_dir / REPORT).unlink(missing_ok=True)
+    say(f"setting up what is missing … (the log is in {demo_log(settings)})")
     installed = await install(settings, say)
     async with _everything(settings, installed, say) as hands:
         timeline = await _one_call(hands, caller, settings, say)
-        if os.environ.get("ONCE") == "1":
-            return 0 if timeline.ok else 1
-        _tell_login(settings, installed, say)
-        while await _another(say):
-            timeline = await _one_call(hands, caller, settings, say)
+        if os.environ.get("ONCE") != "1":
+            _tell_login(settings, installed, say)
+            try:
+                while await _another(say):
+                    timeline = await _one_call(hands, caller, settings, say)
+            except asyncio.CancelledError:
+                say("stopping")
     return 0 if timeline.ok else 1
 
 
@@ -111,11 +137,16 @@ def _tell_login(settings: Settings, installed: DemoInstallation, say: Progress) 
 
 async def _another(say: Progress) -> bool:
     """Whether the person at the terminal wants another call; where there is no terminal, stay up until stopped."""
-    line = await asyncio.to_thread(sys.stdin.readline)
-    if not line:
+    if not sys.stdin.isatty():
         say("no terminal to ask at: staying up until stopped")
         await asyncio.Event().wait()
-    return True
+    loop, typed = asyncio.get_running_loop(), asyncio.Event()
+    loop.add_reader(sys.stdin, typed.set)  # a thread that reads would outlive Ctrl-C
+    try:
+        await typed.wait()
+    finally:
+        loop.remove_reader(sys.stdin)
+    return bool(sys.stdin.readline())
 
 
 def console_url(settings: Settings) -> str:
@@ -124,5 +155,8 @@ def console_url(settings: Settings) -> str:
 
 
 async def _stop(platform: asyncio.Task[None]) -> None:
+    """Raises what the platform itself failed with."""
     platform.cancel()
-    await asyncio.gather(platform, return_exceptions=True)
+    await asyncio.wait({platform})
+    if not platform.cancelled():
+        platform.result()

@@ -209,4 +209,5 @@ async def _wav(prompts: Prompts, text: str) -> Path:
 
 
 def _masked(number: PhoneNumber | None) -> str:
-    return str(number) if number else "(number withheld)"
+    """As much of it as tells one citizen from another: ``090-****-5678``."""
+    return f"{number.digits[:3]}-****-{number.digits[-4:]}" if number else "(number withheld)"

@@ -14,7 +14,6 @@ from dialplan.ari.client import Ari, connect
 from dialplan.ari.events import StasisStart
 from kernel.settings import Ari as AriSettings
 
-APP = "outside"
 CARRIER = "centre-carrier"
 """The outside's endpoint that stands for the carrier's trunk to the centre."""
 

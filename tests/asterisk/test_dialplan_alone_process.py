@@ -66,7 +66,7 @@ async def test_a_port_in_use_is_named_with_its_setting(not_started, setting, kin
             other.listen()
         with pytest.raises(PortInUse) as refused:
             await centre.start()
-    assert setting in str(refused.value)
+    assert f"(DENWA_{setting.upper().replace('.', '__')})" in str(refused.value)
     assert f"{listener.host}:{listener.port}" in str(refused.value)
 
 

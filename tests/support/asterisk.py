@@ -19,13 +19,13 @@ import numpy as np
 
 from asterisk_conf.centre import PROMPTS, render_centre
 from asterisk_conf.install import find_asterisk
-from asterisk_conf.outside import Outside, outside_certificate, render_outside
+from asterisk_conf.outside import outside_certificate, render_outside
 from asterisk_conf.process import Asterisk, start
 from asterisk_conf.rendered import Rendered
 from asterisk_conf.secrets import TLS_PEERS
 from ivr.seed_file import load
 from kernel.centre import Centre, Hours
-from kernel.settings import Ari, Settings, Sip, Trunk
+from kernel.settings import Ari, Outside, Settings, Sip, Trunk
 from tests.support.sound import tone, write
 
 SEED = Path(__file__).parents[2] / "ivr/seeds/fujisawa.yaml"
@@ -199,8 +199,11 @@ def make_world(
             },
         ),
         ari=Ari(host=f"{net}.1"),
+        outside=Outside(
+            phones=IPv4Address(f"{net}.4"), ari=Ari(host=f"{net}.2", app="outside", user="outside"), **outside
+        ),
     )
-    around = Outside(phones=IPv4Address(f"{net}.4"), ari=Ari(host=f"{net}.2", app="outside", user="outside"), **outside)
+    around = settings.outside
     prompts = prompts or tones(folder)
     trust = settings.secrets / TLS_PEERS
     shutil.copyfile(outside_certificate(settings, around), trust)

@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from asterisk_conf.centre import PROMPTS, render_centre
-from asterisk_conf.errors import ConfError
+from asterisk_conf.errors import ConfError, told
 from asterisk_conf.files import environment
 from asterisk_conf.install import Installation
 from asterisk_conf.opening import exceptions, weekly
-from asterisk_conf.outside import Outside, render_outside
+from asterisk_conf.outside import render_outside
 from asterisk_conf.secrets import ARI_PASSWORD
 from kernel.centre import Hours, OperatorSeat
-from kernel.settings import Ari, Settings, Sip, Trunk
+from kernel.settings import Ari, Outside, Settings, Sip, Trunk
 
 SOME_ASTERISK = Installation(("asterisk",), Path("/opt/modules"), Path("/opt/data"), (22, 10, 1))
 SEATS = (
@@ -114,13 +114,13 @@ def test_a_setting_that_can_not_work_is_refused_by_its_name(tmp_path, monkeypatc
     with pytest.raises(ConfError) as refused:
         render(tmp_path, **given)
     assert refused.value.setting == setting
-    assert str(refused.value).startswith(f"{setting}: ")
+    assert str(refused.value).startswith(f"{told(setting)}: ")
 
 
 @pytest.mark.parametrize("name", ["x" * 90, "a;b", "a$b", "a,b"])
 def test_a_folder_that_asterisk_can_not_use_is_refused(tmp_path, name):
     (tmp_path / name).mkdir()
-    with pytest.raises(ConfError, match="var_dir"):
+    with pytest.raises(ConfError, match="DENWA_VAR_DIR"):
         render(tmp_path / name, recordings_dir=tmp_path / "recordings")
 
 
