@@ -1,0 +1,183 @@
+"""An installation of its own for a benchmark: Asterisk, store, prompts, operators, the platform as a process."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from ipaddress import IPv4Address
+from pathlib import Path
+
+import aiohttp
+
+from asterisk_conf.install import find_asterisk
+from asterisk_conf.process import Asterisk, running
+from bench.environment import environment, free_port, own_network
+from crm.store import Store
+from crm.users import Role
+from denwa.parts import open_parts, utc_now
+from denwa.prepare import prepare_store, prompts_folder, render
+from denwa.tls import console_files
+from denwa.world.operator import ConsoleOperator, at_console
+from kernel.centre import Centre, Hours, OperatorSeat
+from kernel.settings import Ari, Settings, Sip, Trunk, Web
+
+ROOT = Path(__file__).parents[1]
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+ALWAYS_OPEN = Hours.model_validate({"week": {day: ["00:00-24:00"] for day in DAYS}})
+FIRST_EXTENSION = 7001
+PASSWORD = "of no worth outside this run"
+START_SECONDS = 60.0
+STOP_SECONDS = 20.0
+LOOK_SECONDS = 0.02
+
+
+class NotReady(Exception):
+    """The platform did not start; the message says what it said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """All that runs. ``store`` is the benchmark's own view; each operator of ``desks`` sits at the console."""
+
+    settings: Settings
+    centre: Centre
+    store: Store
+    desks: dict[str, ConsoleOperator]
+    asterisk: Asterisk
+    platform: subprocess.Popen[bytes]
+    log: Path
+
+    @property
+    def phones(self) -> str:
+        """The address of the operators' phones."""
+        return _neighbour(self.settings, 4)
+
+
+def settings_in(folder: Path) -> Settings:
+    """Everything below ``folder`` and in a loopback network of this process."""
+    net = own_network()
+    return Settings(
+        _env_file=None,  # pyright: ignore[reportCallIssue]
+        var_dir=folder / "var",
+        recordings_dir=folder / "recordings_tmp",
+        sip=Sip(
+            bind=IPv4Address(f"{net}.1"),
+            carrier=Trunk(host=IPv4Address(f"{net}.2")),
+            city_pbx=Trunk(host=IPv4Address(f"{net}.3")),
+        ),
+        ari=Ari(host=f"{net}.1"),
+        web=Web(host=f"{net}.1"),
+        metrics_port=free_port("127.0.0.1"),
+    )
+
+
+@asynccontextmanager
+async def installed(folder: Path, operators: int, command: str = "serve") -> AsyncGenerator[Installation]:
+    """Bring everything up, with ``operators`` logged in and not ready yet, and down again."""
+    settings = settings_in(folder)
+    _share_prompts(settings)
+    await prepare_store(settings, _tell)
+    async with AsyncExitStack() as stack:
+        store = (await stack.enter_async_context(open_parts(settings))).store
+        centre = await _arrange(store, operators)
+        rendered = await render(settings, _tell)
+        asterisk = await stack.enter_async_context(running(rendered, find_asterisk(settings.cache_dir)))
+        log = folder / "platform.log"
+        platform = await stack.enter_async_context(_platform(settings, command, log))
+        desks = {seat.id: await _sit_down(stack, settings, store, seat) for seat in centre.operators}
+        yield Installation(settings, centre, store, desks, asterisk, platform, log)
+
+
+def _share_prompts(settings: Settings) -> None:
+    """Announcements are spoken once for all runs."""
+    spoken = settings.cache_dir / "bench-prompts"
+    spoken.mkdir(parents=True, exist_ok=True)
+    prompts_folder(settings).parent.mkdir(parents=True, exist_ok=True)
+    prompts_folder(settings).symlink_to(spoken)
+
+
+async def _arrange(store: Store, operators: int) -> Centre:
+    """The seed's centre, open around the clock, with as many operators as are wanted, who serve all queues."""
+    version = await store.centres.current_version()
+    if version is None:
+        raise RuntimeError("the store was prepared and holds no centre")
+    queues = tuple(queue.id for queue in version.centre.queues)
+    seats = tuple(
+        OperatorSeat(id=f"operator{place}", name=f"席{place}", extension=str(FIRST_EXTENSION + place), queues=queues)
+        for place in range(operators)
+    )
+    centre = version.centre.model_copy(update={"hours": ALWAYS_OPEN, "operators": seats})
+    await store.centres.save(centre, by="bench", now=utc_now(), expected_version=version.version)
+    return centre
+
+
+@asynccontextmanager
+async def _platform(settings: Settings, command: str, log: Path) -> AsyncGenerator[subprocess.Popen[bytes]]:
+    """The platform, driving Asterisk."""
+    process = _spawn(settings, command, log)
+    try:
+        await _ready(settings, process, log)
+        yield process
+    finally:
+        process.terminate()
+        try:
+            await asyncio.to_thread(process.wait, STOP_SECONDS)
+        finally:
+            process.kill()
+
+
+def _spawn(settings: Settings, command: str, log: Path) -> subprocess.Popen[bytes]:
+    with log.open("wb") as output:
+        return subprocess.Popen(
+            [sys.executable, "-m", "denwa", command],
+            cwd=ROOT,
+            env=environment(settings),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+        )
+
+
+async def _ready(settings: Settings, process: subprocess.Popen[bytes], log: Path) -> None:
+    address = f"http://127.0.0.1:{settings.metrics_port}/readyz"
+    try:
+        async with asyncio.timeout(START_SECONDS), aiohttp.ClientSession() as http:
+            while not await _says_ready(http, address):
+                if process.poll() is not None:
+                    raise _not_ready("it ended", log)
+                await asyncio.sleep(LOOK_SECONDS)
+    except TimeoutError:
+        raise _not_ready(f"waited {START_SECONDS:.0f} s in vain", log) from None
+
+
+def _not_ready(why: str, log: Path) -> NotReady:
+    return NotReady(f"the platform is not ready, {why}:\n{log.read_text(encoding='utf-8')}")
+
+
+async def _says_ready(http: aiohttp.ClientSession, address: str) -> bool:
+    try:
+        async with http.get(address) as answer:
+            return answer.status == 200
+    except aiohttp.ClientConnectionError:
+        return False
+
+
+async def _sit_down(stack: AsyncExitStack, settings: Settings, store: Store, seat: OperatorSeat) -> ConsoleOperator:
+    await store.users.create(seat.id, seat.name, Role.OPERATOR, PASSWORD, utc_now())
+    url = f"https://{settings.web.host}:{settings.web.port}"
+    desk = await stack.enter_async_context(at_console(url, console_files(settings)[0]))
+    await desk.log_in(seat.id, PASSWORD)
+    return desk
+
+
+def _neighbour(settings: Settings, place: int) -> str:
+    return f"{str(settings.sip.bind).rpartition('.')[0]}.{place}"
+
+
+def _tell(line: str) -> None:
+    """Progress goes to standard error: the last line of standard output is the result."""
+    print(line, file=sys.stderr, flush=True)

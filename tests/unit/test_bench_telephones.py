@@ -1,0 +1,111 @@
+"""What the benchmarks measure with must itself be right: figures, digest, tones, keys, times of packets."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bench.deletions import Deletions
+from bench.figures import ratios, summary
+from bench.sip import mulaw
+from bench.sip.audio import END_PACKETS, EVENT, HEADER, Audio
+from bench.sip.digest import authorization
+from bench.sip.message import read, sdp, write
+from bench.sip.wire import Wire
+
+
+def test_a_percentile_is_a_sample_that_was_measured():
+    assert summary([float(one) for one in range(1, 201)]) == {"median": 100.5, "p99": 198.0, "max": 200.0}
+    assert summary([3.0]) == {"median": 3.0, "p99": 3.0, "max": 3.0}
+
+
+def test_a_ratio_is_a_multiple_of_the_yardstick():
+    assert ratios({"answer": 3.0, "yardstick": 0.5}, 0.5) == {"answer": 6.0, "yardstick": 1.0}
+
+
+def test_a_packet_of_a_tone_is_that_tone_and_no_other():
+    packet = mulaw.tone(1000)
+    assert mulaw.has_sound(packet)
+    assert mulaw.has_tone(1000)(packet)
+    assert not mulaw.has_tone(500)(packet)
+
+
+def test_two_tones_at_once_are_neither():
+    both = (
+        mulaw.VALUES[np.frombuffer(mulaw.tone(500), np.uint8)] + mulaw.VALUES[np.frombuffer(mulaw.tone(1000), np.uint8)]
+    )
+    packet = bytes(int(np.argmin(np.abs(mulaw.VALUES - value))) for value in both)
+    assert not mulaw.has_tone(500)(packet)
+    assert not mulaw.has_tone(1000)(packet)
+
+
+def test_silence_is_no_sound():
+    assert not mulaw.has_sound(mulaw.SILENCE)
+
+
+def test_a_tone_that_would_click_between_packets_is_refused():
+    with pytest.raises(ValueError, match="440 Hz"):
+        mulaw.tone(440)
+
+
+def test_a_phone_proves_its_secret_without_sending_it():
+    header = authorization('Digest realm="r",nonce="n",qop="auth",opaque="o"', "REGISTER", "sip:h", "7001", "secret")
+    assert 'username="7001"' in header
+    assert 'opaque="o"' in header
+    assert "secret" not in header
+
+
+def test_a_message_is_read_as_it_was_written():
+    headers = [("From", '"x" <sip:7001@a>;tag=1'), ("Contact", "<sip:7002@b:5080>"), ("CSeq", "2 INVITE")]
+    message = read(write("INVITE sip:7001@c SIP/2.0", headers, sdp("127.0.0.9", 4000)), at=7)
+    assert (message.method, message.status, message.at) == ("INVITE", None, 7)
+    assert (message.user("from"), message.uri("contact")) == ("7001", "sip:7002@b:5080")
+    assert (message.media, message.event_payload) == (("127.0.0.9", 4000), 101)
+
+
+async def test_a_packet_carries_the_time_at_which_the_kernel_had_it_not_when_it_was_read():
+    received: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+    here, there = Wire("127.0.0.1", 0, lambda _, at: received.set_result(at)), Wire("127.0.0.1", 0, lambda *_: None)
+    sent = there.send(b"x", here.address)
+    while time.time_ns() - sent < 20_000_000:
+        pass  # the loop is busy, as it is under load
+    read_from = time.time_ns()
+    assert sent <= await received < read_from
+    here.close()
+    there.close()
+
+
+async def test_a_key_is_said_to_end_three_times_and_its_time_is_the_first():
+    packets: list[tuple[bytes, int]] = []
+    over = asyncio.Event()
+
+    def take(packet: bytes, at: int) -> None:
+        if packet[1] & 0x7F == 101:
+            packets.append((packet[HEADER.size :], at))
+            if len([one for one, _ in packets if one[1] & 0x80]) == END_PACKETS:
+                over.set()
+
+    far, audio = Wire("127.0.0.1", 0, take), Audio("127.0.0.1")
+    audio.talk_to(far.address, 101)
+    ended = await audio.press("5")
+    await over.wait()
+    assert {EVENT.unpack(one)[0] for one, _ in packets} == {5}
+    ends = [at for one, at in packets if one[1] & 0x80]
+    assert EVENT.unpack(packets[-1][0])[2] == 800
+    assert ended <= ends[0] < ends[1] < ends[2]
+    audio.close()
+    far.close()
+
+
+async def test_the_kernel_tells_of_a_deleted_file(tmp_path: Path):
+    file = tmp_path / "a.wav"
+    file.touch()
+    deletions = Deletions(tmp_path)
+    before = time.time_ns()
+    file.unlink()
+    assert await deletions.of("a.wav") >= before
+    deletions.close()
