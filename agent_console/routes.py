@@ -9,6 +9,7 @@ from agent_console.access import EVERYONE, Route
 from agent_console.desk import history
 from agent_console.desk import pages as desk
 from agent_console.desk.actions import click
+from agent_console.figures import pages as figures
 from agent_console.wall import pages as wall
 from crm.users import Role
 from kernel.commands import CommandKind
@@ -37,5 +38,8 @@ def routes(node_modules: Path) -> tuple[Route, ...]:
         Route("GET", "/live/wall", wall.live, layout.WALL.roles),
         Route("GET", "/cases", case_pages.recent, layout.CASES.roles),
         Route("GET", "/cases/{number}", case_pages.one, layout.CASES.roles),
+        Route("GET", "/figures", figures.figures, layout.FIGURES.roles),
+        Route("GET", "/figures/queues.csv", figures.export_queues, layout.FIGURES.roles),
+        Route("GET", "/figures/operators.csv", figures.export_operators, layout.FIGURES.roles),
         Route("GET", "/admin/recordings", recordings_page.recordings, layout.RECORDINGS.roles),
     )

@@ -1,0 +1,1 @@
+"""The pages of figures (統計)."""

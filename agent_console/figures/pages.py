@@ -1,0 +1,87 @@
+"""Figures of a day or a month, on a page and as CSV (C9)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+
+from aiohttp import web
+
+from agent_console.access import Handler
+from agent_console.console import CONSOLE
+from agent_console.figures.export import operators_csv, queues_csv
+from agent_console.figures.report import Report, report
+from agent_console.figures.span import Span, asked, day_of, month_of
+from agent_console.figures.wording import minutes, percent
+from agent_console.japan_day import day_of as japan_day
+from agent_console.layout import render
+from kernel.call import Outcome
+from kernel.figures import rules_of
+
+OUTCOMES: Mapping[Outcome | None, str] = {
+    Outcome.ANSWERED: "応答",
+    Outcome.HANDED_OVER: "所管課へ転送",
+    Outcome.ABANDONED: "待ち呼で放棄",
+    Outcome.LEFT_MENU: "ガイダンスで終了",
+    Outcome.CLOSED: "時間外",
+    Outcome.CONGESTED: "積滞ガイダンス",
+    Outcome.FAILED: "障害",
+    None: "進行中",
+}
+
+
+async def figures(request: web.Request) -> web.StreamResponse:
+    """By queue, operator and time; today's are those until now."""
+    span = asked_span(request)
+    console = request.app[CONSOLE]
+    today = japan_day(console.clock())
+    counted = await console.store.calls.outcomes(span.begins, span.ends)
+    went = Counter[Outcome | None]()
+    for one in counted:
+        went[one.outcome] += one.calls
+    return await render(
+        request,
+        "figures.html",
+        report=await read(request, span),
+        month=month_of(span.first),
+        today=day_of(today),
+        outcomes=[(OUTCOMES.get(outcome, outcome), calls) for outcome, calls in went.most_common()],
+        percent=percent,
+        minutes=minutes,
+    )
+
+
+def export(kind: str, write: Callable[[Report], str]) -> Handler:
+    """Send what ``write`` makes of the report, to be saved as a file."""
+
+    async def send(request: web.Request) -> web.StreamResponse:
+        span = asked_span(request)
+        name = f"figures-{kind}-{span.query.partition('=')[2]}.csv"
+        return web.Response(
+            text=write(await read(request, span)),
+            content_type="text/csv",
+            charset="utf-8",
+            headers={"Content-Disposition": f'attachment; filename="{name}"'},
+        )
+
+    return send
+
+
+export_queues = export("queues", queues_csv)
+export_operators = export("operators", operators_csv)
+
+
+def asked_span(request: web.Request) -> Span:
+    """The day or month in the address."""
+    try:
+        return asked(request.query, japan_day(request.app[CONSOLE].clock()))
+    except (ValueError, OverflowError) as wrong:
+        raise web.HTTPBadRequest from wrong
+
+
+async def read(request: web.Request, span: Span) -> Report:
+    """The figures of ``span`` as they are now."""
+    console = request.app[CONSOLE]
+    centre = await console.store.centres.current()
+    days = await console.store.figures.days(span.begins, span.days, rules_of(centre), console.clock())
+    return report(span, days, centre)

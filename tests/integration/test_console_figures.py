@@ -1,0 +1,113 @@
+"""The figures' page and its export: today until now and the past, for those who may see them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from agent_console.japan_day import day_of, next_midnight
+from ivr.seed_file import load
+from kernel.operator import OperatorState
+from tests.support.console import SEED, console
+from tests.support.console_client import Browser
+
+
+@pytest.fixture
+async def desk(tmp_path: Path):
+    async with console(tmp_path) as running:
+        running.clock.ahead += next_midnight(running.clock()) - running.clock() + timedelta(hours=10)
+        yield running
+
+
+@pytest.fixture
+async def mori(desk):
+    async with Browser(desk.url) as browser:
+        await browser.log_in("mori")
+        yield browser
+
+
+def cells(page: str, table: str, row: str) -> list[str]:
+    body = page.split(f'id="{table}"')[1].split("</table>", maxsplit=1)[0]
+    line = next(line for line in body.split("<tr>") if f'scope="row">{row}<' in line)
+    return re.findall(r'<td class="number">(.*?)</td>', line)
+
+
+async def a_morning(desk) -> None:
+    """One call answered at once and handed back, one that gives up after a second, one that still waits."""
+    await desk.operator("sato", OperatorState.READY)
+    await desk.waits("c1")
+    await desk.rings("c1", "sato")
+    desk.clock.ahead += timedelta(seconds=4)
+    await desk.talks("c1", "sato")
+    desk.clock.ahead += timedelta(seconds=60)
+    await desk.waits("c2")
+    desk.clock.ahead += timedelta(seconds=1)
+    await desk.abandons("c2")
+    await desk.wraps_up("c1", "sato")
+    desk.clock.ahead += timedelta(seconds=30)
+    await desk.is_over("c1", "sato")
+    await desk.waits("c3", "exchange")
+    desk.clock.ahead += timedelta(seconds=20)
+
+
+async def test_the_page_shows_today_until_now(desk, mori):
+    await a_morning(desk)
+    page = await mori.page("/figures")
+    offered, answered, abandoned, short, left, waiting, beyond, *levels = cells(page, "by-queue", "お問い合わせ")[:11]
+    assert (offered, answered, abandoned, short, left, waiting, beyond) == ("2", "1", "1", "1", "0", "0", "0")
+    assert levels == ["50.0%", "100.0%", "100.0%", "50.0%"]
+    assert cells(page, "by-queue", "電話交換")[5:7] == ["1", "1"]
+    assert cells(page, "by-queue", "合計")[0] == "3"
+    answered, _, _, shift, _, ready, ringing, talk, _, wrap_up = cells(page, "by-operator", "佐藤")[:10]
+    assert (answered, ringing, talk, wrap_up) == ("1", "0:04", "1:01", "0:30")
+    assert "–" not in (shift, ready)
+
+
+async def test_yesterday_is_still_there_tomorrow_and_counts_in_its_month(desk, mori):
+    await a_morning(desk)
+    await desk.abandons("c3")
+    day = day_of(desk.clock())
+    desk.clock.ahead += timedelta(days=1)
+    await mori.log_in("mori")
+    assert "待ち呼になった電話はありません" in await mori.page("/figures")
+    page = await mori.page(f"/figures?day={day}")
+    assert cells(page, "by-queue", "合計")[:3] == ["3", "1", "2"]
+    month = await mori.page(f"/figures?month={day:%Y-%m}")
+    assert cells(month, "by-queue", "合計")[:3] == ["3", "1", "2"]
+    assert f"{day:%m/%d}" in month
+
+
+async def test_the_export_holds_the_same_figures_and_no_formula(desk, mori):
+    centre = load(SEED)
+    risky = centre.queues[0].model_copy(update={"label": "=HYPERLINK(1)"})
+    changed = centre.model_copy(update={"queues": (risky, *centre.queues[1:])})
+    await desk.store.centres.save(changed, by="ueda", now=desk.clock(), expected_version=1)
+    await a_morning(desk)
+    answer = await mori.get("/figures/queues.csv")
+    assert answer.content_type == "text/csv"
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="figures-queues-{day_of(desk.clock())}.csv"'
+    text = (await answer.read()).decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert {row["窓口"]: row["受付数"] for row in rows} == {"'=HYPERLINK(1)": "2", "電話交換": "1"}
+    assert not re.search(r"(?:^|,)\"?[=+@-]", text, re.MULTILINE)
+    operators = (await (await mori.get("/figures/operators.csv")).read()).decode("utf-8-sig")
+    (sato,) = csv.DictReader(io.StringIO(operators))
+    assert (sato["オペレーター"], sato["通話(秒)"], sato["後処理(秒)"]) == ("佐藤", "61", "30")
+
+
+@pytest.mark.parametrize("wrong", ["day=2026-02-30", "day=x", "month=2026-13", "day=9999-12-31", "month=0001-01"])
+async def test_a_day_that_does_not_exist_is_refused(mori, wrong):
+    assert (await mori.get(f"/figures?{wrong}")).status == 400
+
+
+@pytest.mark.parametrize(("user", "status"), [("sato", 403), ("kimura", 200), ("ueda", 200)])
+async def test_operators_do_not_see_each_others_figures(desk, user, status):
+    async with Browser(desk.url) as browser:
+        await browser.log_in(user)
+        for path in ("/figures", "/figures/queues.csv", "/figures/operators.csv"):
+            assert (await browser.get(path)).status == status
