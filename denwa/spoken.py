@@ -19,7 +19,7 @@ RETRY_SECONDS = 5.0
 
 
 async def keep_spoken(store: Store, bus: Bus, prompts: SpokenPrompts) -> None:
-    """Make what is missing, for ever. A failure is loud and tried again; a call that needs the prompt makes it itself."""
+    """Make what is missing, for ever. A failure is loud and tried again; a call makes itself what it needs."""
     while True:
         try:
             last = await store.events.last_id()
@@ -35,6 +35,7 @@ async def keep_spoken(store: Store, bus: Bus, prompts: SpokenPrompts) -> None:
 
 async def _speak(store: Store, prompts: SpokenPrompts) -> None:
     try:
+        await store.centres.refresh()
         await prepare(prompts, await store.centres.current(), progress=lambda _, __: None)
     except PromptFailed as failed:
         log.error("an announcement can't be spoken", why=str(failed))

@@ -178,6 +178,7 @@ class Controller:
         if event.kind is EventKind.HISTORY_SAVED and event.call:
             self._history_saved(desk, event.call, event.operator)
         elif event.kind is EventKind.CENTRE_CHANGED:
+            await self._centres.refresh()
             self._centre = await self._centres.current()
             desk.arrange(self._centre.operators)
 

@@ -86,7 +86,13 @@ class Operators(Protocol):
 class Centres(Protocol):
     """The versions of the centre's document."""
 
-    async def current(self) -> Centre: ...
+    async def current(self) -> Centre:
+        """The newest document, perhaps a second old."""
+        ...
+
+    async def refresh(self) -> None:
+        """Read the newest document now: for who was told that it has changed."""
+        ...
 
 
 class EventLog(Protocol):

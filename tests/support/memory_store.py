@@ -59,6 +59,9 @@ class MemoryStore:
     async def current(self) -> Centre:
         return self.centre
 
+    async def refresh(self) -> None:
+        return
+
     async def since(self, id: int, limit: int = 1000) -> Sequence[StoredEvent]:
         if self.unreadable:
             raise ConnectionError("the database is gone")
