@@ -184,9 +184,27 @@ def make_world(
 
     Asterisk's own dialplan is open around the clock unless ``hours`` says otherwise.
     """
-    net = net or free_network()
     document = document or load(SEED)
-    settings = Settings(
+    settings = make_settings(folder, sip=sip, net=net, **outside)
+    around = settings.outside
+    prompts = prompts or tones(folder)
+    trust = settings.secrets / TLS_PEERS
+    shutil.copyfile(outside_certificate(settings, around), trust)
+    centre = render_centre(settings, document.operators, hours, prompts, folder / "centre")
+    recordings = folder / "outside-recordings"
+    world = render_outside(settings, document.operators, around, recordings, folder / "outside")
+    return World(
+        Instance(centre, settings, document, settings.recordings_dir, settings.ari.app),
+        Instance(world, settings, document, recordings, around.ari.app),
+    )
+
+
+def make_settings(
+    folder: Path, *, sip: Mapping[str, Any] | None = None, net: str | None = None, **outside: Any
+) -> Settings:
+    """Settings of an installation below ``folder`` in a network of its own."""
+    net = net or free_network()
+    return Settings(
         _env_file=None,
         var_dir=folder / "var",
         recordings_dir=folder / "recordings_tmp",
@@ -202,17 +220,6 @@ def make_world(
         outside=Outside(
             phones=IPv4Address(f"{net}.4"), ari=Ari(host=f"{net}.2", app="outside", user="outside"), **outside
         ),
-    )
-    around = settings.outside
-    prompts = prompts or tones(folder)
-    trust = settings.secrets / TLS_PEERS
-    shutil.copyfile(outside_certificate(settings, around), trust)
-    centre = render_centre(settings, document.operators, hours, prompts, folder / "centre")
-    recordings = folder / "outside-recordings"
-    world = render_outside(settings, document.operators, around, recordings, folder / "outside")
-    return World(
-        Instance(centre, settings, document, settings.recordings_dir, settings.ari.app),
-        Instance(world, settings, document, recordings, around.ari.app),
     )
 
 
