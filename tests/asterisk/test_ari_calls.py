@@ -16,19 +16,16 @@ from dialplan.ari.events import (
     ChannelEnteredBridge,
     ChannelStateChange,
     EndpointStateChange,
-    Event,
     PlaybackFinished,
     PlaybackStarted,
     RecordingFinished,
     StasisEnd,
     StasisStart,
 )
-from dialplan.ari.inbox import Inbox
 from kernel.settings import Ari as AriSettings
+from tests.support.ari_acts import ECHO, beep, echo, quietly, until
 from tests.support.asterisk import Instance, World
-from tests.support.sound import loudest, read, tone, write
-
-ECHO = "Local/*43@from-phones"
+from tests.support.sound import loudest, read
 
 
 @pytest.fixture
@@ -40,29 +37,6 @@ async def ari(centre: Instance) -> AsyncIterator[Ari]:
             await quietly(one.channels.hangup(channel.id))
         for bridge in await one.bridges.list():
             await quietly(one.bridges.destroy(bridge.id))
-
-
-async def quietly(act) -> None:
-    try:
-        await act
-    except NotFound:
-        return
-
-
-async def until(inbox: Inbox[Event], kind: type[Event], state: str | None = None) -> Event:
-    while True:
-        event = await inbox.get()
-        if isinstance(event, kind) and (state is None or event.state == state):
-            return event
-
-
-async def echo(ari: Ari, id: str) -> str:
-    """A channel of ours that is up, and hears what it says."""
-    with ari.listen(id) as inbox:
-        await ari.channels.create(ECHO, id)
-        await ari.channels.dial(id, timeout=5)
-        await until(inbox, ChannelStateChange, "Up")
-    return id
 
 
 async def test_a_citizens_call_arrives_with_its_number_and_its_hang_up_is_told(ari, outside):
@@ -271,9 +245,3 @@ async def test_a_phone_that_goes_away_is_told(own_world: World):
                 continue
             assert (change.technology, change.state) == ("PJSIP", "offline")
             assert {one.resource: one.state for one in await ari.endpoints.list("PJSIP")}["7001"] == "offline"
-
-
-def beep(folder, name: str, seconds: float = 0.2) -> str:
-    """A tone of 700 Hz; its path without ending, as Asterisk takes it."""
-    write(folder / f"{name}.wav", tone(700, seconds))
-    return str(folder / name)

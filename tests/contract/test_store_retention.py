@@ -1,9 +1,8 @@
 """Recordings go once their history is saved, whatever dies in between (T12; hard cases 24 to 27)."""
 
 import asyncio
-import os
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -13,16 +12,9 @@ from crm.retention import Retention
 from crm.store import open_store
 from kernel.bus.memory import MemoryBus
 from kernel.call import Call
-from kernel.case import Citizen, HistoryDraft
 from kernel.events import Event, EventKind
 from kernel.recording import Recording, recording_name
-
-NOON = datetime(2026, 11, 24, 3, tzinfo=UTC)
-OLD = NOON - timedelta(hours=25)
-NAME = recording_name("c1", 1)
-TALK = Recording(NAME, "c1", NOON)
-STOPPED = replace(TALK, stopped=NOON + timedelta(minutes=3))
-DRAFT = HistoryDraft("c1", "sato", Citizen(), "ごみ", "案内した", "answered", close_case=True)
+from tests.support.recordings import DRAFT, NAME, NOON, OLD, STOPPED, TALK, kinds, record, saved, written
 
 
 @pytest.fixture
@@ -41,27 +33,6 @@ def folder(tmp_path):
 @pytest.fixture
 def retention(store, bus, folder):
     return Retention(store.recordings, store.events, bus, folder, clock=lambda: NOON, max_age=timedelta(hours=24))
-
-
-def record(folder, name=NAME, at=NOON, ending=".wav"):
-    file = folder / f"{name}{ending}"
-    file.write_bytes(b"RIFF")
-    os.utime(file, (at.timestamp(), at.timestamp()))
-    return file
-
-
-async def kinds(store):
-    return [one.event.kind for one in await store.events.since(0)]
-
-
-async def written(store, *things):
-    store.journal.write(*things)
-    await store.journal.flushed()
-
-
-async def saved(store):
-    await written(store, STOPPED)
-    await store.cases.save_history(DRAFT, NOON)
 
 
 async def test_a_saved_history_deletes_its_recording_at_once_and_no_other(store, bus, folder, retention):

@@ -36,6 +36,7 @@ async def make_platform(both: asterisk.World, folder: Path) -> AsyncIterator[Pla
             "web": both.centre.settings.web.model_copy(update={"host": both.centre.settings.ari.host}),
         }
     )
+    await _clear(both)
     SPOKEN.mkdir(parents=True, exist_ok=True)
     if not prompts_folder(settings).exists():
         prompts_folder(settings).symlink_to(SPOKEN)
