@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kernel.call import Call
+
 MARK = "~"
 
 
@@ -29,6 +31,16 @@ def city_leg(call: str, extension: str) -> str:
 def talk_bridge(call: str) -> str:
     """The id of the bridge in which the caller talks."""
     return f"{call}{MARK}talk"
+
+
+def call_legs(call: Call) -> tuple[str, ...]:
+    """The ids of all phones that may ring or talk for ``call`` as it is now, which is not to say that they do."""
+    legs = (
+        call.offer.leg if call.offer else None,
+        call.operator_leg,
+        city_leg(call.id, call.extension) if call.extension else None,
+    )
+    return tuple(leg for leg in legs if leg)
 
 
 def read_operator_leg(id: str) -> LegName | None:

@@ -8,6 +8,7 @@ import structlog
 
 from dialplan.scene import Scene
 from dialplan.stages import StageStep
+from dialplan.stages.ending import close
 from dialplan.switch import Detached
 from kernel.call import Call, CallerGone, Outcome, Stage
 from kernel.events import EventKind
@@ -40,22 +41,18 @@ def _hung_up(call: Call, gone: CallerGone, scene: Scene) -> Call:
         case Stage.WAIT:
             over = call.is_over(gone.at, Outcome.ABANDONED)
             return scene.save(over, scene.event(EventKind.CALL_ABANDONED, over))
-        case Stage.HAND_OVER:
-            return call.wraps_up(gone.at, call.wrap_up_until)
-        case Stage.ENDING | Stage.WRAP_UP:
-            return call.is_closed(gone.at)
+        case Stage.ENDING:
+            return close(call, scene)
         case _:
             return call.is_over(gone.at, Outcome.LEFT_MENU)
 
 
 async def _failed(call: Call, scene: Scene) -> Call:
-    """The failure is this call's alone; what was being done for it by operators is given up."""
+    """The failure is this call's alone; ENDING takes down what was being done for it by operators."""
     log.exception("the handling of a call failed", stage=call.stage.value)
     failure = scene.event(EventKind.CALL_FAILED, call, stage=call.stage.value)
-    for operator in {call.operator, call.offer.operator if call.offer else None} - {None}:
-        scene.desk.free(operator or "", call.id)
     if call.stage is Stage.ENDING:
-        return scene.save(call.is_closed(scene.now()), failure)
+        return close(scene.save(call, failure), scene)
     try:
         await scene.line.apologise()
     except CallerGone as gone:

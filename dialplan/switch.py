@@ -110,8 +110,8 @@ class Switch(Protocol):
         """End the bridge, not its channels; harmless when there is none."""
         ...
 
-    async def record(self, bridge: str, name: str) -> None:
-        """Record ``bridge`` under ``name``; a recording of that name that runs goes on."""
+    async def record(self, bridge: str, name: str) -> bool:
+        """Record ``bridge`` under ``name``; False when a recording of that name runs, which goes on."""
         ...
 
     async def stop_recording(self, name: str) -> None:

@@ -56,7 +56,8 @@ class Call:
     """One citizen's call. ``id`` is the caller's channel id in Asterisk and names all else that belongs to the call.
 
     Times are aware and in UTC. ``caller`` is None when the number is withheld. ``waiting_since`` survives a return to
-    the queue (hard case 17). ``ended`` is when the telephone call was over, which comes before the stage ``ENDED``.
+    the queue (hard case 17). ``talk_ended`` is when the operator's part was over. ``ended`` is when the telephone call
+    was over: before the stage ``ENDED``, and never before what was known of the call to happen.
     """
 
     id: str
@@ -99,6 +100,8 @@ class Call:
             operator=None,
             operator_leg=None,
             extension=None,
+            talk_ended=None,
+            wrap_up_until=None,
         )
 
     def offered_to(self, operator: str, leg: str, now: datetime) -> Call:
@@ -125,20 +128,30 @@ class Call:
         """The operator puts the caller through to the city's ``extension``."""
         return replace(self, stage=Stage.HAND_OVER, extension=extension)
 
-    def wraps_up(self, now: datetime, until: datetime | None) -> Call:
-        """The talk is over; the operator writes the history until ``until`` (None: without limit)."""
-        return replace(
-            self,
-            stage=Stage.WRAP_UP,
-            talk_ended=self.talk_ended or now,
-            ended=self.ended or now,
-            wrap_up_until=until,
-        )
+    def operator_is_off(self, at: datetime, until: datetime | None) -> Call:
+        """The operator's part is over and is written up until ``until`` (None: without limit); the call may go on."""
+        return replace(self, talk_ended=self.talk_ended or self._not_before(at), wrap_up_until=until)
+
+    def department_answers(self) -> Call:
+        """The extension that the caller is put through to has answered."""
+        return replace(self, outcome=Outcome.HANDED_OVER)
+
+    def wraps_up(self, at: datetime, until: datetime | None) -> Call:
+        """The telephone call was over at ``at``; the operator writes the history until ``until``."""
+        over = self.operator_is_off(at, until)
+        return replace(over, stage=Stage.WRAP_UP, ended=self.ended or self._not_before(at))
 
     def is_over(self, at: datetime, outcome: Outcome) -> Call:
         """The telephone call is over: clean up. The first end time and the first outcome stay."""
-        return replace(self, stage=Stage.ENDING, ended=self.ended or at, outcome=self.outcome or outcome)
+        return replace(
+            self, stage=Stage.ENDING, ended=self.ended or self._not_before(at), outcome=self.outcome or outcome
+        )
 
     def is_closed(self, at: datetime) -> Call:
         """Nothing more is owed."""
-        return replace(self, stage=Stage.ENDED, ended=self.ended or at)
+        return replace(self, stage=Stage.ENDED, ended=self.ended or self._not_before(at))
+
+    def _not_before(self, at: datetime) -> datetime:
+        """``at``, or the last fact where that is later: the exchange's clock is another, and may keep whole seconds."""
+        facts = (self.arrived, self.waiting_since, self.answered, self.talk_ended)
+        return max(at, *(fact for fact in facts if fact))

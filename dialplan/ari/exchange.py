@@ -70,13 +70,15 @@ class AriSwitch:
         except NotFound:
             return
 
-    async def record(self, bridge: str, name: str) -> None:
+    async def record(self, bridge: str, name: str) -> bool:
         try:
             await self._ari.recordings.live(name)
         except NotFound:
             await self._ari.bridges.record(
                 bridge, name=name, format="wav", if_exists="append", max_duration_seconds=MAX_RECORDING_SECONDS
             )
+            return True
+        return False
 
     async def stop_recording(self, name: str) -> None:
         with self._ari.listen(name) as inbox:

@@ -17,19 +17,28 @@ log = structlog.get_logger(__name__)
 async def start_recording(call: Call, scene: Scene) -> None:
     """Record the talk; the row is on its way before the file, so that no file is without one."""
     recording = _recording(call)
-    scene.save(call, recording, scene.event(EventKind.RECORDING_STARTED, call, recording=recording.name))
+    scene.save(call, recording)
     try:
-        await scene.switch.record(talk_bridge(call.id), recording.name)
+        began = await scene.switch.record(talk_bridge(call.id), recording.name)
     except Detached:
         raise
     except Exception:
         log.exception("the talk is not recorded", recording=recording.name)
+        return
+    if began:
+        scene.save(call, scene.event(EventKind.RECORDING_STARTED, call, recording=recording.name))
 
 
 async def stop_recording(call: Call, scene: Scene) -> None:
     """Return when nothing is recorded any more, and the row says so (hard case 24)."""
     recording = _recording(call)
-    await scene.switch.stop_recording(recording.name)
+    try:
+        await scene.switch.stop_recording(recording.name)
+    except Detached:
+        raise
+    except Exception:
+        log.exception("the recording can't be stopped; the end of its bridge ends it", recording=recording.name)
+        await scene.switch.part(talk_bridge(call.id))
     stopped = Recording(recording.name, recording.call, recording.started, stopped=scene.now())
     scene.save(call, stopped, scene.event(EventKind.RECORDING_STOPPED, call, recording=recording.name))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from dialplan.desk import Desk
 from dialplan.scene import Scene
@@ -12,13 +12,13 @@ from kernel.centre import Centre
 from kernel.operator import OperatorState
 
 
-def begin_wrap_up(call: Call, scene: Scene) -> Call:
-    """The call in its wrap-up, and its operator with it; the queue says how long it may take."""
+def begin_wrap_up(call: Call, scene: Scene, at: datetime) -> Call:
+    """The operator's part was over at ``at``, and is written up from now; the queue says how long it may take."""
     limit = scene.queue(call.queue or "").wrap_up_seconds
     until = call.wrap_up_until or (scene.now() + timedelta(seconds=limit) if limit else None)
     if call.operator:
         scene.desk.wrap_up(call.operator, call.id, until)
-    return call.wraps_up(scene.now(), until)
+    return call.operator_is_off(at, until)
 
 
 def resume_wrap_ups(desk: Desk, calls: Mapping[str, Call], centre: Centre) -> None:

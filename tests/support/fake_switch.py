@@ -98,11 +98,14 @@ class FakeSwitch:
     async def part(self, bridge: str) -> None:
         self.ask("part")
         self.members.pop(bridge, None)
+        self.live_recordings -= {name for name, recorded in self.recordings.items() if recorded == bridge}
 
-    async def record(self, bridge: str, name: str) -> None:
+    async def record(self, bridge: str, name: str) -> bool:
         self.ask("record")
+        began = name not in self.live_recordings
         self.live_recordings.add(name)
         self.recordings[name] = bridge
+        return began
 
     async def stop_recording(self, name: str) -> None:
         self.ask("stop_recording")

@@ -76,3 +76,11 @@ def test_a_recordings_name_tells_nothing_of_its_call_and_is_found_again():
     assert name == recording_name("1732459000.12", 1) != recording_name("1732459000.12", 2)
     assert "1732459000" not in name
     assert len(name) == 32
+
+
+def test_a_call_never_ends_before_it_came_waited_or_was_answered_whatever_the_other_clock_says():
+    early = NOON - timedelta(seconds=1)
+    assert CALL.is_over(early, Outcome.LEFT_MENU).ended == NOON
+    assert CALL.waits_in("enquiries", LATER).is_over(NOON, Outcome.ABANDONED).ended == LATER
+    over = CALL.talks_with("sato", "leg", LATER).wraps_up(NOON, None)
+    assert (over.talk_ended, over.ended) == (LATER, LATER)
