@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from dialplan.acd import shift
-from dialplan.names import call_legs, owner, read_operator_leg, talk_bridge
+from dialplan.names import city_leg, owner, read_operator_leg, talk_bridge
 from kernel.call import Call, Offer, Stage
 from kernel.operator import BUSY, OperatorState, OperatorStatus
 
@@ -31,7 +31,7 @@ def plan(saved: Iterable[Call], ours: Collection[str], bridges: Collection[str],
     """Compare ``saved`` unfinished calls with the channels in our application (``ours``) and all ``bridges``."""
     legs = [id for id in ours if owner(id)]
     calls = {call.id: _with_unsaved_offer(call, legs, now) for call in saved}
-    used = {leg for call in calls.values() for leg in call_legs(call)}
+    used = {leg for call in calls.values() for leg in _legs(call)}
     talks = {talk_bridge(id) for id in calls}
     return Plan(
         resume=tuple(calls.values()),
@@ -52,6 +52,13 @@ def _with_unsaved_offer(call: Call, legs: Iterable[str], now: datetime) -> Call:
         return call
     offer, operator, leg = newest
     return replace(call, offers=offer, offer=Offer(operator, leg, now))
+
+
+def _legs(call: Call) -> set[str]:
+    legs = {call.offer.leg if call.offer else None, call.operator_leg}
+    if call.extension:
+        legs.add(city_leg(call.id, call.extension))
+    return {leg for leg in legs if leg}
 
 
 def statuses_after(

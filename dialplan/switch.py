@@ -92,7 +92,10 @@ class Switch(Protocol):
         ...
 
     async def ring(self, leg: str, endpoint: str, shows: str, seconds: int) -> Leg:
-        """Ring ``endpoint`` for ``seconds``, showing ``shows``; or take over the leg of that id that is there."""
+        """Ring ``endpoint`` for ``seconds``, showing ``shows``; or take over the leg of that id that is there.
+
+        Raises NotAnswered when there is no way to it.
+        """
         ...
 
     async def find(self, leg: str) -> Leg | None:

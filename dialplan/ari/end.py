@@ -57,6 +57,11 @@ class End:
             self._over(at or self._now())
         return self.gone.result()
 
+    def fails(self, wrong: BaseException) -> None:
+        """Nobody knows whether it lives: whoever waits for it gets ``wrong``, instead of waiting for ever."""
+        if not self.gone.done():
+            self.gone.set_exception(wrong)
+
     def release(self) -> None:
         """Stop watching."""
         self._watching.cancel()

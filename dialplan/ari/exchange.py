@@ -12,13 +12,17 @@ from dialplan.ari.errors import Conflict, NotFound, Refused
 from dialplan.ari.events import RecordingFailed, RecordingFinished
 from dialplan.ari.leg import AriLeg
 from dialplan.ari.line import AriLine
-from dialplan.switch import ChannelGone
+from dialplan.switch import ChannelGone, NotAnswered
 from kernel.call import Call
 from kernel.ports import Clock, Prompts
 
 log = structlog.get_logger(__name__)
 
+CANNOT_BE_MADE = 500
+"""What Asterisk answers when it finds no way to a phone, such as one that is not registered."""
 JOIN_TRIES = 3
+RING_GRACE_SECONDS = 5.0
+"""Asterisk ends the ringing itself; but not of a leg that was made and, for a crash, never dialled."""
 RECORDING_STOP_SECONDS = 5.0
 MAX_RECORDING_SECONDS = 4 * 3600
 
@@ -40,11 +44,17 @@ class AriSwitch:
         variables = {"CONNECTEDLINE(num,i)": shows} if shows else {}
         try:
             await self._ari.channels.create(endpoint=f"PJSIP/{endpoint}", channel_id=leg, variables=variables)
+            await self._ari.channels.dial(leg, timeout=seconds)
         except Conflict:
             await end.look()
-        else:
-            await self._ari.channels.dial(leg, timeout=seconds)
-        return AriLeg(self._ari, end)
+        except NotFound:
+            await end.is_gone()
+        except Refused as refused:
+            if refused.status != CANNOT_BE_MADE:
+                raise
+            log.warning("a phone can't be rung: is it registered?", leg=leg)
+            raise NotAnswered("unreachable") from None
+        return AriLeg(self._ari, end, patience_seconds=seconds + RING_GRACE_SECONDS)
 
     async def find(self, leg: str) -> AriLeg | None:
         end = self._watch(leg)

@@ -17,9 +17,11 @@ REASONS = {"BUSY": "busy", "CHANUNAVAIL": "unreachable", "CONGESTION": "declined
 class AriLeg:
     """Implements dialplan.switch.Leg for the channel that ``end`` watches."""
 
-    def __init__(self, ari: Ari, end: End) -> None:
+    def __init__(self, ari: Ari, end: End, patience_seconds: float | None = None) -> None:
+        """One that is neither answered nor over after ``patience_seconds`` is hung up: nobody waits for it for ever."""
         self._ari = ari
         self._end = end
+        self._patience_seconds = patience_seconds
 
     @property
     def id(self) -> str:
@@ -28,12 +30,17 @@ class AriLeg:
     async def answered(self) -> None:
         up = asyncio.create_task(self._end.up.wait(), name=f"answer {self.id}")
         try:
-            await asyncio.wait({up, self._end.gone}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(
+                {up, self._end.gone}, timeout=self._patience_seconds, return_when=asyncio.FIRST_COMPLETED
+            )
         finally:
             up.cancel()
         if self._end.gone.done():
             self._end.gone.result()
             raise NotAnswered(REASONS.get(self._end.dialled, "no_answer"))
+        if not self._end.up.is_set():
+            await self.hang_up()
+            raise NotAnswered("no_answer")
 
     async def gone(self) -> datetime:
         return await asyncio.shield(self._end.gone)

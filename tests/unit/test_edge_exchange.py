@@ -1,0 +1,106 @@
+"""What the exchange does when Asterisk can't, does not answer, or has lost what was there a moment ago."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from dialplan.ari import exchange
+from dialplan.ari.client import connect
+from dialplan.ari.errors import Refused
+from dialplan.ari.exchange import AriSwitch
+from dialplan.switch import NotAnswered
+from kernel.call import Call, Stage
+from tests.support.fake_asterisk import PASSWORD, FakeConnection, channel, fake_asterisk
+
+NOON = datetime(2026, 11, 24, 3, tzinfo=UTC)
+CALL = Call("c-1", NOON, "0466251111", stage=Stage.WAIT)
+LEG = "c-1~operator~sato~1"
+ROOM = {"id": "waiting-room", "technology": "holding_bridge", "bridge_type": "holding", "name": "", "channels": []}
+
+
+class NoPrompts:
+    async def media(self, text: str, language: str = "ja") -> str:
+        raise AssertionError("nothing is said here")
+
+
+@asynccontextmanager
+async def switch():
+    async with fake_asterisk() as fake, connect(fake.settings, PASSWORD) as ari:
+        yield AriSwitch(ari, NoPrompts(), lambda: NOON), await fake.connected()
+
+
+async def asked(asterisk: FakeConnection, method: str, path: str) -> dict[str, Any]:
+    request = await asterisk.asked()
+    assert (request["method"], request["uri"].partition("?")[0].strip("/").replace("%7E", "~")) == (method, path)
+    return request
+
+
+async def test_a_phone_that_asterisk_finds_no_way_to_has_not_answered_and_the_caller_waits_on():
+    async with switch() as (one, asterisk):
+        ringing = asyncio.create_task(one.ring(LEG, "7001", "", 15))
+        await asterisk.refuse(await asked(asterisk, "POST", "channels/create"), 500, "Internal Server Error")
+        with pytest.raises(NotAnswered, match="unreachable"):
+            await ringing
+
+
+async def test_a_wrong_request_is_the_failure_of_the_call_and_no_unreachable_phone():
+    async with switch() as (one, asterisk):
+        ringing = asyncio.create_task(one.ring(LEG, "7001", "", 15))
+        await asterisk.refuse(await asked(asterisk, "POST", "channels/create"), 400, "Bad Request")
+        with pytest.raises(Refused):
+            await ringing
+
+
+async def test_a_leg_that_was_made_and_never_dialled_is_not_waited_for_for_ever(monkeypatch):
+    monkeypatch.setattr(exchange, "RING_GRACE_SECONDS", 0.01)
+    async with switch() as (one, asterisk):
+        ringing = asyncio.create_task(one.ring(LEG, "7001", "", 0))
+        await asterisk.refuse(await asked(asterisk, "POST", "channels/create"), 409, "already exists")
+        await asterisk.answer(await asked(asterisk, "GET", f"channels/{LEG}"), channel(LEG, "Down"))
+        answered = asyncio.create_task((await ringing).answered())
+        await asterisk.answer(await asked(asterisk, "DELETE", f"channels/{LEG}"), status=204)
+        with pytest.raises(NotAnswered, match="no_answer"):
+            await answered
+
+
+async def test_a_phone_that_is_gone_between_being_made_and_rung_has_not_answered():
+    async with switch() as (one, asterisk):
+        ringing = asyncio.create_task(one.ring(LEG, "7001", "", 15))
+        await asterisk.answer(await asked(asterisk, "POST", "channels/create"), channel(LEG, "Down"))
+        await asterisk.send("StasisStart", channel=channel(LEG, "Down"), args=[])
+        await asterisk.refuse(await asked(asterisk, "POST", f"channels/{LEG}/dial"), 404, "Channel not found")
+        await asterisk.answer(await asked(asterisk, "GET", "asterisk/variable"), {"value": ""})
+        with pytest.raises(NotAnswered):
+            await (await ringing).answered()
+
+
+async def test_a_caller_of_whom_asterisk_does_not_say_whether_he_is_there_fails_instead_of_waiting_for_ever():
+    async with switch() as (one, asterisk):
+        line = one.line(CALL)
+        await asterisk.refuse(await asked(asterisk, "GET", "channels/c-1"), 500, "Internal Server Error")
+        with pytest.raises(Refused):
+            await line.gone()
+        line.release()
+
+
+async def test_a_waiting_room_that_vanishes_is_made_again_and_its_caller_is_not_taken_for_gone():
+    async with switch() as (one, asterisk):
+        line = one.line(CALL)
+        await asterisk.answer(await asked(asterisk, "GET", "channels/c-1"), channel("c-1", "Up"))
+        holding = asyncio.create_task(line.hold())
+        for vanishes in (True, False):
+            await asterisk.answer(await asked(asterisk, "POST", "bridges/waiting-room"), ROOM)
+            await asterisk.answer(await asked(asterisk, "POST", "bridges/waiting-room/moh"), status=204)
+            joins = await asked(asterisk, "POST", "bridges/waiting-room/addChannel")
+            if vanishes:
+                await asterisk.refuse(joins, 404, "Bridge not found")
+                await asterisk.answer(await asked(asterisk, "GET", "channels/c-1"), channel("c-1", "Up"))
+            else:
+                await asterisk.answer(joins, status=204)
+        await holding
+        line.release()
