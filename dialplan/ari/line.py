@@ -8,8 +8,6 @@ from datetime import datetime
 from itertools import cycle
 from typing import Any, TypeVar
 
-import structlog
-
 from dialplan.ari.client import Ari
 from dialplan.ari.end import End
 from dialplan.ari.errors import Conflict, NotFound
@@ -17,14 +15,11 @@ from dialplan.ari.events import PlaybackFinished
 from kernel.call import Call, CallerGone, Stage
 from kernel.ports import Clock, Prompts
 
-log = structlog.get_logger(__name__)
-
 T = TypeVar("T")
 
 BETWEEN_DIGITS_SECONDS = 3.0
 PLAYBACK_SLOTS = 2
 """Ids of playbacks are used in turn, so that the next controller knows what may still be playing."""
-HOLD_TRIES = 3
 WAITING_ROOM = "waiting-room"
 APOLOGY = "apology"
 """The context of Asterisk's dialplan that apologises and hangs up."""
@@ -65,21 +60,11 @@ class AriLine:
 
     async def hold(self) -> None:
         """One holding bridge for all who wait: its music needs one stream, and no controller to go on."""
-        for _ in range(HOLD_TRIES):
-            try:
-                return await self._enter_waiting_room()
-            except NotFound as missing:
-                if not await self._end.look():
-                    raise CallerGone(await self._end.is_gone()) from None
-                log.warning("the waiting room vanished; making it again", why=str(missing))
-        raise RuntimeError(f"the caller could not be put on hold in {HOLD_TRIES} tries")
-
-    async def _enter_waiting_room(self) -> None:
         there = await self._ari.bridges.create_with_id(WAITING_ROOM, type="holding")
         if not there.channels:
             await self._ari.bridges.start_moh(WAITING_ROOM)
         if self._id not in there.channels:
-            await self._ari.bridges.add_channel(WAITING_ROOM, [self._id])
+            await self._asked(self._ari.bridges.add_channel(WAITING_ROOM, [self._id]))
 
     async def apologise(self) -> None:
         await self._asked(self._ari.channels.continue_in_dialplan(self._id, context=APOLOGY, extension="s", priority=1))

@@ -20,7 +20,6 @@ from tests.support.fake_asterisk import PASSWORD, FakeConnection, channel, fake_
 NOON = datetime(2026, 11, 24, 3, tzinfo=UTC)
 CALL = Call("c-1", NOON, "0466251111", stage=Stage.WAIT)
 LEG = "c-1~operator~sato~1"
-ROOM = {"id": "waiting-room", "technology": "holding_bridge", "bridge_type": "holding", "name": "", "channels": []}
 
 
 class NoPrompts:
@@ -85,22 +84,4 @@ async def test_a_caller_of_whom_asterisk_does_not_say_whether_he_is_there_fails_
         await asterisk.refuse(await asked(asterisk, "GET", "channels/c-1"), 500, "Internal Server Error")
         with pytest.raises(Refused):
             await line.gone()
-        line.release()
-
-
-async def test_a_waiting_room_that_vanishes_is_made_again_and_its_caller_is_not_taken_for_gone():
-    async with switch() as (one, asterisk):
-        line = one.line(CALL)
-        await asterisk.answer(await asked(asterisk, "GET", "channels/c-1"), channel("c-1", "Up"))
-        holding = asyncio.create_task(line.hold())
-        for vanishes in (True, False):
-            await asterisk.answer(await asked(asterisk, "POST", "bridges/waiting-room"), ROOM)
-            await asterisk.answer(await asked(asterisk, "POST", "bridges/waiting-room/moh"), status=204)
-            joins = await asked(asterisk, "POST", "bridges/waiting-room/addChannel")
-            if vanishes:
-                await asterisk.refuse(joins, 404, "Bridge not found")
-                await asterisk.answer(await asked(asterisk, "GET", "channels/c-1"), channel("c-1", "Up"))
-            else:
-                await asterisk.answer(joins, status=204)
-        await holding
         line.release()
