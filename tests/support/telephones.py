@@ -18,6 +18,7 @@ from tests.support.sound import RATE, Sound, loudest, read
 
 Json = dict[str, Any]
 PATIENCE_SECONDS = 30.0
+PROBE_SECONDS = 2.0
 BLOCK_SECONDS = 0.2
 LOUD = 0.05
 
@@ -39,17 +40,37 @@ class Events:
                 self.seen.append(json.loads(message.data))
                 self._news.notify_all()
 
+    async def heard(self) -> bool:
+        """Whether events come. Asterisk, late with the end of the last socket, may have made this one deaf."""
+        await self.instance.ari("POST", "/events/user/here", application=self.instance.app)
+        try:
+            async with asyncio.timeout(PROBE_SECONDS):
+                await self.wait("ChannelUserevent")
+        except TimeoutError:
+            return False
+        return True
+
     async def wait(self, type: str, what: Callable[[Json], bool] = lambda _: True) -> Json:
         """The first event of that type for which ``what`` holds, past or to come."""
 
         def found() -> Json | None:
             return next((event for event in self.seen if event["type"] == type and what(event)), None)
 
-        async with asyncio.timeout(PATIENCE_SECONDS), self._news:
-            await self._news.wait_for(lambda: found() is not None)
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS), self._news:
+                await self._news.wait_for(lambda: found() is not None)
+        except TimeoutError:
+            raise AssertionError(await self._instead(type)) from None
         event = found()
         assert event is not None
         return event
+
+    async def _instead(self, type: str) -> str:
+        """What there is where an event does not come."""
+        said = [f"{event['type']} {event.get('channel', {}).get('id', '')}" for event in self.seen]
+        channels = [(one["name"], one["state"]) for one in await self.instance.ari("GET", "/channels")]
+        socket = "closed" if self._socket.closed else "open"
+        return f"no {type}; socket {socket}; said: {said}; channels: {channels}; log: {self.instance.log[-1500:]}"
 
     async def ours(self, id: str) -> None:
         """Return when a channel that was just made is in the application: until then Asterisk answers 409."""
@@ -143,19 +164,31 @@ def _blocks(sound: Sound, size: int) -> list[Sound]:
 @asynccontextmanager
 async def connected(instance: Instance, *, hang_up_at_end: bool = True) -> AsyncGenerator[Events]:
     """The instance's application, connected; all channels are hung up afterwards."""
+    async with contextlib.AsyncExitStack() as stack:
+        events = await stack.enter_async_context(_open(instance))
+        while not await events.heard():
+            await stack.aclose()
+            events = await stack.enter_async_context(_open(instance))
+        # Else nothing tells the end of a channel that has left the application.
+        await instance.ari("POST", f"/applications/{instance.app}/subscription", eventSource="endpoint:PJSIP")
+        try:
+            yield events
+        finally:
+            if hang_up_at_end:
+                await instance.hang_up_all()
+
+
+@asynccontextmanager
+async def _open(instance: Instance) -> AsyncGenerator[Events]:
     async with instance.events() as socket:
         events = Events(instance, socket)
         reading = asyncio.create_task(events.read())
-        # Else nothing tells the end of a channel that has left the application.
-        await instance.ari("POST", f"/applications/{instance.app}/subscription", eventSource="endpoint:PJSIP")
         try:
             yield events
         finally:
             reading.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await reading
-            if hang_up_at_end:
-                await instance.hang_up_all()
 
 
 async def ring_up(events: Events, endpoint: str, caller: str, **variables: str) -> End:
