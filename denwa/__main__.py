@@ -20,6 +20,7 @@ from asterisk_conf.errors import AsteriskError
 from crm.errors import StoreError
 from crm.keyring import KeyringError, add_key, use_newest_key
 from crm.users import Role
+from denwa import figures
 from denwa.demo.readiness import NotReady
 from denwa.demo.run import BadCaller, demo, demo_log
 from denwa.doctor import doctor, healthy, print_findings
@@ -27,6 +28,7 @@ from denwa.logging import configure_logging
 from denwa.parts import KEYS, open_parts, utc_now
 from denwa.prepare import prepare_store, render, seed
 from denwa.serve import PortInUse, serve
+from denwa.staffing import command as staffing
 from denwa.tls import BadCertificate
 from ivr.prompts import PromptFailed
 from ivr.seed_file import SeedError
@@ -107,6 +109,17 @@ async def _demo(settings: Settings, _args: Args) -> int:
     return await demo(settings, say)
 
 
+async def _figures(settings: Settings, args: Args) -> int:
+    return await figures.figures(settings, args, say)
+
+
+async def _staffing(settings: Settings, args: Args) -> int:
+    try:
+        return await staffing.staffing(settings, args, say)
+    except ValueError as wrong:
+        return _failed(str(wrong))
+
+
 COMMANDS: Mapping[str, tuple[Run, str]] = {
     "serve": (_serve, "controller and console in one process"),
     "controller": (_serve, "the controller alone; a second one waits as standby"),
@@ -119,6 +132,8 @@ COMMANDS: Mapping[str, tuple[Run, str]] = {
     "use-new-key": (_use_new_key, "encrypt with the newest key from the next start on"),
     "rotate-keys": (_rotate, "encrypt anew what an older key has encrypted"),
     "doctor": (_doctor, "check each part and say how to get what is missing"),
+    "figures": (_figures, "answered, abandoned, service levels, times: of a day or a month"),
+    "staffing": (_staffing, "how many operators reach a goal, and what so many seats bring"),
     "demo": (_demo, "a citizen's call through everything, on this machine"),
 }
 
@@ -131,6 +146,8 @@ def parser() -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=help)
         if name == "seed":
             command.add_argument("--file", type=Path)
+        if name in ARGUMENTS:
+            ARGUMENTS[name](command)
         if name == "user":
             command.add_argument("id")
             command.add_argument("name")
@@ -139,6 +156,11 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
+ARGUMENTS: Mapping[str, Callable[[argparse.ArgumentParser], None]] = {
+    "figures": figures.add_arguments,
+    "staffing": staffing.add_arguments,
+}
+
 MENDABLE = (
     AsteriskError,
     BadCaller,
@@ -146,6 +168,7 @@ MENDABLE = (
     BusError,
     KeyringError,
     NotReady,
+    staffing.NoHistory,
     PortInUse,
     PromptFailed,
     SeedError,

@@ -59,6 +59,7 @@ class QueueFigures:
     lost: int = 0
     transfers: int = 0
     answered_wait: timedelta = NONE
+    abandoned_wait: timedelta = NONE
     longest_wait: timedelta = NONE
     talk: timedelta = NONE
     hold: timedelta = NONE
@@ -91,6 +92,11 @@ class QueueFigures:
     def speed_of_answer(self) -> timedelta | None:
         """The answered calls' mean wait."""
         return self.answered_wait / self.answered if self.answered else None
+
+    @property
+    def patience(self) -> timedelta | None:
+        """Waiting time for each caller who gave up: the mean patience, as far as it shows (censored, exponential)."""
+        return (self.answered_wait + self.abandoned_wait) / self.abandoned if self.abandoned else None
 
     @property
     def handling(self) -> timedelta | None:

@@ -100,6 +100,7 @@ def _of(contact: Contact, rule: Rule, now: datetime) -> QueueFigures:
         lost=int(contact.lost),
         transfers=contact.transfers,
         answered_wait=wait if answered else timedelta(),
+        abandoned_wait=wait if abandoned else timedelta(),
         longest_wait=wait,
     )
 

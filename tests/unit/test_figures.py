@@ -63,6 +63,7 @@ def plain_calls(floor: RandomFloor, since, until, now) -> dict[tuple, Counter]:
             lost=kinds[EventKind.CALL_ABANDONED] > 0,
             transfers=kinds[EventKind.HAND_OVER_ANSWERED],
             answered_wait=wait // SECOND if kind is EventKind.CALL_ANSWERED else 0,
+            abandoned_wait=wait // SECOND if kind is EventKind.CALL_ABANDONED else 0,
         )
         row["longest_wait"] = max(row["longest_wait"], wait // SECOND)
     return figures

@@ -1,0 +1,64 @@
+"""Plans as text for a terminal. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from math import inf
+
+from denwa.staffing.city import CALLS_A_WEEK, GOAL, SEATS, USUAL_HANDLING_SECONDS, Reach
+from kernel.erlang import MOST_OPERATORS, Service
+from kernel.staffing import QUARTER_SECONDS, Measure, Plan
+
+
+def plan_lines(plan: Plan) -> list[str]:
+    """The demand, a line for each number of operators, and the answer."""
+    demand, goal = plan.demand, plan.goal
+    patience = f"patience {demand.patience:.0f} s (Erlang A)" if demand.patience else "nobody gives up (Erlang C)"
+    return [
+        f"{demand.arrivals * QUARTER_SECONDS:.1f} calls a quarter of an hour, handling {demand.handling:.0f} s, "
+        f"{patience}: {demand.load:.2f} erlang",
+        f"goal: {goal.share:.0%} answered{f' within {goal.target:g} s' if goal.measure is Measure.IN_TIME else ''}",
+        "",
+        _head(f"in {goal.target:g} s"),
+        *(_row(one, plan) for one in plan.rows),
+        "",
+        *_answers(plan),
+    ]
+
+
+def _head(in_time: str) -> str:
+    return f"{'operators':>11} {'must wait':>10} {in_time:>10} {'answered':>10} {'mean wait':>11} {'occupancy':>10}"
+
+
+def _row(one: Service, plan: Plan) -> str:
+    mark = ">" if plan.needed and one.operators == plan.needed.operators else " "
+    wait = "grows" if one.mean_wait == inf else f"{one.mean_wait:.1f} s"
+    shares = f"{one.waits:>10.1%} {one.in_time:>10.1%} {one.answered:>10.1%} {wait:>11} {one.occupancy:>10.1%}"
+    return f"{mark} {one.operators:>9} {shares}"
+
+
+def _answers(plan: Plan) -> list[str]:
+    needed = plan.needed.operators if plan.needed else f"more than {MOST_OPERATORS}"
+    lines = [f"operators needed at work at once: {needed}"]
+    if plan.seated and plan.bearable is not None:
+        verdict = "reach the goal" if plan.goal.reached_by(plan.seated) else "do not reach the goal"
+        lines.append(f"{plan.seats} seats {verdict}; they would with a handling time of up to {plan.bearable:.1f} s")
+    return lines
+
+
+def city_lines(reaches: Iterable[Reach]) -> list[str]:
+    """What the city's plan takes for granted."""
+    lines = [
+        f"The city's plan: {CALLS_A_WEEK:,} calls a week, at most {SEATS} seats, at least {GOAL.share:.0%} answered.",
+        "Longest mean handling time with which that holds; and what happens with "
+        f"{USUAL_HANDLING_SECONDS:.0f} s (Erlang A):",
+        "",
+        f"{'calls come':<42} {'per 15 min':>10} {'patience':>9} {'longest':>9} {'answered':>9} {'needed':>7}",
+    ]
+    for one in reaches:
+        calls = one.profile.arrivals * QUARTER_SECONDS
+        lines.append(
+            f"{one.profile.name:<42} {calls:>10.1f} {one.patience:>7.0f} s {one.bearable:>7.1f} s "
+            f"{one.usual.answered:>9.1%} {one.needed:>7}"
+        )
+    return lines
