@@ -21,8 +21,9 @@ DESK = Link("/", "応対", frozenset({Role.OPERATOR}))
 WALL = Link("/wall", "待ち呼", frozenset({Role.OPERATOR, Role.SUPERVISOR, Role.ADMINISTRATOR}))
 CASES = Link("/cases", "案件", frozenset(Role))
 FIGURES = Link("/figures", "統計", frozenset({Role.SUPERVISOR, Role.STAFF, Role.ADMINISTRATOR}))
+STAFFING = Link("/staffing", "要員計画", frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR}))
 RECORDINGS = Link("/admin/recordings", "録音", frozenset({Role.ADMINISTRATOR}))
-LINKS = (DESK, WALL, CASES, FIGURES, RECORDINGS)
+LINKS = (DESK, WALL, CASES, FIGURES, STAFFING, RECORDINGS)
 
 
 @dataclass(frozen=True, slots=True)

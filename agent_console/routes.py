@@ -10,6 +10,7 @@ from agent_console.desk import history
 from agent_console.desk import pages as desk
 from agent_console.desk.actions import click
 from agent_console.figures import pages as figures
+from agent_console.figures.staffing_page import staffing
 from agent_console.wall import pages as wall
 from crm.users import Role
 from kernel.commands import CommandKind
@@ -41,5 +42,6 @@ def routes(node_modules: Path) -> tuple[Route, ...]:
         Route("GET", "/figures", figures.figures, layout.FIGURES.roles),
         Route("GET", "/figures/queues.csv", figures.export_queues, layout.FIGURES.roles),
         Route("GET", "/figures/operators.csv", figures.export_operators, layout.FIGURES.roles),
+        Route("GET", "/staffing", staffing, layout.STAFFING.roles),
         Route("GET", "/admin/recordings", recordings_page.recordings, layout.RECORDINGS.roles),
     )

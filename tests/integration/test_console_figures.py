@@ -111,3 +111,34 @@ async def test_operators_do_not_see_each_others_figures(desk, user, status):
         await browser.log_in(user)
         for path in ("/figures", "/figures/queues.csv", "/figures/operators.csv"):
             assert (await browser.get(path)).status == status
+
+
+async def test_a_plan_from_typed_figures_is_shown_as_table_and_curves(mori):
+    page = await mori.page("/staffing?calls=50&handling=180&target=20&goal=80&seats=12")
+    assert "同時に14人" in page
+    assert "12席では目標を満たしません" in page
+    assert page.count("<polyline") == 3
+    assert '<tr class="chosen"><td class="number">14</td><td class="number">17.4%</td>' in page
+
+
+async def test_a_plan_is_filled_in_from_a_days_history(desk, mori):
+    await a_morning(desk)
+    page = await mori.page(f"/staffing?day={day_of(desk.clock())}")
+    values = dict(re.findall(r'name="(\w+)" value="([^"]*)"', page))
+    assert (values["calls"], values["handling"], values["patience"]) == ("3.0", "91", "5")
+    assert "応答した電話はありません" in await mori.page("/staffing?day=2020-01-01")
+    assert (await mori.get("/staffing?day=2020-13-01")).status == 400
+
+
+async def test_what_can_not_be_planned_is_told_at_its_field(mori):
+    page = await mori.page("/staffing?calls=0&handling=x&patience=inf&target=nan&goal=100&seats=1.5")
+    assert page.count('class="problem"') == 6
+    assert 'id="needed"' not in page
+    assert "増え続ける" in await mori.page("/staffing?calls=50&handling=180&seats=4")
+
+
+async def test_the_citys_plan_is_one_click_away(mori):
+    page = await mori.page("/staffing")
+    example = re.search(r'href="(/staffing\?calls=58[^"]*)"', page)
+    assert example
+    assert "4席では目標を満たします" in await mori.page(example[1].replace("&amp;", "&"))
