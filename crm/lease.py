@@ -76,6 +76,7 @@ class StoreLease:
             try:
                 seen = await self._try(watch)
             except Exception as wrong:
+                watch = None  # nothing was seen: the holder may have been as little able to beat as we to look
                 self._failed("the lease can't be asked for", wrong)
             else:
                 self._worked()

@@ -21,6 +21,8 @@ log = structlog.get_logger(__name__)
 LEASE = "controller"
 STANDBY_AFTER_SECONDS = 1.0
 """A free lease is taken within milliseconds; who waits for longer stands by for another controller."""
+PARTING_SECONDS = 5.0
+"""A database that does not answer does not keep a controller from ending; the journal has a patience of its own."""
 REPLACED_PAUSE_SECONDS = 3.0
 """Longer than a lease is kept by a dead holder: whoever has a right to drive has taken the lease by then."""
 
@@ -99,5 +101,9 @@ class Control:
         self._controller = None
         journal = self._parts.store.journal
         journal.write(Event(EventKind.CONTROLLER_STOPPED, utc_now()))
-        await asyncio.shield(journal.flushed())
-        await lease.release()
+        try:
+            async with asyncio.timeout(PARTING_SECONDS):
+                await asyncio.shield(journal.flushed())
+                await lease.release()
+        except Exception as wrong:
+            log.error("the lease is not given back; it runs out by itself", error=type(wrong).__name__)

@@ -80,7 +80,10 @@ def _retention(parts: Parts) -> Retention:
 
 def _store_check(parts: Parts) -> Check:
     async def check() -> str | None:
-        return parts.store.journal.failure
+        journal = parts.store.journal
+        return journal.failure or (
+            None if journal.healthy else "nothing is committed any more: start the platform anew"
+        )
 
     return check
 

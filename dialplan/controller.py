@@ -11,6 +11,7 @@ import structlog
 from dialplan.acd.floor import Floor
 from dialplan.clicks import Clicks
 from dialplan.desk import Desk
+from dialplan.names import owner
 from dialplan.recovery import Plan, plan, statuses_after
 from dialplan.registry import Registry
 from dialplan.scene import Scene
@@ -59,6 +60,7 @@ class Controller:
         self._statuses: Sequence[OperatorStatus] = ()
         self._written: list[str] = []
         self._last_event = 0
+        self._fresh = True
         self._centre: Centre | None = None
         self.driving = asyncio.Event()
 
@@ -118,21 +120,37 @@ class Controller:
             self._history_saved(desk, self._written.pop(), None)
         await self._sweep(todo, link)
         for channel in todo.strangers:
-            if arrival := await link.describe(channel):
+            if await self._is_over(channel):
+                await self._end_leg(channel, link)
+            elif arrival := await link.describe(channel):
                 self._arrived(arrival, link, desk, tasks)
+        self._fresh = False
         if todo.resume or todo.orphan_legs:
             log.info("recovered", calls=len(todo.resume), orphans=len(todo.orphan_legs))
 
     async def _sweep(self, todo: Plan, link: Link) -> None:
         for id in todo.orphan_legs:
-            log.warning("hanging up a leg without a call", channel=id)
-            if leg := await link.switch.find(id):
-                await leg.hang_up()
+            await self._end_leg(id, link)
         for id in todo.orphan_bridges:
             await link.switch.part(id)
 
+    async def _end_leg(self, id: str, link: Link) -> None:
+        """One that can't be ended is left until the next connection: it keeps nobody from being served."""
+        log.warning("hanging up a leg without a call", channel=id)
+        try:
+            if leg := await link.switch.find(id):
+                await leg.hang_up()
+        except Detached:
+            raise
+        except SwitchFailed as failed:
+            log.error("the leg can't be hung up", channel=id, why=str(failed))
+
+    async def _is_over(self, channel: str) -> bool:
+        """Whether the caller's call has ended, though the line was not: served again, it would be two calls."""
+        return self._registry.knows(channel) or (self._fresh and await self._calls.find(channel) is not None)
+
     def _arrived(self, arrival: Arrival, link: Link, desk: Desk, tasks: asyncio.TaskGroup) -> None:
-        if self._registry.knows(arrival.channel):
+        if self._registry.knows(arrival.channel) or owner(arrival.channel):  # a late event, also of a leg
             return
         call = Call(arrival.channel, arrival.at, arrival.dialled, from_caller_id(arrival.shows))
         self._registry.save(call, Event(EventKind.CALL_ARRIVED, arrival.at, call.id))

@@ -136,6 +136,22 @@ async def test_a_holder_whose_database_is_gone_goes_on_and_beats_again_when_it_i
     await database.close()
 
 
+async def test_a_time_in_which_the_database_was_gone_is_no_silence_of_the_holder(elsewhere, url):
+    database = Gone(url)
+    await elsewhere.lease("a").take()
+    async with running(elsewhere.lease("b", database).take()) as (taken,):
+        for gone in (True,) * 6 + (False,):
+            await elsewhere.clock.asleep(1)
+            database.gone = gone
+            await elsewhere.clock.advance(BEAT)
+        for _ in range(4):
+            await elsewhere.clock.asleep(1)
+            assert not taken.done()
+            await elsewhere.clock.advance(BEAT)
+        await taken
+    await database.close()
+
+
 async def test_a_waiter_whose_database_is_gone_asks_again(elsewhere, url):
     database = Gone(url)
     database.gone = True

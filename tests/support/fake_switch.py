@@ -117,6 +117,7 @@ class FakeSwitch:
     # What a controller asks
 
     async def ours(self) -> Sequence[str]:
+        self.ask("ours")
         return [id for id, channel in self.channels.items() if channel.alive]
 
     async def bridges(self) -> Sequence[str]:

@@ -33,6 +33,7 @@ class House:
         self.exchange = FakeSwitch(self.now)
         self.start = TUESDAY_NOON
         self._running: asyncio.Task[None] | None = None
+        self._controller: Controller | None = None
 
     def now(self) -> datetime:
         return self.start + timedelta(seconds=asyncio.get_running_loop().time())
@@ -59,8 +60,21 @@ class House:
             bus=self.bus,
             now=self.now,
         )
-        self._running = asyncio.create_task(new.drive(self.exchange.connect()), name="controller")
-        await asyncio.wait_for(new.driving.wait(), 10)
+        self._controller = new
+        await self.reconnect()
+
+    async def reconnect(self) -> None:
+        """The same controller on a new connection, once it drives."""
+        assert self._controller is not None
+        self._running = asyncio.create_task(self._controller.drive(self.exchange.connect()), name="controller")
+        await asyncio.wait_for(self._controller.driving.wait(), 10)
+
+    async def connect_in_vain(self) -> None:
+        """A new connection that is lost before it has told anything."""
+        assert self._controller is not None
+        link = self.exchange.connect()
+        self.exchange.detached.set()
+        await self._controller.drive(link)
 
     async def kill(self) -> None:
         """What kill -9 leaves: the tasks stop where they are, the exchange goes on."""

@@ -50,7 +50,6 @@ MESSAGES = {
     "RecordingStarted": ({"recording": RECORDING}, ("r1", "b1")),
     "RecordingFinished": ({"recording": RECORDING}, ("r1", "b1")),
     "RecordingFailed": ({"recording": RECORDING | {"cause": "no such format"}}, ("r1", "b1")),
-    "DeviceStateChanged": ({"device_state": {"name": "PJSIP/7001", "state": "INUSE"}}, ()),
     "EndpointStateChange": ({"endpoint": ENDPOINT}, ()),
     "ContactStatusChange": ({"endpoint": ENDPOINT, "contact_info": {"contact_status": "Reachable"}}, ()),
     "PeerStatusChange": ({"endpoint": ENDPOINT, "peer": {"peer_status": "Registered"}}, ()),
