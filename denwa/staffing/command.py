@@ -9,11 +9,16 @@ from datetime import date
 from agent_console.japan_day import midnight
 from denwa.parts import open_parts, utc_now
 from denwa.staffing.city import reaches
-from denwa.staffing.tables import city_lines, plan_lines
+from denwa.staffing.simulation import simulate
+from denwa.staffing.tables import city_lines, plan_lines, simulated_lines
 from kernel.erlang import Demand
 from kernel.figures import rules_of, summed
 from kernel.settings import Settings
 from kernel.staffing import QUARTER_SECONDS, Goal, Measure, demand_of, plan
+
+SIMULATED_CALLS = 5_000
+SIMULATED_RUNS = 16
+SEED = 1
 
 
 class NoHistory(Exception):
@@ -36,17 +41,25 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
         "--of", type=Measure, choices=list(Measure), default=Measure.IN_TIME, help="what the goal counts"
     )
     command.add_argument("--seats", type=int, help="say also what so many seats bring")
+    command.add_argument("--simulate", action="store_true", help="let the platform's own distribution serve such calls")
 
 
 async def staffing(settings: Settings, args: argparse.Namespace, say: Callable[[str], None]) -> int:
     """Print the plan. Raises ValueError or NoHistory, whose message says what is wrong."""
-    if args.city:
-        lines = city_lines(reaches())
-    else:
-        lines = plan_lines(plan(await _demand(settings, args), Goal(args.of, args.goal, args.target), args.seats))
+    lines = city_lines(reaches()) if args.city else _planned(await _demand(settings, args), args)
     for line in lines:
         say(line)
     return 0
+
+
+def _planned(demand: Demand, args: argparse.Namespace) -> list[str]:
+    made = plan(demand, Goal(args.of, args.goal, args.target), args.seats)
+    lines = plan_lines(made)
+    served = made.seated or made.needed
+    if args.simulate and served:
+        found = simulate(demand, served.operators, args.target, calls=SIMULATED_CALLS, runs=SIMULATED_RUNS, seed=SEED)
+        lines += simulated_lines(served, found)
+    return lines
 
 
 async def _demand(settings: Settings, args: argparse.Namespace) -> Demand:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from math import inf
 
 from denwa.staffing.city import CALLS_A_WEEK, GOAL, SEATS, USUAL_HANDLING_SECONDS, Reach
+from denwa.staffing.simulation import CONFIDENCE, Estimate, Simulated
 from kernel.erlang import MOST_OPERATORS, Service
 from kernel.staffing import QUARTER_SECONDS, Measure, Plan
 
@@ -44,6 +45,22 @@ def _answers(plan: Plan) -> list[str]:
         verdict = "reach the goal" if plan.goal.reached_by(plan.seated) else "do not reach the goal"
         lines.append(f"{plan.seats} seats {verdict}; they would with a handling time of up to {plan.bearable:.1f} s")
     return lines
+
+
+def simulated_lines(formula: Service, found: Simulated) -> list[str]:
+    """The platform's own distribution beside the formula."""
+    return [
+        "",
+        f"simulated with this platform's distribution and {formula.operators} operators, {CONFIDENCE:.0%} confidence:",
+        f"  must wait  {_share(found.waits)} (formula {formula.waits:.1%})",
+        f"  in time    {_share(found.in_time)} (formula {formula.in_time:.1%})",
+        f"  answered   {_share(found.answered)} (formula {formula.answered:.1%})",
+        f"  mean wait  {found.mean_wait.mean:.1f} s ± {found.mean_wait.half:.1f} s (formula {formula.mean_wait:.1f} s)",
+    ]
+
+
+def _share(estimate: Estimate) -> str:
+    return f"{estimate.mean:.1%} ± {estimate.half:.1%}"
 
 
 def city_lines(reaches: Iterable[Reach]) -> list[str]:

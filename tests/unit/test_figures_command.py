@@ -89,6 +89,14 @@ async def test_a_plan_is_made_from_typed_figures_without_any_store(tmp_path):
         await printed(staffing, nowhere, "--calls", "50")
 
 
+async def test_a_plan_can_be_tried_on_the_platforms_own_distribution(tmp_path, monkeypatch):
+    monkeypatch.setattr(staffing, "SIMULATED_CALLS", 200)
+    words = ("--calls", "10", "--handling", "180", "--patience", "60", "--simulate")
+    text = await printed(staffing, Settings(var_dir=tmp_path / "none"), *words)
+    assert "simulated with this platform's distribution and 4 operators" in text
+    assert "±" in text.split("  must wait  ")[-1].splitlines()[0]
+
+
 @pytest.mark.parametrize("words", [("--calls", "-1"), ("--calls", "x"), ("--city", "--goal", "100"), ()])
 def test_wrong_words_are_told_by_name(words, capsys):
     with pytest.raises(SystemExit):
