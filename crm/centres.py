@@ -58,7 +58,7 @@ class CentreVersions:
         """The newest document, at most FRESH_SECONDS old while the store answers. Raises NoCentre."""
         version = await self.current_version()
         if version is None:
-            raise NoCentre("the centre has no configuration yet: load a seed file")
+            raise NoCentre("the centre has no configuration yet: `denwa seed` loads the seed file")
         return version.centre
 
     async def current_version(self) -> CentreVersion | None:

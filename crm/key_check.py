@@ -36,6 +36,16 @@ async def check_keys(database: Database, keyring: Keyring) -> None:
             await connection.execute(insert(key_checks).values(row))
 
 
+async def has_keys(url: str) -> bool:
+    """Whether data of the database at ``url``, which is migrated, may be sealed with keys that somebody has."""
+    database = Database(url)
+    try:
+        async with database.read() as connection:
+            return (await connection.execute(select(key_checks).limit(1))).first() is not None
+    finally:
+        await database.close()
+
+
 def _compare(keyring: Keyring, known: Mapping[int, tuple[bytes, bytes]]) -> None:
     if missing := known.keys() - keyring.keys.keys():
         raise WrongKey(f"the key file lacks key {min(missing)}, which this database was used with: restore that key")

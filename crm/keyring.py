@@ -84,7 +84,7 @@ def load_keyring(path: Path) -> Keyring:
             text = file.read()
     except FileNotFoundError:
         raise KeyringError(
-            f"there is no key file {path}: restore it; `denwa setup` makes one for a new store"
+            f"there is no key file {path}: restore it; `denwa migrate` makes one for a new store"
         ) from None
     except (OSError, UnicodeDecodeError) as wrong:
         raise KeyringError(f"the key file {path} can't be read: {type(wrong).__name__}") from wrong

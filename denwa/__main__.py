@@ -10,7 +10,7 @@ import signal
 import sys
 from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -63,10 +63,17 @@ async def _seed(settings: Settings, args: Args) -> int:
 
 
 async def _add_user(settings: Settings, args: Args) -> int:
-    password = sys.stdin.readline().strip() if args.password_stdin else getpass.getpass("password: ")
+    password = _typed_password(args)
     async with open_parts(settings) as parts:
         await parts.store.users.create(args.id, args.name, Role(args.role), password or _password(), utc_now())
     return 0
+
+
+def _typed_password(args: Args) -> str:
+    """Empty where nobody is at a terminal."""
+    if args.password_stdin:
+        return sys.stdin.readline().strip()
+    return getpass.getpass("password: ") if sys.stdin.isatty() else ""
 
 
 def _password() -> str:
@@ -199,29 +206,30 @@ def _run(settings: Settings, args: Args) -> int:
     try:
         configure_logging(settings.log_format, demo_log(settings) if args.command == "demo" else None)
         return asyncio.run(COMMANDS[args.command][0](settings, args))
-    except MENDABLE as error:
-        return _failed(str(error))
-    except OSError as error:
-        if error.filename is None:
+    except Exception as error:
+        told = _mendable(error)
+        if told is None:
             raise
-        return _failed(f"{error.filename}: {error.strerror}")
-    except BaseExceptionGroup as several:
-        mendable, others = several.split(MENDABLE)
-        if mendable is None or others is not None:
-            raise
-        return _failed("\n".join(str(leaf) for leaf in _leaves(mendable)))
+        return _failed(told)
 
 
 def _problem(one: ErrorDetails) -> str:
     return f"DENWA_{'__'.join(str(part).upper() for part in one['loc'])}: {one['msg']}"
 
 
-def _leaves(error: BaseException) -> list[BaseException]:
-    """The exceptions in a group of groups."""
-    if not isinstance(error, BaseExceptionGroup):
-        return [error]
-    inner = cast("BaseExceptionGroup[BaseException]", error).exceptions
-    return [leaf for one in inner for leaf in _leaves(one)]
+def _mendable(error: BaseException) -> str | None:
+    """What to tell of ``error``; None where it is not one that the user can mend."""
+    match error:
+        case BaseExceptionGroup():
+            several = [_mendable(one) for one in error.exceptions]
+            told = [one for one in several if one is not None]
+            return "\n".join(told) if len(told) == len(several) else None
+        case OSError(filename=str() as file, strerror=str() as why):
+            return f"{file}: {why}"
+        case _ if isinstance(error, MENDABLE):
+            return str(error)
+        case _:
+            return None
 
 
 def _failed(message: str) -> int:

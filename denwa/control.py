@@ -7,6 +7,7 @@ from contextlib import aclosing
 
 import structlog
 
+from asterisk_conf.secrets import ARI_PASSWORD, read_secret
 from denwa.parts import Parts, utc_now
 from dialplan.ari.errors import Replaced
 from dialplan.ari.link import AriLink
@@ -38,14 +39,15 @@ class Control:
         self._standing_by = False
 
     async def run(self) -> None:
-        """Drive whenever the lease is ours; until cancelled, which leaves every call talking."""
+        """Drive whenever the lease is ours; until cancelled, which leaves every call talking. Raises ConfError."""
         store = self._parts.store
+        password = read_secret(self._parts.settings.secrets / ARI_PASSWORD)
         while True:
             lease = store.lease(LEASE, self._parts.settings.lease_seconds)
             await self._take(lease)
             self._leading = True
             try:
-                await first(lease.lost(), self._lead())
+                await first(lease.lost(), self._lead(password))
             finally:
                 self._leading = False
                 await self._stop(lease)
@@ -73,9 +75,8 @@ class Control:
             taking.cancel()
             self._standing_by = False
 
-    async def _lead(self) -> None:
+    async def _lead(self, password: str) -> None:
         store, settings = self._parts.store, self._parts.settings
-        password = (settings.secrets / "ari_password").read_text(encoding="utf-8").strip()
         self._controller = Controller(
             journal=store.journal,
             calls=store.calls,

@@ -10,7 +10,9 @@ from pathlib import Path
 from jpholiday import is_holiday
 
 from asterisk_conf.centre import Rendered, render_centre
+from asterisk_conf.secrets import ensure_folder
 from crm.centres import NoCentre
+from crm.key_check import has_keys
 from crm.keyring import create_keyring
 from crm.migrate import migrate
 from crm.store import Store
@@ -30,12 +32,15 @@ Progress = Callable[[str], None]
 
 
 async def prepare_store(settings: Settings, say: Progress) -> None:
-    """Key file, tables and, in an empty store, the centre's document from the seed file."""
-    settings.secrets.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if not (settings.secrets / KEYS).exists():
+    """Tables, key file and, in an empty store, the centre's document from the seed file.
+
+    A store that was used with keys gets no new ones: they are restored, or nothing in it is legible.
+    """
+    ensure_folder(settings.secrets)
+    await migrate(settings.database)
+    if not (settings.secrets / KEYS).exists() and not await has_keys(settings.database):
         create_keyring(settings.secrets / KEYS)
         say(f"made the keys of personal data, {settings.secrets / KEYS}: back them up, nothing is legible without")
-    await migrate(settings.database)
     async with open_parts(settings) as parts:
         try:
             await parts.store.centres.current()

@@ -98,28 +98,26 @@ def _hub_check(app: web.Application) -> Check:
 async def _site(app: web.Application, settings: Settings) -> None:
     """The console over TLS."""
     runner = web.AppRunner(app, access_log_class=AccessLog, shutdown_timeout=SHUTDOWN_SECONDS)
-    await _until_cancelled(runner, settings.web.host, settings.web.port, console_tls(settings))
+    await _until_cancelled(runner, settings.web.host, settings.web.port, console_tls(settings), "DENWA_WEB__PORT")
 
 
 async def _health(checks: dict[str, Check], settings: Settings) -> None:
     runner = web.AppRunner(build_health_app(checks), access_log=None)
-    await _until_cancelled(runner, "127.0.0.1", settings.metrics_port, None)
+    await _until_cancelled(runner, "127.0.0.1", settings.metrics_port, None, "DENWA_METRICS_PORT")
 
 
-async def _until_cancelled(runner: web.AppRunner, host: str, port: int, tls: Any) -> None:
+async def _until_cancelled(runner: web.AppRunner, host: str, port: int, tls: Any, setting: str) -> None:
     await runner.setup()
     try:
         await web.TCPSite(runner, host, port, ssl_context=tls).start()
         await asyncio.Event().wait()
     except OSError as error:
         raise PortInUse(
-            f"can't listen on {host}:{port}: {error.strerror}. Is another platform running? {HINT}"
+            f"can't listen on tcp {host}:{port} ({setting}): {error.strerror}; end the program that does (another "
+            "platform?), or set another port or address"
         ) from error
     finally:
         await runner.cleanup()
-
-
-HINT = "Set DENWA_WEB__PORT or DENWA_METRICS_PORT to another port, or stop what holds it."
 
 
 class PortInUse(Exception):
