@@ -10,6 +10,7 @@ import aiohttp
 import structlog
 
 from dialplan.ari import decode, metrics
+from dialplan.ari.audition import Audition
 from dialplan.ari.errors import ConnectionLost, Ended, Unauthorized, Unreachable, Why
 from dialplan.ari.events import ApplicationReplaced, Event, StasisStart
 from dialplan.ari.fields import Fields
@@ -21,6 +22,7 @@ from dialplan.ari.rest.channels import Channels
 from dialplan.ari.rest.endpoints import Endpoints
 from dialplan.ari.rest.playbacks import Playbacks
 from dialplan.ari.rest.recordings import Recordings
+from dialplan.ari.rest.user_events import UserEvents
 from dialplan.ari.router import E, Overflow, Router
 from dialplan.ari.socket import Socket, Stop
 from kernel.settings import Ari as AriSettings
@@ -37,7 +39,7 @@ class Ari:
     """One connection. After its end every call and every inbox raises ConnectionLost, and a new one is to be made.
 
     The groups are ARI's own: ``channels``, ``bridges``, ``playbacks``, ``recordings``, ``applications``,
-    ``endpoints``, ``asterisk``.
+    ``endpoints``, ``asterisk``, ``user_events``.
     """
 
     def __init__(self, ws: aiohttp.ClientWebSocketResponse, app: str) -> None:
@@ -52,6 +54,8 @@ class Ari:
         self.applications = Applications(send, app)
         self.endpoints = Endpoints(send)
         self.asterisk = Asterisk(send)
+        self.user_events = UserEvents(send, app)
+        self.audition = Audition(self._router, self.user_events, self.end)
 
     def listen(self, *ids: str) -> Inbox[Event]:
         """All events that concern one of ``ids``, from now on: listen, then act, then read the state once.
@@ -83,7 +87,11 @@ class Ari:
 
     async def close(self) -> None:
         """Leave: calls go on in Asterisk. Harmless when it has ended."""
-        await self._socket.close(Ended(Why.LEFT))
+        await self.end(Ended(Why.LEFT))
+
+    async def end(self, ended: Ended) -> None:
+        """End the connection for the reason given."""
+        await self._socket.close(ended)
 
     def _take(self, message: Fields) -> None:
         event = decode.parse(message)
@@ -107,7 +115,8 @@ async def connect(settings: AriSettings, password: str) -> AsyncGenerator[Ari, N
         metrics.CONNECTED.inc()
         try:
             await ari.applications.filter(decode.USED)
-            yield ari
+            async with ari.audition.held():
+                yield ari
         finally:
             await ari.close()
             metrics.CONNECTED.dec()

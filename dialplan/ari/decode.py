@@ -116,6 +116,7 @@ _DECODERS: Mapping[str, Decode] = {
     "RecordingStarted": _of_recording(events.RecordingStarted),
     "RecordingFinished": _of_recording(events.RecordingFinished),
     "RecordingFailed": _of_recording(events.RecordingFailed),
+    "ChannelUserevent": lambda at, m: events.ChannelUserevent(at, m.text("eventname")),
     "EndpointStateChange": lambda at, m: events.EndpointStateChange(at, _endpoint(m)),
     "ContactStatusChange": lambda at, m: events.ContactStatusChange(
         at, _endpoint(m), m.part("contact_info").text("contact_status")

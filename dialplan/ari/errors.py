@@ -56,6 +56,7 @@ class Why(StrEnum):
     CLOSED = "closed by Asterisk"
     BROKEN = "broken off"
     SILENT = "Asterisk does not answer pings"
+    DEAF = "Asterisk sends no events"
     REPLACED = "another controller has taken the application"
     OVERFLOW = "events were not read in time"
     READER_FAILED = "the reader of events failed"

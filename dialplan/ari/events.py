@@ -193,6 +193,13 @@ class RecordingFailed(RecordingEvent): ...
 
 
 @dataclass(frozen=True, slots=True)
+class ChannelUserevent(Event):
+    """What we have asked Asterisk to send."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class EndpointEvent(Event):
     endpoint: Endpoint
 

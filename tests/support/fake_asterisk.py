@@ -25,10 +25,12 @@ class FakeConnection:
         self.request = request
         self.requests: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self.filter: list[str] = []
+        self.deaf = False
+        self.proofs = 0
         self.gone = asyncio.Event()
 
     async def asked(self) -> dict[str, Any]:
-        """The next request of the client, but for the filter of events, which is answered by itself."""
+        """The next request of the client, but for the filter of events and user events, which are answered here."""
         return await self.requests.get()
 
     async def answer(self, request: dict[str, Any], body: object = None, status: int = 200, reason: str = "OK") -> None:
@@ -50,6 +52,11 @@ class FakeConnection:
             if request["uri"].endswith("/eventFilter"):
                 self.filter = [one["type"] for one in json.loads(request["message_body"])["allowed"]]
                 await self.answer(request, application())
+            elif request["uri"].startswith("events/user/"):
+                await self.answer(request, status=204)
+                self.proofs += 1
+                if not self.deaf:
+                    await self.send("ChannelUserevent", eventname=_asked_for(request), userevent={})
             else:
                 self.requests.put_nowait(request)
         self.gone.set()
@@ -62,6 +69,7 @@ class FakeAsterisk:
         self.connections: asyncio.Queue[FakeConnection] = asyncio.Queue()
         self.settings = AriSettings()
         self.refuses_with: int | None = None
+        self.deaf = False
         self._newest: FakeConnection | None = None
 
     async def connected(self) -> FakeConnection:
@@ -76,6 +84,7 @@ class FakeAsterisk:
         ws = web.WebSocketResponse()
         await ws.prepare(request)
         connection = FakeConnection(ws, request)
+        connection.deaf = self.deaf
         if self._newest is not None and not self._newest.ws.closed:
             await self._newest.send("ApplicationReplaced")
         self._newest = connection
@@ -98,6 +107,10 @@ async def fake_asterisk() -> AsyncIterator[FakeAsterisk]:
         yield fake
     finally:
         await runner.cleanup()
+
+
+def _asked_for(request: dict[str, Any]) -> str:
+    return request["uri"].removeprefix("events/user/").partition("?")[0]
 
 
 def application() -> dict[str, object]:

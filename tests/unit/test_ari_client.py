@@ -181,3 +181,20 @@ async def test_an_asterisk_that_takes_the_connection_and_says_nothing_is_unreach
     with sockets.create_server(("127.0.0.1", 0)) as silent, pytest.raises(Unreachable, match="no answer in"):
         async with connect(AriSettings(port=silent.getsockname()[1]), PASSWORD):
             pass
+
+
+async def test_a_connection_on_which_no_event_comes_is_ended_and_says_so(monkeypatch):
+    monkeypatch.setattr("dialplan.ari.audition.HEAR_SECONDS", 0.05)
+    async with fake_asterisk() as fake:
+        fake.deaf = True
+        async with connect(fake.settings, PASSWORD) as ari:
+            assert (await ari.closed()).why is Why.DEAF
+
+
+async def test_a_connection_on_which_events_come_is_kept(monkeypatch):
+    monkeypatch.setattr("dialplan.ari.audition.EVERY_SECONDS", 0.0)
+    async with fake_asterisk() as fake, connect(fake.settings, PASSWORD) as ari:
+        connection = await fake.connected()
+        while connection.proofs < 3:
+            await asyncio.sleep(0)
+        assert ari.ended is None

@@ -50,6 +50,7 @@ MESSAGES = {
     "RecordingStarted": ({"recording": RECORDING}, ("r1", "b1")),
     "RecordingFinished": ({"recording": RECORDING}, ("r1", "b1")),
     "RecordingFailed": ({"recording": RECORDING | {"cause": "no such format"}}, ("r1", "b1")),
+    "ChannelUserevent": ({"eventname": "hears", "userevent": {}}, ()),
     "EndpointStateChange": ({"endpoint": ENDPOINT}, ()),
     "ContactStatusChange": ({"endpoint": ENDPOINT, "contact_info": {"contact_status": "Reachable"}}, ()),
     "PeerStatusChange": ({"endpoint": ENDPOINT, "peer": {"peer_status": "Registered"}}, ()),
@@ -104,8 +105,8 @@ def test_an_event_whose_time_is_no_moment_is_ignored(moment):
 def test_an_event_that_is_not_used_is_told_once():
     with capture_logs() as logs:
         for _ in range(3):
-            assert parse(Fields.of({"type": "ChannelUserevent", "userevent": {"number": NUMBER}})) is None
-    assert [log["type"] for log in logs] == ["ChannelUserevent"]
+            assert parse(Fields.of({"type": "ChannelVarset", "value": NUMBER})) is None
+    assert [log["type"] for log in logs] == ["ChannelVarset"]
     assert NUMBER not in str(logs)
 
 
