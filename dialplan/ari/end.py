@@ -41,6 +41,11 @@ class End:
         self._inbox = ari.listen(id)
         self._watching = asyncio.create_task(self._watch(), name=f"end {id}")
 
+    @property
+    def is_over(self) -> bool:
+        """Whether it was seen to hang up; a lost connection tells nothing."""
+        return self.gone.done() and not self.gone.cancelled() and self.gone.exception() is None
+
     async def look(self) -> bool:
         """Read the channel once; False when it is gone, ``gone`` then says since when."""
         try:

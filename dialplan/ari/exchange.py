@@ -12,6 +12,8 @@ from dialplan.ari.errors import Conflict, NotFound, Refused
 from dialplan.ari.events import RecordingFailed, RecordingFinished
 from dialplan.ari.leg import AriLeg
 from dialplan.ari.line import AriLine
+from dialplan.ari.values import Bridge
+from dialplan.ari.waiting_room import WaitingRoom
 from dialplan.switch import ChannelGone, NotAnswered
 from kernel.call import Call
 from kernel.ports import Clock, Prompts
@@ -35,10 +37,12 @@ class AriSwitch:
         self._ari = ari
         self._prompts = prompts
         self._now = now
+        self._room = WaitingRoom(ari)
         self._legs: dict[str, End] = {}
+        self._made: set[str] = set()
 
     def line(self, call: Call) -> AriLine:
-        return AriLine(self._ari, call, self._prompts, self._now)
+        return AriLine(self._ari, call, self._room, self._prompts, self._now)
 
     async def ring(self, leg: str, endpoint: str, shows: str, seconds: int) -> AriLeg:
         end = self._watch(leg)
@@ -67,6 +71,9 @@ class AriSwitch:
             await self._ari.channels.dial(end.id, timeout=seconds)
 
     async def find(self, leg: str) -> AriLeg | None:
+        """A leg that was seen to end is not asked for again."""
+        if (known := self._legs.get(leg)) and known.is_over:
+            return None
         end = self._watch(leg)
         return AriLeg(self._ari, end) if await end.look() else None
 
@@ -74,7 +81,7 @@ class AriSwitch:
         """Who is in the bridge already stays: Asterisk would take such a channel out and put it in again, audibly."""
         for _ in range(JOIN_TRIES):
             try:
-                there = (await self._ari.bridges.create_with_id(bridge)).channels
+                there = (await self._bridge(bridge)).channels
                 if missing := [channel for channel in channels if channel not in there]:
                     await self._ari.bridges.add_channel(bridge, missing)
             except Refused as refused:
@@ -85,6 +92,7 @@ class AriSwitch:
         raise RuntimeError(f"bridge {bridge} could not be joined in {JOIN_TRIES} tries")
 
     async def part(self, bridge: str) -> None:
+        self._made.discard(bridge)
         try:
             await self._ari.bridges.destroy(bridge)
         except NotFound:
@@ -114,9 +122,20 @@ class AriSwitch:
                 log.error("Asterisk does not say that a recording has ended", recording=name)
 
     async def forget(self, call: str) -> None:
-        await self._ari.asterisk.set_variable(HANGUP_VARIABLE.format(id=call), "")
+        await self._ari.asterisk.delete_variable(HANGUP_VARIABLE.format(id=call))
         for leg in [leg for leg in self._legs if leg.startswith(f"{call}~")]:
             self._legs.pop(leg).release()
+
+    async def _bridge(self, id: str) -> Bridge:
+        """Made anew where it is missing. To read one that we have made costs a third of asking to make it."""
+        if id in self._made:
+            try:
+                return await self._ari.bridges.get(id)
+            except NotFound:
+                self._made.discard(id)
+        made = await self._ari.bridges.create_with_id(id)
+        self._made.add(id)
+        return made
 
     def _watch(self, leg: str) -> End:
         end = self._legs.get(leg)

@@ -12,6 +12,7 @@ from dialplan.ari.client import Ari
 from dialplan.ari.end import End
 from dialplan.ari.errors import Conflict, NotFound
 from dialplan.ari.events import PlaybackFinished
+from dialplan.ari.waiting_room import WaitingRoom
 from kernel.call import Call, CallerGone, Stage
 from kernel.ports import Clock, Prompts
 
@@ -20,7 +21,6 @@ T = TypeVar("T")
 BETWEEN_DIGITS_SECONDS = 3.0
 PLAYBACK_SLOTS = 2
 """Ids of playbacks are used in turn, so that the next controller knows what may still be playing."""
-WAITING_ROOM = "waiting-room"
 APOLOGY = "apology"
 """The context of Asterisk's dialplan that apologises and hangs up."""
 
@@ -28,8 +28,9 @@ APOLOGY = "apology"
 class AriLine:
     """Implements dialplan.switch.CallerLine for the caller's channel of ``call``."""
 
-    def __init__(self, ari: Ari, call: Call, prompts: Prompts, now: Clock) -> None:
+    def __init__(self, ari: Ari, call: Call, room: WaitingRoom, prompts: Prompts, now: Clock) -> None:
         self._ari = ari
+        self._room = room
         self._id = id = call.id
         self._language = call.language
         self._prompts = prompts
@@ -38,7 +39,8 @@ class AriLine:
         self._looking.add_done_callback(self._looked)
         slots = [f"{id}~play~{slot}" for slot in range(PLAYBACK_SLOTS)]
         self._playbacks = cycle(slots)
-        self._leftovers = [] if call.stage is Stage.GREET else list(slots)
+        self._new = call.stage is Stage.GREET
+        self._leftovers = [] if self._new else list(slots)
         self._playing: str | None = None
         self._ours = True
 
@@ -59,12 +61,8 @@ class AriLine:
             await self._stop(playing)
 
     async def hold(self) -> None:
-        """One holding bridge for all who wait: its music needs one stream, and no controller to go on."""
-        there = await self._ari.bridges.create_with_id(WAITING_ROOM, type="holding")
-        if not there.channels:
-            await self._ari.bridges.start_moh(WAITING_ROOM)
-        if self._id not in there.channels:
-            await self._asked(self._ari.bridges.add_channel(WAITING_ROOM, [self._id]))
+        new, self._new = self._new, False
+        await self._asked(self._room.enter(self._id, new=new))
 
     async def apologise(self) -> None:
         await self._asked(self._ari.channels.continue_in_dialplan(self._id, context=APOLOGY, extension="s", priority=1))

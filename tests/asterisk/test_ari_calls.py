@@ -206,7 +206,7 @@ async def test_variables_are_kept_and_a_missing_one_is_empty(ari):
     assert await ari.channels.get_var(id, "MISSING") == ""
     await ari.asterisk.set_variable("HUNGUP_x", "7")
     assert await ari.asterisk.get_variable("HUNGUP_x") == "7"
-    await ari.asterisk.set_variable("HUNGUP_x", "")
+    await ari.asterisk.delete_variable("HUNGUP_x")
     assert await ari.asterisk.get_variable("HUNGUP_x") == ""
     with pytest.raises(NotFound):
         await ari.channels.get_var("nobody", "MISSING")

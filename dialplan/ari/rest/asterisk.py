@@ -21,5 +21,9 @@ class Asterisk(Group):
         return (await self._ask("GET", ("asterisk", "variable"), {"variable": variable})).text("value")
 
     async def set_variable(self, variable: str, value: str) -> None:
-        """Set a global variable; "" removes it."""
+        """Set a global variable. An empty one is kept too, and Asterisk walks through all for each that it seeks."""
         await self._do("POST", ("asterisk", "variable"), {"variable": variable, "value": value})
+
+    async def delete_variable(self, variable: str) -> None:
+        """Remove a global variable; harmless when there is none."""
+        await self._do("POST", ("asterisk", "variable"), {"variable": variable})
