@@ -69,16 +69,19 @@ SHORT = {
 }
 """Announcements that are heard in full so often need not be long."""
 SILENCE_SECONDS = 1.0
+RING_SECONDS = 120
 
 
 async def _suit_tests(store: Store) -> None:
-    """Open around the clock, of few words, and not patient with silence."""
+    """Open around the clock, of few words, not patient with silence, and very patient with phones: machines are slow."""
     version = await store.centres.current_version()
     assert version is not None
     centre = version.centre
     menus = {id: menu.model_copy(update={"wait_seconds": SILENCE_SECONDS}) for id, menu in centre.menus.items()}
     announcements = {**centre.announcements, **SHORT}
-    centre = centre.model_copy(update={"hours": ALWAYS_OPEN, "menus": menus, "announcements": announcements})
+    queues = tuple(queue.model_copy(update={"ring_seconds": RING_SECONDS}) for queue in centre.queues)
+    suited = {"hours": ALWAYS_OPEN, "menus": menus, "announcements": announcements, "queues": queues}
+    centre = centre.model_copy(update=suited)
     await store.centres.save(centre, by="test", now=utc_now(), expected_version=version.version)
 
 
