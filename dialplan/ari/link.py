@@ -4,17 +4,28 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 
+import structlog
+
 from dialplan.ari.client import Ari, connect
 from dialplan.ari.errors import NotFound
 from dialplan.ari.events import EndpointStateChange
 from dialplan.ari.exchange import AriSwitch
+from dialplan.ari.values import Channel
 from dialplan.switch import Arrival, Phone
 from kernel.ports import Clock, Prompts
 from kernel.settings import Ari as AriSettings
 
+log = structlog.get_logger(__name__)
+
 PHONES = "PJSIP"
+CALLERS_CONTEXTS = frozenset({"from-carrier", "from-city-pbx"})
+"""Where Asterisk's dialplan lets callers in."""
 OFFLINE = "offline"
 ONLY_PHONES = ("RESTResponse", "EndpointStateChange")
+
+
+def _arrival(channel: Channel) -> Arrival:
+    return Arrival(channel.id, channel.created, channel.dialled, channel.caller_number)
 
 
 class AriLink:
@@ -37,12 +48,14 @@ class AriLink:
             found = await self._ari.channels.get(channel)
         except NotFound:
             return None
-        return Arrival(found.id, found.created, found.dialled, found.caller_number)
+        return _arrival(found) if found.context in CALLERS_CONTEXTS else None
 
     async def arrivals(self) -> AsyncIterator[Arrival]:
         async for start in self._ari.arrivals():
-            channel = start.channel
-            yield Arrival(channel.id, channel.created, channel.dialled, channel.caller_number)
+            if start.channel.context in CALLERS_CONTEXTS:
+                yield _arrival(start.channel)
+            else:
+                log.warning("a channel that is no caller was put into our hands", channel=start.channel.id)
 
     async def phones(self) -> AsyncIterator[Phone]:
         """Under an application of its own: a subscription to phones also brings each event of their calls, and would

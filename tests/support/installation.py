@@ -73,7 +73,7 @@ RING_SECONDS = 120
 
 
 async def _suit_tests(store: Store) -> None:
-    """Open around the clock, of few words, not patient with silence, and very patient with phones: machines are slow."""
+    """Open around the clock, of few words, with little patience for silence and much for phones of slow machines."""
     version = await store.centres.current_version()
     assert version is not None
     centre = version.centre
