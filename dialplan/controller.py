@@ -72,7 +72,7 @@ class Controller:
     async def drive(self, link: Link) -> None:
         """Carry calls until the connection is lost (returns) or this controller is stopped (cancelled)."""
         await self._read_once()
-        desk = Desk(Floor(self._current().operators), self._journal, self._now)
+        desk = Desk(Floor(self._current().operators, self._current().queues), self._journal, self._now)
         for status in self._statuses:
             desk.restore(status, corrected=False)
         try:
@@ -109,7 +109,7 @@ class Controller:
         todo = plan(tuple(self._registry.calls.values()), ours, bridges, self._now())
         calls = {call.id: call for call in todo.resume}
         present = tuple(desk.floor.statuses())
-        for status in statuses_after(present, calls, self._now()):
+        for status in statuses_after(present, calls, self._now(), ours):
             if status not in present:
                 desk.restore(status, corrected=True)
         resume_wrap_ups(desk, calls, self._current())
@@ -198,7 +198,7 @@ class Controller:
         elif event.kind is EventKind.CENTRE_CHANGED:
             await self._centres.refresh()
             self._centre = await self._centres.current()
-            desk.arrange(self._centre.operators)
+            desk.arrange(self._centre)
 
     def _history_saved(self, desk: Desk, call: str, by: str | None) -> None:
         """The history ends the wrap-up of the operator who saved it; saved by somebody else, of all who owe it."""

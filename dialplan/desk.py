@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Generator, Iterable
+from collections.abc import Generator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from dialplan.acd import shift
 from dialplan.acd.floor import Floor, Waiting
-from dialplan.acd.policy import next_match
+from dialplan.acd.pace import Pace
+from dialplan.acd.policy import Decision, Match, next_decision
 from dialplan.switch import Detached
 from kernel.call import Call
-from kernel.centre import OperatorSeat
+from kernel.centre import Centre
 from kernel.events import Event, EventKind
 from kernel.operator import OperatorState, OperatorStatus
 from kernel.ports import Clock, Journal
+
+SHORTEST_TIMER = 0.01
+"""Seconds; a timer that comes too early, by another clock than the wall's, is set again and must not spin."""
 
 
 class Place:
@@ -24,23 +28,23 @@ class Place:
     def __init__(self, desk: Desk, waiting: Waiting) -> None:
         self._desk = desk
         self._waiting = waiting
-        self.operator: str | None = None
-        self.seat: asyncio.Future[OperatorSeat] = asyncio.get_running_loop().create_future()
+        self.operators: tuple[str, ...] = ()
+        self.turn: asyncio.Future[Decision] = asyncio.get_running_loop().create_future()
 
-    async def matched(self) -> OperatorSeat:
-        """Return the operator who is to be rung for this call."""
-        return await asyncio.shield(self.seat)
+    async def decided(self) -> Decision:
+        """Return what is to be done with this call: ring operators, or let it overflow."""
+        return await asyncio.shield(self.turn)
 
     def again(self) -> None:
-        """The operator did not answer: back to the same place."""
-        self.operator = None
-        self.seat = asyncio.get_running_loop().create_future()
+        """Nobody answered: back to the same place."""
+        self.operators = ()
+        self.turn = asyncio.get_running_loop().create_future()
         self._desk.enter(self, self._waiting)
 
     @property
     def position(self) -> int | None:
         """The place in the queue from 1; None while an operator is rung."""
-        return self._desk.floor.position(self._waiting.call)
+        return self._desk.position(self._waiting.call)
 
 
 class Desk:
@@ -53,12 +57,14 @@ class Desk:
         self._places: dict[str, Place] = {}
         self._wrap_ups: dict[str, asyncio.Future[None]] = {}  # by operator: two may write up the same call
         self._timers: dict[str, asyncio.TimerHandle] = {}
+        self._next: asyncio.TimerHandle | None = None
+        self._pace = Pace()
 
     @contextmanager
     def place(self, call: Call) -> Generator[Place]:
         """Hold a place in the call's queue; a call that is being offered is out of the queue until the offer fails.
 
-        On leaving, an operator who is still ringing for this call is free again. Not so on cancellation or when
+        On leaving, operators who are still ringing for this call are free again. Not so on cancellation or when
         detached: then phones go on ringing for the next controller.
         """
         if call.queue is None or call.waiting_since is None:
@@ -67,7 +73,8 @@ class Desk:
         if call.offer is None:
             self.enter(place, Waiting(call.waiting_since, call.id, call.queue))
         else:
-            place.operator = call.offer.operator
+            others = {status.operator for status in self.floor.statuses() if _rings_for(status, call.id)}
+            place.operators = (call.offer.operator, *sorted(others - {call.offer.operator}))
             self._places[call.id] = place
         try:
             yield place
@@ -84,15 +91,28 @@ class Desk:
         self.floor.wait(waiting)
         self._distribute()
 
-    def arrange(self, seats: Iterable[OperatorSeat]) -> None:
-        """The centre's seats have changed."""
-        self.floor.arrange(seats)
+    def arrange(self, centre: Centre) -> None:
+        """The centre's seats or queues have changed."""
+        self.floor.arrange(centre.operators, centre.queues)
         self._distribute()
 
     def reach(self, extension: str, reachable: bool) -> None:
         """A phone has come or gone (hard case 10)."""
         self.floor.reach(extension, reachable)
         self._distribute()
+
+    def position(self, call: str) -> int | None:
+        """The call's place in its queue from 1; None when it waits in none."""
+        return self.floor.position(call, self._now())
+
+    def expected_wait(self, queue: str, position: int) -> timedelta | None:
+        """How long the call at ``position`` will wait from now on; None where too little is known."""
+        return self._pace.expected(queue, position, self.floor.staff.on_duty(queue), self._now())
+
+    def rung_for(self, call: str) -> tuple[str, ...]:
+        """Whose phones ring for ``call``, which has a place."""
+        operators = self._places[call].operators
+        return tuple(operator for operator in operators if _rings_for(self.status(operator), call))
 
     def status(self, operator: str) -> OperatorStatus:
         """The operator's present status."""
@@ -163,7 +183,7 @@ class Desk:
 
     def close(self) -> None:
         """Stop the clockwork; nothing is stored."""
-        for timer in self._timers.values():
+        for timer in (*self._timers.values(), *([self._next] if self._next else [])):
             timer.cancel()
 
     def _is_at(self, operator: str, call: str) -> bool:
@@ -172,12 +192,16 @@ class Desk:
     def _give_up(self, call: str) -> None:
         place = self._places.pop(call, None)
         self.floor.leave(call)
-        if place and place.operator and self.status(place.operator).state is OperatorState.RINGING:
-            self.free(place.operator, call)
+        for operator in place.operators if place else ():
+            if _rings_for(self.status(operator), call):
+                self.free(operator, call)
 
     def _set(self, status: OperatorStatus) -> None:
-        if status == self.floor.status(status.operator):
-            return
+        if status != self.floor.status(status.operator):
+            self._store(status)
+            self._distribute()
+
+    def _store(self, status: OperatorStatus) -> None:
         self.floor.set(status)
         changed = Event(
             EventKind.OPERATOR_CHANGED,
@@ -187,16 +211,31 @@ class Desk:
             data={"state": status.state.value, "reason": status.reason, "then": status.then and status.then.value},
         )
         self._journal.write(status, changed)
-        self._distribute()
 
     def _distribute(self) -> None:
-        while match := next_match(self.floor):
-            call, operator = match.waiting.call, match.ready.operator
-            seat = self.floor.seat(operator)
-            self.floor.leave(call)
-            if seat is None or call not in self._places:
-                raise RuntimeError(f"the floor matched call {call} with operator {operator}, unknown to the desk")
-            place = self._places[call]
-            place.operator = operator
-            place.seat.set_result(seat)
-            self._set(shift.offered(self.status(operator), call, self._now()))
+        """Carry out all that can be decided now, and come back when time alone allows more."""
+        while decision := next_decision(self.floor, self._now()):
+            self._carry_out(decision)
+        if self._next:
+            self._next.cancel()
+            self._next = None
+        if at := self.floor.next_change():
+            left = max(SHORTEST_TIMER, (at - self._now()).total_seconds())
+            self._next = asyncio.get_running_loop().call_later(left, self._distribute)
+
+    def _carry_out(self, decision: Decision) -> None:
+        waiting, now = decision.waiting, self._now()
+        self.floor.leave(waiting.call)
+        place = self._places.get(waiting.call)
+        if place is None:
+            raise RuntimeError(f"the floor decided on call {waiting.call}, unknown to the desk")
+        place.turn.set_result(decision)
+        if isinstance(decision, Match):
+            self._pace.taken(waiting.queue, waiting.since, self.floor.staff.on_duty(waiting.queue), now)
+            place.operators = decision.operators
+            for operator in decision.operators:
+                self._store(shift.offered(self.status(operator), waiting.call, now))
+
+
+def _rings_for(status: OperatorStatus, call: str) -> bool:
+    return (status.state, status.call) == (OperatorState.RINGING, call)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from dialplan.acd import shift
-from dialplan.names import city_leg, owner, read_operator_leg, talk_bridge
+from dialplan.names import LegName, city_leg, operator_leg, owner, read_operator_leg, talk_bridge
 from kernel.call import Call, Offer, Stage
 from kernel.operator import BUSY, OperatorState, OperatorStatus
 
@@ -32,6 +32,7 @@ def plan(saved: Iterable[Call], ours: Collection[str], bridges: Collection[str],
     legs = [id for id in ours if owner(id)]
     calls = {call.id: _with_unsaved_offer(call, legs, now) for call in saved}
     used = {leg for call in calls.values() for leg in _legs(call)}
+    used.update(operator_leg(name.call, name.operator, name.offer) for name in _rung(calls, legs))
     talks = {talk_bridge(id) for id in calls}
     return Plan(
         resume=tuple(calls.values()),
@@ -54,6 +55,12 @@ def _with_unsaved_offer(call: Call, legs: Iterable[str], now: datetime) -> Call:
     return replace(call, offers=offer, offer=Offer(operator, leg, now))
 
 
+def _rung(calls: Mapping[str, Call], legs: Iterable[str]) -> list[LegName]:
+    """The legs of the offers that are being made: one offer may ring several operators."""
+    names = [name for name in map(read_operator_leg, legs) if name and name.call in calls]
+    return [name for name in names if calls[name.call].offer and calls[name.call].offers == name.offer]
+
+
 def _legs(call: Call) -> set[str]:
     legs = {call.offer.leg if call.offer else None, call.operator_leg}
     if call.extension:
@@ -62,17 +69,25 @@ def _legs(call: Call) -> set[str]:
 
 
 def statuses_after(
-    saved: Iterable[OperatorStatus], calls: Mapping[str, Call], now: datetime
+    saved: Iterable[OperatorStatus], calls: Mapping[str, Call], now: datetime, ours: Collection[str] = ()
 ) -> tuple[OperatorStatus, ...]:
-    """The operators' states, made to agree with the calls: nobody rings or talks for a call that does not."""
+    """The operators' states, made to agree with the calls: nobody rings or talks for a call that does not.
+
+    ``ours`` are the channels in our application: of several operators whom one call rings only one stands in the call.
+    """
     statuses = {status.operator: status for status in saved}
+    rung = _rung(calls, ours)
+    for name in rung:
+        _agree(statuses, name.operator, OperatorState.RINGING, name.call, now)
+    ringing = {(name.operator, name.call) for name in rung}
     for call in calls.values():
         if call.offer:
+            ringing.add((call.offer.operator, call.id))
             _agree(statuses, call.offer.operator, OperatorState.RINGING, call.id, now)
         elif call.operator and call.stage is Stage.TALK:
             _agree(statuses, call.operator, OperatorState.TALKING, call.id, now)
     return tuple(
-        status if status.state not in BUSY or _is_at(status, calls) else shift.free(status, now)
+        status if status.state not in BUSY or _is_at(status, calls, ringing) else shift.free(status, now)
         for status in statuses.values()
     )
 
@@ -83,11 +98,11 @@ def _agree(statuses: dict[str, OperatorStatus], operator: str, state: OperatorSt
         statuses[operator] = status.becomes(state, now, call=call)
 
 
-def _is_at(status: OperatorStatus, calls: Mapping[str, Call]) -> bool:
+def _is_at(status: OperatorStatus, calls: Mapping[str, Call], ringing: Collection[tuple[str, str]]) -> bool:
     call = calls.get(status.call or "")
     match status.state:
         case OperatorState.RINGING:
-            return call is not None and call.offer is not None and call.offer.operator == status.operator
+            return (status.operator, status.call) in ringing
         case OperatorState.TALKING:
             return call is not None and call.stage in {Stage.TALK, Stage.HAND_OVER} and call.operator == status.operator
         case _:

@@ -11,8 +11,10 @@ from pydantic import BaseModel, ValidationError
 
 from ivr.yaml_lines import Document, Location, Problem, read
 from kernel.centre import Centre, Hours, Lead, Menu, OperatorSeat, Period, Queue, SpecialDay
+from kernel.routing import Need, Overflow, Relaxation
 
-MODELS: tuple[type[BaseModel], ...] = (Centre, Hours, Period, SpecialDay, Menu, Lead, Queue, OperatorSeat)
+ROUTING: tuple[type[BaseModel], ...] = (Queue, OperatorSeat, Need, Relaxation, Overflow)
+MODELS: tuple[type[BaseModel], ...] = (Centre, Hours, Period, SpecialDay, Menu, Lead, *ROUTING)
 FIELDS = sorted({name for model in MODELS for name in model.model_fields})
 
 

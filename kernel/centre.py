@@ -6,19 +6,16 @@ together is refused whole, with every problem and its place (pydantic's Validati
 
 from __future__ import annotations
 
-import re
+from collections.abc import Mapping, Sequence
 from datetime import date, time
 from itertools import pairwise
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, cast
 from zoneinfo import ZoneInfo
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
-    ConfigDict,
     Field,
     ModelWrapValidatorHandler,
-    StringConstraints,
     ValidationError,
     field_validator,
     model_validator,
@@ -26,34 +23,14 @@ from pydantic import (
 from pydantic_core import InitErrorDetails, PydanticCustomError, to_jsonable_python
 
 from kernel import centre_check
+from kernel.document import Id, Key, Number, Text, Value
+from kernel.routing import Lead, OperatorSeat, Queue
 
 JAPAN = ZoneInfo("Asia/Tokyo")
 MIDNIGHT = time()
 
 
-def _written(pattern: str, rule: str) -> AfterValidator:
-    """Text of one form, with an error that says ``rule`` and not a regular expression."""
-
-    def check(text: str) -> str:
-        if not re.fullmatch(pattern, text, re.ASCII):
-            raise ValueError(f"{text!r}: {rule}")
-        return text
-
-    return AfterValidator(check)
-
-
-Id = Annotated[str, _written(r"[a-z0-9][a-z0-9-]{0,31}", "an id has 1 to 32 small letters, digits and hyphens")]
-Extension = Annotated[str, _written(r"\d{2,8}", "an extension has 2 to 8 digits")]
-Number = Annotated[str, _written(r"0\d{8,10}", "a number is written 0466251111: from 0, 9 to 11 digits, no hyphens")]
-Key = Annotated[str, _written(r"[0-9*#]", "a key is one of 0 to 9, * and #")]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
-
-
-class _Value(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Period(_Value):
+class Period(Value):
     """From ``opens`` up to, not including, ``closes``, Japan's time, in whole minutes; never across midnight.
 
     ``closes`` at 00:00, which may also be written 24:00, is the midnight at the end of the day.
@@ -105,7 +82,7 @@ def _apart(periods: tuple[Period, ...]) -> tuple[Period, ...]:
 Periods = Annotated[tuple[Period, ...], AfterValidator(_apart)]
 
 
-class SpecialDay(_Value):
+class SpecialDay(Value):
     """A date whose periods replace the week's: none for a closure, some for an opening. It also outranks a holiday."""
 
     date: date
@@ -116,7 +93,7 @@ class SpecialDay(_Value):
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
 
-class Hours(_Value):
+class Hours(Value):
     """Opening hours: periods a weekday; on Japanese public holidays the ``holidays`` periods; dated exceptions win.
 
     A weekday that is left out is closed.
@@ -127,21 +104,7 @@ class Hours(_Value):
     special: tuple[SpecialDay, ...] = ()
 
 
-class Lead(_Value):
-    """Where a key leads: exactly one of a queue, another menu, or an announcement after which the call ends."""
-
-    queue: Id | None = None
-    menu: Id | None = None
-    announcement: Id | None = None
-
-    @model_validator(mode="after")
-    def _one(self) -> Self:
-        if sum(one is not None for one in (self.queue, self.menu, self.announcement)) != 1:
-            raise ValueError("a key leads to exactly one of queue, menu, announcement")
-        return self
-
-
-class Menu(_Value):
+class Menu(Value):
     """One question asked by keys. ``wait_seconds`` runs from the end of the prompt."""
 
     prompt: Id
@@ -152,36 +115,12 @@ class Menu(_Value):
     wait_seconds: float = Field(default=5.0, gt=0, le=30)
 
 
-class Queue(_Value):
-    """A line of waiting calls. ``target_seconds``: a call that waits longer counts as beyond the target (T4).
-
-    Who hangs up within ``short_abandon_seconds`` hardly waited; figures can leave such callers out.
-    """
-
-    id: Id
-    label: Text
-    target_seconds: float = Field(default=10.0, gt=0)
-    short_abandon_seconds: float = Field(default=5.0, ge=0)
-    ring_seconds: int = Field(default=15, ge=3, le=120)
-    wrap_up_seconds: int | None = Field(default=None, ge=1)
-    announce_every_seconds: float = Field(default=30.0, ge=10)
-    limit: int = Field(default=50, ge=1)
-
-
-class OperatorSeat(_Value):
-    """An operator as the queues see one: the phone that rings and the queues that are served."""
-
-    id: Id
-    name: Text
-    extension: Extension
-    queues: tuple[Id, ...]
-
-
-class Centre(_Value):
+class Centre(Value):
     """The whole document. ``announcements`` are texts, spoken by the Japanese voice; ``entry`` is the first menu.
 
     The announcements that the platform speaks itself are listed in ``kernel.announcement.USED``. Every queue, menu and
     announcement that is named exists, and a caller who presses nothing comes to a queue or to the end of the call.
+    A pause reason is a text, or written {text: 休憩, limit_seconds: 900}; its limit is then found in ``pause_limits``.
     """
 
     name: Text
@@ -193,10 +132,12 @@ class Centre(_Value):
     queues: tuple[Queue, ...] = Field(min_length=1)
     operators: tuple[OperatorSeat, ...]
     pause_reasons: tuple[Text, ...] = ("休憩", "研修", "事務処理")
+    pause_limits: dict[Text, Annotated[int, Field(gt=0)]] = Field(default_factory=dict)
 
     @model_validator(mode="wrap")
     @classmethod
     def _fits_together(cls, given: object, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        given = _pauses_apart(given)
         plain = to_jsonable_python(given, serialize_unknown=True)
         loose = [_detail("reference", one.message, one.at) for one in centre_check.problems(plain)]
         try:
@@ -215,6 +156,29 @@ class Centre(_Value):
     def operator(self, id: str) -> OperatorSeat | None:
         """The operator of that id, or None where there is no longer one."""
         return next((seat for seat in self.operators if seat.id == id), None)
+
+
+def _pauses_apart(given: object) -> object:
+    """The document with the limits of pause reasons beside their texts."""
+    centre = _mapping(given)
+    reasons, limits = centre.get("pause_reasons"), centre.get("pause_limits")
+    if not isinstance(reasons, list | tuple) or (_mapping(limits) != limits and limits is not None):
+        return given
+    texts: list[object] = []
+    found = dict(_mapping(limits))
+    for reason in cast("Sequence[object]", reasons):
+        parts = _mapping(reason)
+        text = parts.get("text")
+        if isinstance(text, str) and set(parts) <= {"text", "limit_seconds"}:
+            texts.append(text)
+            found |= {text: parts["limit_seconds"]} if "limit_seconds" in parts else {}
+        else:
+            texts.append(reason)
+    return {**centre, "pause_reasons": texts, "pause_limits": found}
+
+
+def _mapping(value: object) -> Mapping[str, object]:
+    return cast("Mapping[str, object]", value) if isinstance(value, Mapping) else {}
 
 
 def _detail(kind: str, message: str, at: centre_check.Location) -> InitErrorDetails:

@@ -28,7 +28,8 @@ class Problem:
 def problems(document: object) -> list[Problem]:
     """Everything that does not fit together in ``document``, plain data as JSON knows it."""
     centre = _mapping(document)
-    return [*_entry(centre), *_leads(centre), *_silences(centre), *_seats(centre), *_texts(centre), *_repeated(centre)]
+    checks = (_entry, _leads, _silences, _overflows, _rounds, _seats, _pauses, _texts, _repeated)
+    return [problem for check in checks for problem in check(centre)]
 
 
 def _mapping(value: object) -> Plain:
@@ -51,15 +52,23 @@ def _entry(centre: Plain) -> Iterator[Problem]:
     yield from _unknown(("entry",), "menu", centre.get("entry"), _menus(centre))
 
 
+def _known(centre: Plain) -> Mapping[str, Iterable[object]]:
+    return {"queue": _queues(centre), "menu": _menus(centre), "announcement": _mapping(centre.get("announcements"))}
+
+
 def _leads(centre: Plain) -> Iterator[Problem]:
-    known = {"queue": _queues(centre), "menu": _menus(centre), "announcement": _mapping(centre.get("announcements"))}
+    known = _known(centre)
     for id, given in _menus(centre).items():
         menu, here = _mapping(given), ("menus", id)
         for field in ("prompt", "wrong_key"):
             yield from _unknown((*here, field), "announcement", menu.get(field), known["announcement"])
         for place, lead in _places(menu):
-            for kind, names in known.items():
-                yield from _unknown((*here, *place, kind), kind, _mapping(lead).get(kind), names)
+            yield from _lead((*here, *place), lead, known)
+
+
+def _lead(at: Location, lead: object, known: Mapping[str, Iterable[object]]) -> Iterator[Problem]:
+    for kind, names in known.items():
+        yield from _unknown((*at, kind), kind, _mapping(lead).get(kind), names)
 
 
 def _places(menu: Plain) -> Iterator[tuple[Location, object]]:
@@ -82,11 +91,47 @@ def _silences(centre: Plain) -> Iterator[Problem]:
             yield Problem(("menus", id, "no_key"), f"a silent caller never gets out of {circle}: lead to a queue")
 
 
+def _overflows(centre: Plain) -> Iterator[Problem]:
+    known = _known(centre)
+    for number, queue in enumerate(_items(centre.get("queues"))):
+        for place, rule in enumerate(_items(_mapping(queue).get("overflow"))):
+            yield from _lead(("queues", number, "overflow", place, "to"), _mapping(rule).get("to"), known)
+
+
+def _rounds(centre: Plain) -> Iterator[Problem]:
+    """A call that no queue can keep must come to a menu or an end, never be passed round for ever."""
+    queues = [_mapping(queue) for queue in _items(centre.get("queues"))]
+    onward = {str(queue.get("id")): _overflow_queues(queue) for queue in queues}
+    for number, queue in enumerate(queues):
+        seen: set[str] = set()
+        ahead = _overflow_queues(queue)
+        while ahead:
+            here = ahead.pop()
+            if here not in seen:
+                seen.add(here)
+                ahead.extend(onward.get(here, ()))
+        if str(queue.get("id")) in seen:
+            yield Problem(("queues", number, "overflow"), f"calls that overflow from {queue.get('id')} come back to it")
+
+
+def _overflow_queues(queue: Plain) -> list[str]:
+    leads = (_mapping(_mapping(rule).get("to")).get("queue") for rule in _items(queue.get("overflow")))
+    return [lead for lead in leads if isinstance(lead, str)]
+
+
 def _seats(centre: Plain) -> Iterator[Problem]:
     known = _queues(centre)
     for number, seat in enumerate(_items(centre.get("operators"))):
         for place, queue in enumerate(_items(_mapping(seat).get("queues"))):
             yield from _unknown(("operators", number, "queues", place), "queue", queue, known)
+        for queue in _mapping(_mapping(seat).get("order")):
+            yield from _unknown(("operators", number, "order", queue), "queue", queue, known)
+
+
+def _pauses(centre: Plain) -> Iterator[Problem]:
+    known = _items(centre.get("pause_reasons"))
+    for reason in _mapping(centre.get("pause_limits")) if known else ():
+        yield from _unknown(("pause_limits", reason), "pause reason", reason, known)
 
 
 def _unknown(at: Location, kind: str, name: object, known: Iterable[object]) -> Iterator[Problem]:

@@ -17,6 +17,7 @@ class EventKind(StrEnum):
     CALL_ARRIVED = "call_arrived"
     MENU_CHOSEN = "menu_chosen"
     CALL_QUEUED = "call_queued"
+    CALL_OVERFLOWED = "call_overflowed"
     CALL_OFFERED = "call_offered"
     OFFER_NOT_ANSWERED = "offer_not_answered"
     CALL_ANSWERED = "call_answered"

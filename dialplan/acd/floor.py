@@ -1,127 +1,197 @@
-"""Who is where: the calls that wait and the operators who could take them. Pure: no clock, no I/O."""
+"""Who is where: the calls that wait and the operators who could take them. Pure: no clock, no I/O.
+
+The floor remembers which lines of calls may have something to be decided (*stirred*): those whose head is new, who got
+a ready operator, or whose time has come. All others were looked at and found to wait. So a decision costs what has
+changed, not what there is.
+"""
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
-from kernel.centre import OperatorSeat
-from kernel.operator import OperatorState, OperatorStatus
+from dialplan.acd.alarms import Alarms
+from dialplan.acd.rules import Rules, waited
+from dialplan.acd.staff import Staff
+from dialplan.acd.waiting import Line, Waiting, Waitings
+from kernel.operator import OperatorStatus
+from kernel.routing import OperatorSeat, Queue
 
-
-@dataclass(frozen=True, slots=True, order=True)
-class Waiting:
-    """A call's place: who has waited longer comes first; the id decides between equals."""
-
-    since: datetime
-    call: str
-    queue: str
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Ready:
-    """An operator who can be offered a call; who has been idle longer comes first."""
-
-    since: datetime
-    operator: str
+__all__ = ["Floor", "Waiting"]
 
 
 class Floor:
-    """The places of calls and operators, kept in order, so that a decision looks at the heads of the queues only.
+    """Calls and operators, kept in order. Times are aware; ``now`` never lies before an earlier one, or little.
 
     An operator is ready when logged in, in the state READY, with a reachable phone, at a seat of the present centre.
+    A queue that is unknown, because it was removed, has the general settings and nobody who serves it.
     """
 
-    def __init__(self, seats: Iterable[OperatorSeat] = ()) -> None:
-        self._seats = {seat.id: seat for seat in seats}
-        self._waiting: dict[str, Waiting] = {}
-        self._queues: dict[str, list[Waiting]] = {}
-        self._statuses: dict[str, OperatorStatus] = {}
-        self._unreachable: set[str] = set()
-        self._ready: dict[str, list[Ready]] = {}
+    def __init__(self, seats: Iterable[OperatorSeat] = (), queues: Iterable[Queue] = ()) -> None:
+        self.staff = Staff()
+        self.calls = Waitings()
+        self._alarms = Alarms()
+        self._stirred: dict[Line, None] = {}
+        self._rules: dict[str, Rules] = {}
+        self._unstaffed: dict[str, datetime] = {}
+        self._for: dict[str, set[str]] = {}
+        self.arrange(seats, queues)
 
-    def arrange(self, seats: Iterable[OperatorSeat]) -> None:
-        """Take the seats of a changed centre; statuses stay."""
-        self._seats = {seat.id: seat for seat in seats}
-        self._ready = {}
-        for status in self._statuses.values():
-            self._enter(status)
+    def arrange(self, seats: Iterable[OperatorSeat], queues: Iterable[Queue]) -> None:
+        """Take the seats and queues of a changed centre; statuses and places stay."""
+        seats = tuple(seats)
+        named = {queue: Queue(id=queue, label=queue) for seat in seats for queue in seat.queues}
+        self._rules = {queue.id: Rules.of(queue) for queue in (named | {queue.id: queue for queue in queues}).values()}
+        self.staff.arrange(seats, self._rules)
+        self._note_staff(self._rules)
+        for queue in list(self.calls.queues()):
+            self._stir(queue)
+        for operator in list(self._for):
+            self._sort_again(operator)
 
     def wait(self, place: Waiting) -> None:
         """Put a call into its queue; again is harmless, another queue moves it."""
         self.leave(place.call)
-        self._waiting[place.call] = place
-        insort(self._queues.setdefault(place.queue, []), place)
+        waits_for = place.last if self._may_wait_for(place) else None
+        line = self.calls.enter(place, waits_for)
+        if self.calls.head(line) is place:
+            self._stirred[line] = None
+        if place.last:
+            self._for.setdefault(place.last, set()).add(place.call)
 
     def leave(self, call: str) -> None:
         """Take a call out of its queue; harmless when it is in none."""
-        if place := self._waiting.pop(call, None):
-            queue = self._queues[place.queue]
-            del queue[bisect_left(queue, place)]
+        if (place := self.calls.place(call)) and place.last:
+            self._for[place.last].discard(call)
+            if not self._for[place.last]:
+                del self._for[place.last]
+        if line := self.calls.leave(call):
+            self._touch(line)
 
     def set(self, status: OperatorStatus) -> None:
         """What an operator does now."""
-        self._withdraw(status.operator)
-        self._statuses[status.operator] = status
-        self._enter(status)
+        hoped = self.staff.at_work(status.operator)
+        self.staff.set(status)
+        self._enter(status.operator, hoped)
 
     def reach(self, extension: str, reachable: bool) -> None:
         """Whether the phone ``extension`` can be rung; a phone is taken as reachable until the contrary is known."""
-        (self._unreachable.discard if reachable else self._unreachable.add)(extension)
-        for seat in self._seats.values():
-            if seat.extension == extension and (status := self._statuses.get(seat.id)):
-                self._withdraw(seat.id)
-                self._enter(status)
+        hoped = {operator for operator in self._for if self.staff.at_work(operator)}
+        for operator in self.staff.reach(extension, reachable):
+            self._enter(operator, operator in hoped)
 
-    def status(self, operator: str) -> OperatorStatus | None:
-        """The operator's present status; None for one who was never seen."""
-        return self._statuses.get(operator)
+    def _enter(self, operator: str, hoped: bool) -> None:
+        """Let an operator count again, and look at whom it concerns."""
+        self.staff.enter(operator)
+        hopes = self.staff.at_work(operator)
+        self._note_staff(self.staff.queues(operator))
+        if self.staff.ready.has(operator):
+            for queue in self.staff.queues(operator):
+                self._stir(queue)
+        elif not hopes:
+            for queue in self.staff.queues(operator):
+                if not self.staff.on_duty(queue):
+                    self._stir(queue)
+        if hopes != hoped:
+            self._sort_again(operator)
 
-    def statuses(self) -> Iterator[OperatorStatus]:
-        """All statuses, in no order."""
-        return iter(self._statuses.values())
+    def _note_staff(self, queues: Iterable[str]) -> None:
+        for queue in queues:
+            if self.staff.on_duty(queue):
+                self._unstaffed.pop(queue, None)
 
-    def seat(self, operator: str) -> OperatorSeat | None:
-        """The operator's seat in the present centre."""
-        return self._seats.get(operator)
+    def advance(self, now: datetime) -> None:
+        """Notice what time alone has changed."""
+        for line in self._alarms.due(now):
+            self._touch(line)
 
-    def reachable(self, operator: str) -> bool:
-        """Whether the operator's phone can be rung."""
-        seat = self._seats.get(operator)
-        return seat is not None and seat.extension not in self._unreachable
+    def stirred(self, now: datetime) -> list[Line]:
+        """The lines to be looked at, the one whose head comes first before the others."""
+        for line in [line for line in self._stirred if line.only]:
+            self._give_up_hope(line, now)
+        return sorted(self._stirred, key=lambda line: self._order(line, now)) if self._stirred else []
 
-    def heads(self) -> list[Waiting]:
-        """The first of each queue, longest wait first."""
-        return sorted(queue[0] for queue in self._queues.values() if queue)
+    def settle(self, line: Line, now: datetime, *alarms: datetime | None) -> None:
+        """Nothing is to be done for ``line`` until something changes, or until the first of ``alarms``."""
+        self._stirred.pop(line, None)
+        self._alarms.set(line, min((at for at in alarms if at and at > now), default=None))
 
-    def first_ready(self, queue: str) -> Ready | None:
-        """The longest idle operator who serves ``queue``."""
-        ready = self._ready.get(queue)
-        return ready[0] if ready else None
+    def next_change(self) -> datetime | None:
+        """When to decide again though nothing happens; None: when something happens.
 
-    def position(self, call: str) -> int | None:
+        Priorities that age need no such moment: they order calls for whom nobody is there as yet.
+        """
+        return self._alarms.next()
+
+    def rules(self, queue: str) -> Rules:
+        """The settings of ``queue``, the general ones where it no longer exists."""
+        if queue not in self._rules:
+            self._rules[queue] = Rules.of(Queue(id=queue, label=queue))
+        return self._rules[queue]
+
+    def unstaffed_since(self, queue: str, now: datetime) -> datetime | None:
+        """Since when nobody is at work for ``queue``, as far as decisions have seen it; None when somebody is."""
+        return None if self.staff.on_duty(queue) else self._unstaffed.setdefault(queue, now)
+
+    def hopes_until(self, line: Line) -> datetime | None:
+        """Until when the head of ``line`` waits for one operator alone; None where it takes anybody."""
+        head = self.calls.head(line)
+        return head.since + self.rules(line.queue).last_operator if line.only else None
+
+    def position(self, call: str, now: datetime) -> int | None:
         """The call's place in its queue, from 1; None when it waits in none."""
-        place = self._waiting.get(call)
-        return None if place is None else bisect_left(self._queues[place.queue], place) + 1
+        place = self.calls.place(call)
+        return None if place is None else self.calls.ahead(call, self.rules(place.queue), now) + 1
 
     def length(self, queue: str) -> int:
         """How many calls wait in ``queue``."""
-        return len(self._queues.get(queue, ()))
+        return self.calls.length(queue)
 
-    def _enter(self, status: OperatorStatus) -> None:
-        seat = self._seats.get(status.operator)
-        if seat and status.state is OperatorState.READY and seat.extension not in self._unreachable:
-            for queue in seat.queues:
-                insort(self._ready.setdefault(queue, []), Ready(status.since, status.operator))
+    def status(self, operator: str) -> OperatorStatus | None:
+        """The operator's present status; None for one who was never seen."""
+        return self.staff.status(operator)
 
-    def _withdraw(self, operator: str) -> None:
-        status = self._statuses.get(operator)
-        if status is None:
-            return
-        one = Ready(status.since, operator)
-        for ready in self._ready.values():
-            at = bisect_left(ready, one)
-            if at < len(ready) and ready[at] == one:
-                del ready[at]
+    def statuses(self) -> Iterator[OperatorStatus]:
+        """All statuses, in no order."""
+        return self.staff.statuses()
+
+    def seat(self, operator: str) -> OperatorSeat | None:
+        """The operator's seat in the present centre."""
+        return self.staff.seat(operator)
+
+    def reachable(self, operator: str) -> bool:
+        """Whether the operator's phone can be rung."""
+        return self.staff.reachable(operator)
+
+    def _may_wait_for(self, place: Waiting) -> bool:
+        last = place.last
+        hopeful = last is not None and self.staff.at_work(last) and self.staff.serves(last, place.queue)
+        return hopeful and bool(self.rules(place.queue).last_operator)
+
+    def _give_up_hope(self, line: Line, now: datetime) -> None:
+        """Whoever waited for one operator long enough waits for anybody, with the same time."""
+        while line.calls and (until := self.hopes_until(line)) and until <= now:
+            place = self.calls.head(line)
+            if left := self.calls.leave(place.call):
+                self._touch(left)
+            other = self.calls.enter(place, None)
+            self._stirred[other] = None
+
+    def _sort_again(self, operator: str) -> None:
+        for call in list(self._for.get(operator, ())):
+            if place := self.calls.place(call):
+                self.wait(place)
+
+    def _order(self, line: Line, now: datetime) -> tuple[int, datetime, str]:
+        since, call = line.calls[0]
+        return -self.rules(line.queue).priority(line.priority, waited(since, now)), since, call
+
+    def _stir(self, queue: str) -> None:
+        self._stirred.update(dict.fromkeys(self.calls.lines(queue)))
+
+    def _touch(self, line: Line) -> None:
+        if line.calls:
+            self._stirred[line] = None
+        else:
+            self._stirred.pop(line, None)
+            self._alarms.set(line, None)

@@ -1,4 +1,4 @@
-"""The caller waits, operators' phones ring one after the other."""
+"""The caller waits, operators' phones ring."""
 
 from __future__ import annotations
 
@@ -8,60 +8,45 @@ from contextlib import asynccontextmanager
 
 import structlog
 
+from dialplan.acd.policy import Overflowed
 from dialplan.desk import Place
-from dialplan.names import operator_leg, talk_bridge
+from dialplan.names import talk_bridge
 from dialplan.scene import Scene
-from dialplan.switch import ChannelGone, Detached, Leg, NotAnswered
+from dialplan.stages.lead import overflow
+from dialplan.stages.offer import missed, offer, ring
+from dialplan.switch import ChannelGone, Detached, Leg
 from kernel.announcement import fill
-from kernel.call import Call, CallerGone, Offer
-from kernel.centre import Queue
+from kernel.call import Call, CallerGone
 from kernel.events import EventKind
+from kernel.routing import Overflow, Queue
 
 log = structlog.get_logger(__name__)
 
 
 async def wait(call: Call, scene: Scene) -> Call:
-    """Wait with music until an operator has answered and hears the caller (T4)."""
+    """Wait with music until an operator has answered and hears the caller (T4), or until an overflow rule holds."""
     queue = scene.queue(call.queue or "")
     with scene.desk.place(call) as place:  # before the first await: calls that are resumed enter in their order
         await scene.line.hold()
         async with _announcing(call, scene, queue, place):
-            call, leg = await _until_answered(call, scene, queue, place)
-        return await _connect(call, scene, leg)
+            call, reached = await _until_answered(call, scene, queue, place)
+        if not isinstance(reached, Overflow):
+            return await _connect(call, scene, reached)
+    return await overflow(call, scene, reached)
 
 
-async def _until_answered(call: Call, scene: Scene, queue: Queue, place: Place) -> tuple[Call, Leg]:
+async def _until_answered(call: Call, scene: Scene, queue: Queue, place: Place) -> tuple[Call, Leg | Overflow]:
     while True:
         if call.offer is None:
-            seat = await scene.line.unless_gone(place.matched())
-            leg = operator_leg(call.id, seat.id, call.offers + 1)
-            call = call.offered_to(seat.id, leg, scene.now())
-            call = scene.save(call, scene.event(EventKind.CALL_OFFERED, call, seat.id))
-        offer = call.offer
-        assert offer is not None
-        try:
-            return call, await _ring(call, scene, queue, offer)
-        except NotAnswered as failed:
-            scene.desk.not_answering(offer.operator, call.id)
-            call = call.not_answered()
-            missed = scene.event(EventKind.OFFER_NOT_ANSWERED, call, offer.operator, reason=failed.reason)
-            call = scene.save(call, missed)
-            place.again()
-
-
-async def _ring(call: Call, scene: Scene, queue: Queue, offer: Offer) -> Leg:
-    """Ring the operator; the leg is answered when it is returned and over when an exception leaves."""
-    seat = scene.centre().operator(offer.operator)
-    if seat is None:
-        raise NotAnswered("unreachable")
-    shows = call.caller.digits if call.caller else ""
-    leg = await scene.switch.ring(offer.leg, seat.extension, shows, queue.ring_seconds)
-    try:
-        await scene.line.unless_gone(leg.answered())
-    except CallerGone:
-        await leg.hang_up()
-        raise
-    return leg
+            decision = await scene.line.unless_gone(place.decided())
+            if isinstance(decision, Overflowed):
+                return call, decision.rule
+            log.info("offered", operators=decision.operators, why=decision.why)
+            call = offer(call, scene, decision)
+        call, leg = await ring(call, scene, queue, place.operators)
+        if leg:
+            return call, leg
+        place.again()
 
 
 async def _connect(call: Call, scene: Scene, leg: Leg) -> Call:
@@ -74,10 +59,8 @@ async def _connect(call: Call, scene: Scene, leg: Leg) -> Call:
     except (ChannelGone, CallerGone) as gone:
         await leg.hang_up()
         await scene.line.answer()  # raises CallerGone when it was the caller
-        scene.desk.not_answering(operator, call.id)
         log.info("operator hung up while being connected", operator=operator, why=str(gone))
-        missed = scene.event(EventKind.OFFER_NOT_ANSWERED, call, operator, reason="hung_up")
-        return scene.save(call.not_answered(), missed)
+        return missed(call, scene, operator, "hung_up")
     scene.desk.talks(operator, call.id)
     call = call.talks_with(operator, leg.id, scene.now())
     return scene.save(call, scene.event(EventKind.CALL_ANSWERED, call))

@@ -89,3 +89,52 @@ def test_a_period_survives_json():
     periods = TypeAdapter(tuple[Period, ...])
     given = (Period.model_validate("00:00-24:00"), Period.model_validate("08:30-12:00"))
     assert periods.validate_json(periods.dump_json(given)) == given
+
+
+def changed_queue(**changes):
+    """The queues of the city's centre, the first one with these fields."""
+    first, *others = CENTRE.model_dump(mode="json")["queues"]
+    return [first | changes, *others]
+
+
+def test_routing_is_data_and_comes_back_as_it_was_written():
+    needs = [{"skill": "英語", "level": 3, "relax": [{"after": 30, "level": 2}, {"after": 60, "level": 0}]}]
+    overflow = [{"when": "waited", "after": 120, "to": {"announcement": "congested"}}]
+    queues = changed_queue(strategy="fewest_calls", priority=2, needs=needs, overflow=overflow)
+    centre = Centre.model_validate(CENTRE.model_dump() | {"queues": queues})
+    assert Centre.model_validate_json(centre.model_dump_json()) == centre
+    assert centre.queues[0].needs[0].relax[1].level == 0
+
+
+@pytest.mark.parametrize(
+    ("needs", "overflow", "place"),
+    [
+        ([{"skill": "英語", "level": 3, "relax": [{"after": 30, "level": 3}]}], [], ("needs", 0)),
+        (
+            [{"skill": "英語", "level": 3, "relax": [{"after": 9, "level": 2}, {"after": 9, "level": 1}]}],
+            [],
+            ("needs", 0),
+        ),
+        ([], [{"when": "waited", "to": {"queue": "exchange"}}], ("overflow", 0)),
+        ([], [{"when": "full", "after": 3, "to": {"queue": "exchange"}}], ("overflow", 0)),
+        ([], [{"when": "full", "to": {"queue": "sales"}}], ("overflow", 0, "to", "queue")),
+        ([], [{"when": "full", "to": {"queue": "enquiries"}}], ("overflow",)),
+    ],
+)
+def test_routing_that_cannot_work_is_refused_with_its_place(needs, overflow, place):
+    assert ("queues", 0, *place) in problems(queues=changed_queue(needs=needs, overflow=overflow))
+
+
+def test_calls_are_never_passed_round_between_queues_that_are_full():
+    first, second = changed_queue(overflow=[{"when": "full", "to": {"queue": "exchange"}}])
+    second |= {"overflow": [{"when": "waited", "after": 9, "to": {"queue": "enquiries"}}]}
+    assert set(problems(queues=[first, second])) == {("queues", 0, "overflow"), ("queues", 1, "overflow")}
+
+
+def test_a_pause_reason_may_have_a_limit_and_stays_a_text():
+    reasons = [{"text": "休憩", "limit_seconds": 900}, "研修"]
+    centre = Centre.model_validate(CENTRE.model_dump() | {"pause_reasons": reasons})
+    assert (centre.pause_reasons, centre.pause_limits) == (("休憩", "研修"), {"休憩": 900})
+    assert Centre.model_validate(centre.model_dump()) == centre
+    assert ("pause_limits", "昼食") in problems(pause_limits={"昼食": 60})
+    assert ("pause_limits", "休憩") in problems(pause_reasons=[{"text": "休憩", "limit_seconds": 0}])

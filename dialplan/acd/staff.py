@@ -1,0 +1,128 @@
+"""Who sits where and does what: the operators' side of the floor. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+
+from dialplan.acd.ready import Candidate, Ready
+from dialplan.acd.rules import Rules
+from dialplan.acd.tally import Tally
+from kernel.operator import BUSY, OperatorState, OperatorStatus
+from kernel.routing import OperatorSeat
+
+AT_WORK = BUSY | {OperatorState.READY}
+
+
+class Staff:
+    """Statuses, phones and tallies. *At work* is who is ready or busy, stays so, and has a phone that rings.
+
+    Who rang for a call that another got, or that went, is as long idle as before.
+    """
+
+    def __init__(self) -> None:
+        self._seats: dict[str, tuple[int, OperatorSeat]] = {}
+        self._rules: Mapping[str, Rules] = {}
+        self._able: dict[str, list[tuple[Rules, int | None]]] = {}
+        self._statuses: dict[str, OperatorStatus] = {}
+        self._unreachable: set[str] = set()
+        self._idle: dict[str, datetime] = {}
+        self._tallies: dict[str, Tally] = {}
+        self._at_work: dict[str, set[str]] = {}
+        self.ready = Ready()
+
+    def arrange(self, seats: Iterable[OperatorSeat], rules: Mapping[str, Rules]) -> None:
+        """Take the seats and rules of a changed centre; statuses stay."""
+        self._seats = {seat.id: (number, seat) for number, seat in enumerate(seats)}
+        self._rules = rules
+        self._able = {seat.id: self._abilities(seat) for _, seat in self._seats.values()}
+        self._at_work = {}
+        self.ready = Ready()
+        for operator in self._statuses:
+            self.enter(operator)
+
+    def _abilities(self, seat: OperatorSeat) -> list[tuple[Rules, int | None]]:
+        served = [self._rules[queue] for queue in dict.fromkeys(seat.queues) if queue in self._rules]
+        return [(rules, rules.tier(seat.skills)) for rules in served]
+
+    def set(self, status: OperatorStatus) -> None:
+        """What an operator does now. The operator is withdrawn: ``enter`` follows."""
+        operator, before = status.operator, self._statuses.get(status.operator)
+        self.withdraw(operator)
+        self._statuses[operator] = status
+        if before is not None:
+            self._tallies[operator] = self._tallies.get(operator, Tally()).after(before, status)
+        if status.state is OperatorState.READY and (before is None or before.state is not OperatorState.RINGING):
+            self._idle[operator] = status.since
+
+    def reach(self, extension: str, reachable: bool) -> list[str]:
+        """Whether a phone can be rung; returns who has it, withdrawn: ``enter`` follows."""
+        (self._unreachable.discard if reachable else self._unreachable.add)(extension)
+        found = [seat.id for _, seat in self._seats.values() if seat.extension == extension]
+        for operator in found:
+            self.withdraw(operator)
+        return found
+
+    def withdraw(self, operator: str) -> None:
+        """Let the operator be rung no more."""
+        self.ready.withdraw(operator)
+        for rules, _ in self._able.get(operator, ()):
+            self._at_work.get(rules.queue.id, set[str]()).discard(operator)
+
+    def enter(self, operator: str) -> None:
+        """Let an operator, who was withdrawn, count where the status allows it."""
+        status, found = self._statuses.get(operator), self._seats.get(operator)
+        if status is None or found is None or not self.at_work(operator):
+            return
+        number, seat = found
+        for rules, tier in self._able[operator]:
+            if tier is not None:
+                self._at_work.setdefault(rules.queue.id, set()).add(operator)
+        if status.state is OperatorState.READY:
+            idle = self._idle.get(operator, status.since)
+            self.ready.enter(Candidate(seat, number, idle, self.tally(operator)), self._able[operator])
+
+    def at_work(self, operator: str) -> bool:
+        """Whether the operator takes calls: now, or when the one at hand is over."""
+        status = self._statuses.get(operator)
+        stays = status is not None and status.state in AT_WORK and status.then in (None, OperatorState.READY)
+        return stays and self.reachable(operator)
+
+    def on_duty(self, queue: str) -> int:
+        """How many are at work who can be offered calls of ``queue``, some only after a time of waiting."""
+        return len(self._at_work.get(queue, ()))
+
+    def serves(self, operator: str, queue: str) -> bool:
+        """Whether the operator has ``queue`` and masters enough for it, now or after some waiting."""
+        return any(rules.queue.id == queue and tier is not None for rules, tier in self._able.get(operator, ()))
+
+    def queues(self, operator: str) -> list[str]:
+        """The queues that the operator serves."""
+        return [rules.queue.id for rules, _ in self._able.get(operator, ())]
+
+    def idle_since(self, operator: str) -> datetime | None:
+        """Since when no call was taken; None for one who was never ready."""
+        return self._idle.get(operator)
+
+    def tally(self, operator: str) -> Tally:
+        """What was done since the log-in, as far as it was seen."""
+        return self._tallies.get(operator, Tally())
+
+    def status(self, operator: str) -> OperatorStatus | None:
+        return self._statuses.get(operator)
+
+    def statuses(self) -> Iterator[OperatorStatus]:
+        return iter(self._statuses.values())
+
+    def seat(self, operator: str) -> OperatorSeat | None:
+        found = self._seats.get(operator)
+        return found[1] if found else None
+
+    def seats(self, queue: str) -> list[OperatorSeat]:
+        """The seats that serve ``queue``."""
+        return [seat for _, seat in self._seats.values() if queue in seat.queues]
+
+    def reachable(self, operator: str) -> bool:
+        """Whether there is a seat of this operator and its phone can be rung."""
+        found = self._seats.get(operator)
+        return found is not None and found[1].extension not in self._unreachable

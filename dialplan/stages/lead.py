@@ -1,0 +1,52 @@
+"""Where a call goes on: into a queue, to a menu, or to an announcement and the end."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from dialplan.scene import Scene
+from kernel.call import Call, Outcome
+from kernel.events import EventKind
+from kernel.routing import Lead, Overflow, Queue
+
+
+async def follow(call: Call, scene: Scene, lead: Lead, otherwise: Outcome) -> Call:
+    """The call where ``lead`` leads; ``otherwise`` is what became of it when that is an announcement."""
+    if lead.queue is not None:
+        return await _enter(call, scene, scene.queue(lead.queue))
+    if lead.menu is not None:
+        return call.at_menu(lead.menu)
+    await scene.line.play(scene.centre().announcements[lead.announcement or ""])
+    return call.is_over(scene.now(), otherwise)
+
+
+async def overflow(call: Call, scene: Scene, rule: Overflow) -> Call:
+    """The call where ``rule`` leads."""
+    scene.save(call, scene.event(EventKind.CALL_OVERFLOWED, call, why=rule.when, to=_name(rule.to)))
+    return await follow(call, scene, rule.to, Outcome.CONGESTED)
+
+
+async def _enter(call: Call, scene: Scene, queue: Queue) -> Call:
+    """Into the queue, unless it is full or the wait would be too long (電話積滞時, T2)."""
+    if refusal := _refusal(scene, queue):
+        if rule := queue.leads_on(refusal):
+            return await overflow(call, scene, rule)
+        await scene.line.play(scene.centre().announcements["congested"])
+        return call.is_over(scene.now(), Outcome.CONGESTED)
+    call = call.waits_in(queue.id, scene.now())
+    return scene.save(call, scene.event(EventKind.CALL_QUEUED, call))
+
+
+def _refusal(scene: Scene, queue: Queue) -> str | None:
+    length = scene.desk.floor.length(queue.id)
+    if length >= queue.limit:
+        return "full"
+    if queue.expected_wait_limit_seconds is None:
+        return None
+    expected = scene.desk.expected_wait(queue.id, length + 1)
+    too_long = expected is not None and expected > timedelta(seconds=queue.expected_wait_limit_seconds)
+    return "expected_wait" if too_long else None
+
+
+def _name(lead: Lead) -> str | None:
+    return lead.queue or lead.menu or lead.announcement

@@ -1,0 +1,118 @@
+"""One offer: the operators of a match are rung at once, whoever answers first has the call."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import replace
+
+from dialplan.acd.policy import Match
+from dialplan.names import operator_leg
+from dialplan.scene import Scene
+from dialplan.switch import Detached, Leg, NotAnswered
+from kernel.call import Call, Offer
+from kernel.centre import Queue
+from kernel.events import EventKind
+
+
+def offer(call: Call, scene: Scene, match: Match) -> Call:
+    """The call as it is offered; the first of several operators stands in it, the others' legs bear the same number."""
+    first = match.operators[0]
+    call = call.offered_to(first, operator_leg(call.id, first, call.offers + 1), scene.now())
+    told = (scene.event(EventKind.CALL_OFFERED, call, operator, why=match.why) for operator in match.operators)
+    return scene.save(call, *told)
+
+
+async def ring(call: Call, scene: Scene, queue: Queue, operators: tuple[str, ...]) -> tuple[Call, Leg | None]:
+    """Ring ``operators`` until one has answered: that leg, and the call with that offer; None when nobody does.
+
+    The others stop ringing and are as ready as before. Every leg is over when an exception leaves, save for Detached
+    and cancellation, which touch nothing.
+    """
+    assert call.offer is not None
+    legs: dict[str, Leg] = {}
+    try:
+        started = await asyncio.gather(
+            *(_start(call, scene, queue, operator) for operator in operators), return_exceptions=True
+        )
+        for operator, leg in zip(operators, started, strict=True):
+            if isinstance(leg, NotAnswered):
+                call = missed(call, scene, operator, leg.reason)
+            elif isinstance(leg, BaseException):
+                raise leg
+            else:
+                legs[operator] = leg
+        return await _first_answer(call, scene, legs)
+    except (Detached, asyncio.CancelledError):
+        raise
+    except BaseException:
+        await _hang_up(legs)
+        raise
+
+
+async def _start(call: Call, scene: Scene, queue: Queue, operator: str) -> Leg:
+    seat = scene.centre().operator(operator)
+    if seat is None:
+        raise NotAnswered("unreachable")
+    shows = call.caller.digits if call.caller else ""
+    return await scene.switch.ring(
+        operator_leg(call.id, operator, call.offers), seat.extension, shows, queue.ring_seconds
+    )
+
+
+async def _first_answer(call: Call, scene: Scene, legs: dict[str, Leg]) -> tuple[Call, Leg | None]:
+    answers = {operator: asyncio.ensure_future(leg.answered()) for operator, leg in legs.items()}
+    try:
+        while answers:
+            await scene.line.unless_gone(_one_of(answers))
+            over = {operator: answer for operator, answer in answers.items() if answer.done()}
+            if won := next((operator for operator, answer in over.items() if answer.exception() is None), None):
+                return await _won(call, scene, won, legs), legs[won]
+            for operator, answer in over.items():
+                del answers[operator], legs[operator]
+                call = _lost(call, scene, operator, answer)
+        return call, None
+    finally:
+        for answer in answers.values():
+            answer.cancel()
+        await asyncio.gather(*answers.values(), return_exceptions=True)
+
+
+async def _one_of(answers: Mapping[str, asyncio.Future[None]]) -> None:
+    await asyncio.wait(answers.values(), return_when=asyncio.FIRST_COMPLETED)
+
+
+def _lost(call: Call, scene: Scene, operator: str, answer: asyncio.Future[None]) -> Call:
+    try:
+        answer.result()
+    except NotAnswered as failed:
+        return missed(call, scene, operator, failed.reason)
+    raise AssertionError("a phone that was answered has won")
+
+
+async def _won(call: Call, scene: Scene, operator: str, legs: Mapping[str, Leg]) -> Call:
+    """The offer is stored as the winner's before the others stop ringing, so that a restart finds who has won."""
+    assert call.offer is not None
+    others = {other: leg for other, leg in legs.items() if other != operator}
+    if others:
+        call = scene.save(replace(call, offer=Offer(operator, legs[operator].id, call.offer.since)))
+        await _hang_up(others)
+        for other in others:
+            scene.desk.free(other, call.id)
+    return call
+
+
+def missed(call: Call, scene: Scene, operator: str, reason: str) -> Call:
+    """``operator`` did not answer; the offer stands in the name of one who still rings, if somebody does."""
+    assert call.offer is not None
+    scene.desk.not_answering(operator, call.id)
+    event = scene.event(EventKind.OFFER_NOT_ANSWERED, call, operator, reason=reason)
+    rung = scene.desk.rung_for(call.id)
+    if rung:
+        offer = Offer(rung[0], operator_leg(call.id, rung[0], call.offers), call.offer.since)
+        return scene.save(replace(call, offer=offer), event)
+    return scene.save(call.not_answered(), event)
+
+
+async def _hang_up(legs: Mapping[str, Leg]) -> None:
+    await asyncio.gather(*(leg.hang_up() for leg in legs.values()))

@@ -1,0 +1,131 @@
+"""Which call goes to whom, as data: queues, what they ask of operators, where calls go that can't wait."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from itertools import pairwise
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from kernel.document import Extension, Id, Text, Value, Word
+
+Level = Annotated[int, Field(ge=1, le=9)]
+"""How well an operator masters a skill; 9 is best, 0 stands for not at all."""
+
+
+class Strategy(StrEnum):
+    """Who of the operators that are able and ready is rung. Equals are told apart by idle time, then by id.
+
+    ``FEWEST_CALLS`` and ``LEAST_OCCUPIED`` count from the log-in; occupancy is talk and wrap-up over that and idle
+    time. ``IN_ORDER`` follows the seats' ``order``, then the document. ``RANDOM`` depends on the call's id alone.
+    """
+
+    LONGEST_IDLE = "longest_idle"
+    FEWEST_CALLS = "fewest_calls"
+    LEAST_OCCUPIED = "least_occupied"
+    IN_ORDER = "in_order"
+    RING_ALL = "ring_all"
+    RANDOM = "random"
+
+
+class Lead(Value):
+    """Where a key leads: exactly one of a queue, another menu, or an announcement after which the call ends."""
+
+    queue: Id | None = None
+    menu: Id | None = None
+    announcement: Id | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if sum(one is not None for one in (self.queue, self.menu, self.announcement)) != 1:
+            raise ValueError("a key leads to exactly one of queue, menu, announcement")
+        return self
+
+
+class Relaxation(Value):
+    """From ``after`` seconds of waiting on, ``level`` is enough; 0 asks for nothing any more."""
+
+    after: float = Field(gt=0, le=86_400)
+    level: int = Field(ge=0, le=8)
+
+
+class Need(Value):
+    """A skill that an operator must have, at ``level`` or better, less as the call waits longer."""
+
+    skill: Word
+    level: Level = 1
+    relax: tuple[Relaxation, ...] = ()
+
+    @model_validator(mode="after")
+    def _only_less(self) -> Self:
+        levels = (self.level, *(step.level for step in self.relax))
+        if any(one.after >= other.after for one, other in pairwise(self.relax)):
+            raise ValueError("the steps of relax stand in the order of their seconds")
+        if any(before <= after for before, after in pairwise(levels)):
+            raise ValueError("each step of relax asks for less than the one before")
+        return self
+
+
+class Overflow(Value):
+    """Where a call goes that can't be kept waiting.
+
+    ``full`` and ``expected_wait`` are judged when the call would enter, by the queue's limits. ``waited``: the call has
+    waited ``after`` seconds in all. ``no_operator``: for ``after`` seconds nobody who serves the queue is at work.
+    """
+
+    when: Literal["full", "waited", "no_operator", "expected_wait"]
+    after: float = Field(default=0, ge=0, le=86_400)
+    to: Lead
+
+    @model_validator(mode="after")
+    def _has_its_time(self) -> Self:
+        if self.when == "waited" and not self.after:
+            raise ValueError("waited needs after: the seconds of waiting")
+        if self.when in ("full", "expected_wait") and self.after:
+            raise ValueError(f"{self.when} is judged when a call comes and has no after")
+        return self
+
+
+class Queue(Value):
+    """A line of waiting calls. ``target_seconds``: a call that waits longer counts as beyond the target (T4).
+
+    Who hangs up within ``short_abandon_seconds`` hardly waited; figures can leave such callers out.
+
+    A higher ``priority`` is served first; a call gains one step for each ``aging_seconds`` waited (None:
+    never), so that nobody starves. For ``last_operator_seconds`` a caller waits for the operator of the last talk only.
+    """
+
+    id: Id
+    label: Text
+    target_seconds: float = Field(default=10.0, gt=0)
+    short_abandon_seconds: float = Field(default=5.0, ge=0)
+    ring_seconds: int = Field(default=15, ge=3, le=120)
+    wrap_up_seconds: int | None = Field(default=None, ge=1)
+    announce_every_seconds: float = Field(default=30.0, ge=10)
+    limit: int = Field(default=50, ge=1)
+    expected_wait_limit_seconds: float | None = Field(default=None, gt=0)
+    strategy: Strategy = Strategy.LONGEST_IDLE
+    priority: int = Field(default=0, ge=-100, le=100)
+    aging_seconds: float | None = Field(default=60.0, ge=1)
+    needs: tuple[Need, ...] = ()
+    last_operator_seconds: float = Field(default=0.0, ge=0, le=600)
+    overflow: tuple[Overflow, ...] = ()
+
+    def leads_on(self, when: str) -> Overflow | None:
+        """The first rule for ``when``."""
+        return next((rule for rule in self.overflow if rule.when == when), None)
+
+
+class OperatorSeat(Value):
+    """An operator as the queues see one: the phone that rings, the queues that are served, what is mastered.
+
+    ``order`` gives the place in queues whose strategy is ``in_order``; who has none comes after those who have.
+    """
+
+    id: Id
+    name: Text
+    extension: Extension
+    queues: tuple[Id, ...]
+    skills: dict[Word, Level] = Field(default_factory=dict)
+    order: dict[Id, Annotated[int, Field(ge=1)]] = Field(default_factory=dict)
