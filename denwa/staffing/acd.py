@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from dialplan.acd.floor import Floor, Waiting
-from dialplan.acd.policy import next_match
-from kernel.centre import OperatorSeat
+from dialplan.acd.policy import Match, next_decision
+from kernel.centre import OperatorSeat, Queue
 from kernel.operator import OperatorState, OperatorStatus
 
 QUEUE = "calls"
@@ -21,7 +21,7 @@ class SimulatedFloor:
             OperatorSeat(id=f"op{number}", name=f"op{number}", extension=f"{10_000 + number}", queues=(QUEUE,))
             for number in range(operators)
         ]
-        self._floor = Floor(seats)
+        self._floor = Floor(seats, [Queue(id=QUEUE, label=QUEUE, limit=1_000_000)])
         for seat in seats:
             self._floor.set(OperatorStatus(seat.id, OperatorState.READY, now))
 
@@ -39,8 +39,8 @@ class SimulatedFloor:
 
     def answers(self, now: datetime) -> Iterator[tuple[str, str]]:
         """Each call that is distributed now, and the operator who answers it at once."""
-        while match := next_match(self._floor):
-            call, operator = match.waiting.call, match.ready.operator
+        while isinstance(match := next_decision(self._floor, now), Match):
+            call, operator = match.waiting.call, match.operators[0]
             self._floor.leave(call)
             self._floor.set(OperatorStatus(operator, OperatorState.TALKING, now, call=call))
             yield call, operator
