@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 from collections.abc import Awaitable, Callable, Coroutine
 from datetime import timedelta
@@ -113,11 +114,16 @@ async def _until_cancelled(runner: web.AppRunner, host: str, port: int, tls: Any
         await asyncio.Event().wait()
     except OSError as error:
         raise PortInUse(
-            f"can't listen on tcp {host}:{port} ({setting}): {error.strerror}; end the program that does (another "
+            f"can't listen on tcp {host}:{port} ({setting}): {_reason(error)}; end the program that does (another "
             "platform?), or set another port or address"
         ) from error
     finally:
         await runner.cleanup()
+
+
+def _reason(error: OSError) -> str:
+    """The system's own words; asyncio puts others around them."""
+    return os.strerror(error.errno) if error.errno else str(error)
 
 
 class PortInUse(Exception):

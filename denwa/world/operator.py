@@ -27,9 +27,9 @@ class ConsoleOperator:
 
     async def log_in(self, user: str, password: str) -> None:
         """Log in and open the desk."""
-        self._token = _token(await self._page("/login"))
+        self._token = _token(await self.page("/login"))
         await self.post("/login", {"user": user, "password": password, "csrf": self._token})
-        self._token = _token(await self._page("/"))
+        self._token = _token(await self.page("/"))
 
     async def ready(self) -> None:
         """受付可."""
@@ -56,7 +56,7 @@ class ConsoleOperator:
 
     async def desk(self) -> str:
         """The page as it is now."""
-        return await self._page("/")
+        return await self.page("/")
 
     async def post(self, path: str, form: Mapping[str, str]) -> str:
         """Send a form; raises ClickFailed for any answer from 400 on."""
@@ -64,7 +64,8 @@ class ConsoleOperator:
         async with self._http.post(f"{self._url}{path}", data=dict(form), headers=headers) as answer:
             return await _accepted(answer)
 
-    async def _page(self, path: str) -> str:
+    async def page(self, path: str) -> str:
+        """The page at ``path``; raises ClickFailed where it may not be seen."""
         async with self._http.get(f"{self._url}{path}", headers={"Accept": "text/html"}) as answer:
             return await _accepted(answer)
 

@@ -24,7 +24,7 @@ RENAMED = CENTRE.model_copy(update={"name": "藤沢市コンタクトセンタ�
 
 
 async def test_a_saved_centre_comes_back_as_it_was_with_an_event(store, bus):
-    with pytest.raises(NoCentre, match="load a seed file"):
+    with pytest.raises(NoCentre, match="denwa seed"):
         await store.centres.current()
     saved = await store.centres.save(CENTRE, by="admin", now=NOON, expected_version=0)
     assert saved.version == 1

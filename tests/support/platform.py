@@ -114,6 +114,27 @@ class Platform:
             self._process.kill()
             self._process.wait()
 
+    async def health(self, path: str) -> tuple[int, str]:
+        """Status and text of a health address, once there is an answer."""
+        async with aiohttp.ClientSession() as http:
+
+            async def look() -> tuple[int, str] | None:
+                try:
+                    async with http.get(f"http://127.0.0.1:{self.settings.metrics_port}{path}") as answer:
+                        return answer.status, await answer.text()
+                except aiohttp.ClientConnectionError:
+                    return None
+
+            return await self.until(look, f"{path} answers")
+
+    async def says(self, text: str) -> None:
+        """Return when ``text`` stands in the log."""
+
+        async def look() -> bool:
+            return text in self.said()
+
+        await self.until(look, f"{text!r} is logged")
+
     # The people
 
     async def ready_operators(self, *operators: str) -> None:
@@ -124,10 +145,10 @@ class Platform:
         await self.store.journal.flushed()
 
     @asynccontextmanager
-    async def at_desk(self, operator: str = "sato") -> AsyncIterator[ConsoleOperator]:
-        """An operator logged in at the console."""
+    async def at_desk(self, operator: str = "sato", role: Role = Role.OPERATOR) -> AsyncIterator[ConsoleOperator]:
+        """An operator, or another user, logged in at the console."""
         if await self.store.users.find(operator) is None:
-            await self.store.users.create(operator, operator, Role.OPERATOR, PASSWORD, utc_now())
+            await self.store.users.create(operator, operator, role, PASSWORD, utc_now())
         url = f"https://{self.settings.web.host}:{self.settings.web.port}"
         async with at_console(url, console_files(self.settings)[0]) as desk:
             await desk.log_in(operator, PASSWORD)
