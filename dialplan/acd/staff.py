@@ -52,8 +52,11 @@ class Staff:
         self._statuses[operator] = status
         if before is not None:
             self._tallies[operator] = self._tallies.get(operator, Tally()).after(before, status)
-        if status.state is OperatorState.READY and (before is None or before.state is not OperatorState.RINGING):
-            self._idle[operator] = status.since
+        if status.state is OperatorState.READY:
+            rang = before is not None and before.state is OperatorState.RINGING
+            self._idle[operator] = self._idle.get(operator, status.since) if rang else status.since
+        elif status.state is not OperatorState.RINGING:
+            self._idle.pop(operator, None)
 
     def reach(self, extension: str, reachable: bool) -> list[str]:
         """Whether a phone can be rung; returns who has it, withdrawn: ``enter`` follows."""
