@@ -10,7 +10,8 @@ from pathlib import Path
 
 from asterisk_conf.errors import NoAsterisk
 
-OLDEST = 20
+OLDEST = {20: 14, 21: 9, 22: 4}
+"""By the major version, the first minor one that takes requests over the events' WebSocket; all later majors do."""
 ANSWER_SECONDS = 20.0
 HOST_MODULES = (
     "/usr/lib/*/asterisk/modules",
@@ -19,7 +20,7 @@ HOST_MODULES = (
     "/usr/lib64/asterisk/modules",
 )
 HOST_DATA = ("/usr/share/asterisk", "/var/lib/asterisk", "/usr/local/share/asterisk", "/usr/local/var/lib/asterisk")
-REMEDY = "run `make setup`, which brings a private copy with scripts/fetch-debian, or install Asterisk 20 or later"
+REMEDY = "run `make setup`, which brings a private copy with scripts/fetch-debian, or install Asterisk 22"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,19 +34,24 @@ class Installation:
 
 
 def find_asterisk(cache_dir: Path) -> Installation:
-    """The first Asterisk of version 20 or later: on the PATH, else ``cache_dir/asterisk``. Raises NoAsterisk."""
+    """The first Asterisk that is new enough: on the PATH, else ``cache_dir/asterisk``. Raises NoAsterisk."""
     seen: list[str] = []
     for candidate in (_on_path(), _private(cache_dir / "asterisk")):
         if candidate is None:
             continue
         command, modules, data = candidate
         version = _version(command)
-        if version is None or version[0] < OLDEST:
+        if version is None or not _new_enough(version):
             seen.append(f"{command[-1]} is " + (".".join(map(str, version)) if version else "not able to run"))
         else:
             return Installation(command, modules, data, version)
     found = f" ({'; '.join(seen)})" if seen else ""
-    raise NoAsterisk(f"no Asterisk of version {OLDEST} or later{found}: {REMEDY}")
+    raise NoAsterisk(f"no Asterisk of version 20.14, 21.9, 22.4 or later{found}: {REMEDY}")
+
+
+def _new_enough(version: tuple[int, int, int]) -> bool:
+    major, minor, _ = version
+    return major > max(OLDEST) or minor >= OLDEST.get(major, minor + 1)
 
 
 def _on_path() -> tuple[tuple[str, ...], Path, Path] | None:

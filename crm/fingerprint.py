@@ -53,7 +53,7 @@ class Fingerprints:
 
 def spell_name(name: str) -> str:
     """One width, one kana, no spaces."""
-    return "".join(jaconv.kata2hira(unicodedata.normalize("NFKC", name)).lower().split())
+    return _settled(name, lambda text: "".join(jaconv.kata2hira(unicodedata.normalize("NFKC", text)).lower().split()))
 
 
 def spell_address(address: str) -> str:
@@ -65,7 +65,14 @@ def spell_address(address: str) -> str:
 
 def spell_email(email: str) -> str:
     """One width, small letters."""
-    return unicodedata.normalize("NFKC", email).strip().lower()
+    return _settled(email, lambda text: unicodedata.normalize("NFKC", text).strip().lower())
+
+
+def _settled(text: str, step: Callable[[str], str]) -> str:
+    """``step``, until it changes nothing more: without the space between them ｶ and ﾞ are one letter, が."""
+    while (again := step(text)) != text:
+        text = again
+    return text
 
 
 SPELLING: dict[Field, Callable[[str], str]] = {"name": spell_name, "address": spell_address, "email": spell_email}

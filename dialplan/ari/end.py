@@ -9,7 +9,7 @@ import structlog
 
 from dialplan.ari.client import Ari
 from dialplan.ari.errors import ConnectionLost, NotFound
-from dialplan.ari.events import ChannelDestroyed, ChannelDtmfReceived, ChannelStateChange, Dial, StasisEnd, StasisStart
+from dialplan.ari.events import ChannelDestroyed, ChannelDtmfReceived, ChannelStateChange, Dial, StasisEnd
 from dialplan.ari.keys import Keys
 from dialplan.switch import Detached
 from kernel.ports import Clock
@@ -21,7 +21,7 @@ HANGUP_VARIABLE = "HUNGUP_{id}"
 
 
 class End:
-    """``gone`` is when it hung up, ``ours`` is set when it is in our hands, ``up`` when it was answered.
+    """``gone`` is when it hung up; ``up`` is set when it was answered.
 
     ``keys`` are the digits that were pressed; ``dialled`` is how the ringing went: ANSWER, BUSY, ... ``gone`` raises
     Detached when the connection is lost. A caller who came through the dialplan is gone at StasisEnd: Asterisk sends us
@@ -31,7 +31,6 @@ class End:
     def __init__(self, ari: Ari, id: str, now: Clock) -> None:
         self.id = id
         self.up = asyncio.Event()
-        self.ours = asyncio.Event()
         self.gone: asyncio.Future[datetime] = asyncio.get_running_loop().create_future()
         self.gone.add_done_callback(_seen)
         self.keys = Keys()
@@ -89,8 +88,6 @@ class End:
                 self._over(at)
             case Dial(status=status) if status:
                 self.dialled = status
-            case StasisStart():
-                self.ours.set()
             case ChannelStateChange(state="Up"):
                 self.up.set()
             case ChannelDtmfReceived(digit=digit):

@@ -25,7 +25,6 @@ CANNOT_BE_MADE = 500
 JOIN_TRIES = 3
 RING_GRACE_SECONDS = 5.0
 """Asterisk ends the ringing itself; but not of a leg that was made and, for a crash, never dialled."""
-OURS_SECONDS = 3.0
 RECORDING_STOP_SECONDS = 5.0
 MAX_RECORDING_SECONDS = 4 * 3600
 
@@ -49,7 +48,7 @@ class AriSwitch:
         variables = {"CONNECTEDLINE(num,i)": shows} if shows else {}
         try:
             await self._ari.channels.create(endpoint=f"PJSIP/{endpoint}", channel_id=leg, variables=variables)
-            await self._dial(end, seconds)
+            await self._ari.channels.dial(leg, timeout=seconds)
         except Conflict:
             await end.look()
         except NotFound:
@@ -60,15 +59,6 @@ class AriSwitch:
             log.warning("a phone can't be rung: is it registered?", leg=leg)
             raise NotAnswered("unreachable") from None
         return AriLeg(self._ari, end, patience_seconds=seconds + RING_GRACE_SECONDS)
-
-    async def _dial(self, end: End, seconds: int) -> None:
-        """Asterisk says that a leg is made a moment before it is in our hands."""
-        try:
-            await self._ari.channels.dial(end.id, timeout=seconds)
-        except Conflict:
-            async with asyncio.timeout(OURS_SECONDS):
-                await end.ours.wait()
-            await self._ari.channels.dial(end.id, timeout=seconds)
 
     async def find(self, leg: str) -> AriLeg | None:
         """A leg that was seen to end is not asked for again."""

@@ -57,7 +57,9 @@ def test_without_any_asterisk_the_remedy_is_named(tmp_path):
         find_asterisk(tmp_path)
 
 
-@pytest.mark.parametrize(("says", "taken"), [("Asterisk 21.4.0", "host"), ("Asterisk 16.2.1", "copy")])
+@pytest.mark.parametrize(
+    ("says", "taken"), [("Asterisk 21.9.0", "host"), ("Asterisk 21.4.0", "copy"), ("Asterisk 16.2.1", "copy")]
+)
 def test_the_hosts_own_asterisk_comes_first_unless_it_is_too_old(tmp_path, monkeypatch, says, taken):
     (tmp_path / "modules").mkdir()
     (tmp_path / "modules/chan_pjsip.so").touch()
