@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from dialplan.acd.alarms import Alarms
-from dialplan.acd.rules import Rules, waited
+from dialplan.acd.rules import Rules
 from dialplan.acd.staff import Staff
 from dialplan.acd.waiting import Line, Waiting, Waitings
 from kernel.operator import OperatorStatus
@@ -70,30 +70,26 @@ class Floor:
 
     def set(self, status: OperatorStatus) -> None:
         """What an operator does now."""
-        hoped = self.staff.at_work(status.operator)
         self.staff.set(status)
-        self._enter(status.operator, hoped)
+        self._enter(status.operator)
 
     def reach(self, extension: str, reachable: bool) -> None:
         """Whether the phone ``extension`` can be rung; a phone is taken as reachable until the contrary is known."""
-        hoped = {operator for operator in self._for if self.staff.at_work(operator)}
         for operator in self.staff.reach(extension, reachable):
-            self._enter(operator, operator in hoped)
+            self._enter(operator)
 
-    def _enter(self, operator: str, hoped: bool) -> None:
+    def _enter(self, operator: str) -> None:
         """Let an operator count again, and look at whom it concerns."""
-        self.staff.enter(operator)
-        hopes = self.staff.at_work(operator)
-        self._note_staff(self.staff.queues(operator))
-        if self.staff.ready.has(operator):
-            for queue in self.staff.queues(operator):
-                self._stir(queue)
-        elif not hopes:
-            for queue in self.staff.queues(operator):
+        if self.staff.enter(operator):
+            queues = self.staff.queues(operator)
+            self._note_staff(queues)
+            for queue in queues:
                 if not self.staff.on_duty(queue):
                     self._stir(queue)
-        if hopes != hoped:
             self._sort_again(operator)
+        if self.staff.ready.has(operator):
+            for queue in self.staff.queues(operator):
+                self._stirred.update((line, None) for line in self.calls.lines(queue) if line.only in (None, operator))
 
     def _note_staff(self, queues: Iterable[str]) -> None:
         for queue in queues:
@@ -109,12 +105,14 @@ class Floor:
         """The lines to be looked at, the one whose head comes first before the others."""
         for line in [line for line in self._stirred if line.only]:
             self._give_up_hope(line, now)
-        return sorted(self._stirred, key=lambda line: self._order(line, now)) if self._stirred else []
+        if len(self._stirred) < 2:
+            return list(self._stirred)
+        return sorted(self._stirred, key=lambda line: self._order(line, now))
 
-    def settle(self, line: Line, now: datetime, *alarms: datetime | None) -> None:
+    def settle(self, line: Line, now: datetime, *alarms: datetime) -> None:
         """Nothing is to be done for ``line`` until something changes, or until the first of ``alarms``."""
         self._stirred.pop(line, None)
-        self._alarms.set(line, min((at for at in alarms if at and at > now), default=None))
+        self._alarms.set(line, min((at for at in alarms if at > now), default=None) if alarms else None)
 
     def next_change(self) -> datetime | None:
         """When to decide again though nothing happens; None: when something happens.
@@ -132,11 +130,6 @@ class Floor:
     def unstaffed_since(self, queue: str, now: datetime) -> datetime | None:
         """Since when nobody is at work for ``queue``, as far as decisions have seen it; None when somebody is."""
         return None if self.staff.on_duty(queue) else self._unstaffed.setdefault(queue, now)
-
-    def hopes_until(self, line: Line) -> datetime | None:
-        """Until when the head of ``line`` waits for one operator alone; None where it takes anybody."""
-        head = self.calls.head(line)
-        return head.since + self.rules(line.queue).last_operator if line.only else None
 
     def position(self, call: str, now: datetime) -> int | None:
         """The call's place in its queue, from 1; None when it waits in none."""
@@ -170,7 +163,8 @@ class Floor:
 
     def _give_up_hope(self, line: Line, now: datetime) -> None:
         """Whoever waited for one operator long enough waits for anybody, with the same time."""
-        while line.calls and (until := self.hopes_until(line)) and until <= now:
+        hope = self.rules(line.queue).last_operator
+        while line.calls and line.calls[0][0] + hope <= now:
             place = self.calls.head(line)
             if left := self.calls.leave(place.call):
                 self._touch(left)
@@ -184,7 +178,7 @@ class Floor:
 
     def _order(self, line: Line, now: datetime) -> tuple[int, datetime, str]:
         since, call = line.calls[0]
-        return -self.rules(line.queue).priority(line.priority, waited(since, now)), since, call
+        return -self.rules(line.queue).priority(line.priority, now - since), since, call
 
     def _stir(self, queue: str) -> None:
         self._stirred.update(dict.fromkeys(self.calls.lines(queue)))

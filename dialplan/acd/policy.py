@@ -5,11 +5,12 @@ Pure: the floor and the time in, one decision out; the caller carries it out on 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from dialplan.acd.floor import Floor, Waiting
-from dialplan.acd.rules import waited
+from dialplan.acd.rules import Rules, waited
 from dialplan.acd.waiting import Line
 from kernel.routing import Overflow
 
@@ -45,52 +46,49 @@ def next_decision(floor: Floor, now: datetime) -> Decision | None:
     """
     floor.advance(now)
     for line in floor.stirred(now):
-        decision = _match(floor, line, now) or _overflow(floor, line, now)
+        decision = _look(floor, line, now)
         if decision:
             return decision
-        _settle(floor, line, now)
     return None
 
 
-def _match(floor: Floor, line: Line, now: datetime) -> Match | None:
+def _look(floor: Floor, line: Line, now: datetime) -> Decision | None:
+    """What is to be done with the head of ``line``; it is settled when that is nothing."""
     head, rules = floor.calls.head(line), floor.rules(line.queue)
-    open_tiers = rules.open_tiers(waited(head.since, now))
-    if line.only is None:
-        operators = floor.staff.ready.choose(rules, open_tiers, head.call)
-        why = (
-            "skills_relaxed" if operators and _relaxed(floor, line.queue, operators[0]) else rules.queue.strategy.value
-        )
-        return Match(head, operators, why) if operators else None
-    able = floor.staff.ready.has(line.only)
-    return Match(head, (line.only,), "last_operator") if able else None
-
-
-def _relaxed(floor: Floor, queue: str, operator: str) -> bool:
-    rules, seat = floor.rules(queue), floor.seat(operator)
-    return bool(rules.queue.needs and seat and rules.tier(seat.skills))
-
-
-def _overflow(floor: Floor, line: Line, now: datetime) -> Overflowed | None:
-    head, rules = floor.calls.head(line), floor.rules(line.queue)
+    passed = waited(head.since, now)
+    open_tiers = rules.open_tiers(passed)
+    if line.only:
+        if floor.staff.ready.has(line.only):
+            return Match(head, (line.only,), "last_operator")
+    elif operators := floor.staff.ready.choose(rules, open_tiers, head.call):
+        return Match(head, operators, _why(floor, rules, operators[0]))
     unstaffed = floor.unstaffed_since(line.queue, now)
-    rule = None
-    if rules.waited_after is not None and waited(head.since, now) >= rules.waited_after:
-        rule = rules.queue.leads_on("waited")
-    elif rules.unstaffed_after is not None and unstaffed and now - unstaffed >= rules.unstaffed_after:
-        rule = rules.queue.leads_on("no_operator")
+    if rules.waited_after is not None and passed >= rules.waited_after:
+        return _by_rule(head, rules, "waited")
+    if rules.unstaffed_after is not None and unstaffed and now - unstaffed >= rules.unstaffed_after:
+        return _by_rule(head, rules, "no_operator")
+    floor.settle(line, now, *_alarms(floor, line, open_tiers, unstaffed))
+    return None
+
+
+def _why(floor: Floor, rules: Rules, operator: str) -> str:
+    seat = floor.seat(operator)
+    return "skills_relaxed" if rules.queue.needs and seat and rules.tier(seat.skills) else rules.queue.strategy.value
+
+
+def _by_rule(head: Waiting, rules: Rules, when: str) -> Overflowed | None:
+    rule = rules.queue.leads_on(when)
     return Overflowed(head, rule) if rule else None
 
 
-def _settle(floor: Floor, line: Line, now: datetime) -> None:
+def _alarms(floor: Floor, line: Line, open_tiers: int, unstaffed: datetime | None) -> Iterator[datetime]:
+    """When time alone may let something be done with the head of ``line``."""
     head, rules = floor.calls.head(line), floor.rules(line.queue)
-    closed = rules.open_tiers(waited(head.since, now))
-    tier = floor.staff.ready.first_tier_from(line.queue, closed) if line.only is None else None
-    unstaffed = floor.unstaffed_since(line.queue, now)
-    floor.settle(
-        line,
-        now,
-        floor.hopes_until(line),
-        head.since + rules.tiers[tier] if tier is not None else None,
-        head.since + rules.waited_after if rules.waited_after is not None else None,
-        unstaffed + rules.unstaffed_after if unstaffed and rules.unstaffed_after is not None else None,
-    )
+    if line.only:
+        yield head.since + rules.last_operator
+    elif (tier := floor.staff.ready.first_tier_from(line.queue, open_tiers)) is not None:
+        yield head.since + rules.tiers[tier]
+    if rules.waited_after is not None:
+        yield head.since + rules.waited_after
+    if rules.unstaffed_after is not None and unstaffed:
+        yield unstaffed + rules.unstaffed_after

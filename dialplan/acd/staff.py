@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
@@ -28,7 +29,8 @@ class Staff:
         self._unreachable: set[str] = set()
         self._idle: dict[str, datetime] = {}
         self._tallies: dict[str, Tally] = {}
-        self._at_work: dict[str, set[str]] = {}
+        self._at_work: set[str] = set()
+        self._on_duty: Counter[str] = Counter()
         self.ready = Ready()
 
     def arrange(self, seats: Iterable[OperatorSeat], rules: Mapping[str, Rules]) -> None:
@@ -36,7 +38,8 @@ class Staff:
         self._seats = {seat.id: (number, seat) for number, seat in enumerate(seats)}
         self._rules = rules
         self._able = {seat.id: self._abilities(seat) for _, seat in self._seats.values()}
-        self._at_work = {}
+        self._at_work = set()
+        self._on_duty = Counter()
         self.ready = Ready()
         for operator in self._statuses:
             self.enter(operator)
@@ -48,7 +51,7 @@ class Staff:
     def set(self, status: OperatorStatus) -> None:
         """What an operator does now. The operator is withdrawn: ``enter`` follows."""
         operator, before = status.operator, self._statuses.get(status.operator)
-        self.withdraw(operator)
+        self.ready.withdraw(operator)
         self._statuses[operator] = status
         if before is not None:
             self._tallies[operator] = self._tallies.get(operator, Tally()).after(before, status)
@@ -63,27 +66,23 @@ class Staff:
         (self._unreachable.discard if reachable else self._unreachable.add)(extension)
         found = [seat.id for _, seat in self._seats.values() if seat.extension == extension]
         for operator in found:
-            self.withdraw(operator)
+            self.ready.withdraw(operator)
         return found
 
-    def withdraw(self, operator: str) -> None:
-        """Let the operator be rung no more."""
-        self.ready.withdraw(operator)
-        for rules, _ in self._able.get(operator, ()):
-            self._at_work.get(rules.queue.id, set[str]()).discard(operator)
-
-    def enter(self, operator: str) -> None:
-        """Let an operator, who was withdrawn, count where the status allows it."""
-        status, found = self._statuses.get(operator), self._seats.get(operator)
-        if status is None or found is None or not self.at_work(operator):
-            return
-        number, seat = found
-        for rules, tier in self._able[operator]:
-            if tier is not None:
-                self._at_work.setdefault(rules.queue.id, set()).add(operator)
-        if status.state is OperatorState.READY:
+    def enter(self, operator: str) -> bool:
+        """Let an operator, who was withdrawn, count where the status allows it; whether coming to or leaving work."""
+        status, working = self._statuses.get(operator), self.at_work(operator)
+        changed = working != (operator in self._at_work)
+        if changed:
+            (self._at_work.add if working else self._at_work.discard)(operator)
+            for rules, tier in self._able.get(operator, ()):
+                if tier is not None:
+                    self._on_duty[rules.queue.id] += 1 if working else -1
+        if working and status and status.state is OperatorState.READY:
+            number, seat = self._seats[operator]
             idle = self._idle.get(operator, status.since)
             self.ready.enter(Candidate(seat, number, idle, self.tally(operator)), self._able[operator])
+        return changed
 
     def at_work(self, operator: str) -> bool:
         """Whether the operator takes calls: now, or when the one at hand is over."""
@@ -93,7 +92,7 @@ class Staff:
 
     def on_duty(self, queue: str) -> int:
         """How many are at work who can be offered calls of ``queue``, some only after a time of waiting."""
-        return len(self._at_work.get(queue, ()))
+        return self._on_duty[queue]
 
     def serves(self, operator: str, queue: str) -> bool:
         """Whether the operator has ``queue`` and masters enough for it, now or after some waiting."""
