@@ -15,6 +15,8 @@ from dialplan.ari.events import ChannelUserevent
 from dialplan.ari.rest.user_events import UserEvents
 from dialplan.ari.router import Router
 
+HEARS_BY = ChannelUserevent.__name__
+"""The type of event that is asked for: a connection that filters it out counts as deaf."""
 HEAR_SECONDS = 5.0
 EVERY_SECONDS = 5.0
 

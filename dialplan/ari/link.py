@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 
 import structlog
 
+from dialplan.ari.audition import HEARS_BY
 from dialplan.ari.client import Ari, connect
 from dialplan.ari.errors import NotFound
 from dialplan.ari.events import EndpointStateChange
@@ -21,7 +22,7 @@ PHONES = "PJSIP"
 CALLERS_CONTEXTS = frozenset({"from-carrier", "from-city-pbx"})
 """Where Asterisk's dialplan lets callers in."""
 OFFLINE = "offline"
-ONLY_PHONES = ("RESTResponse", "EndpointStateChange")
+ONLY_PHONES = ("RESTResponse", "EndpointStateChange", HEARS_BY)
 
 
 def _arrival(channel: Channel) -> Arrival:

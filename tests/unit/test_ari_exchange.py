@@ -12,8 +12,9 @@ import pytest
 from dialplan.ari.client import Ari, connect
 from dialplan.ari.exchange import AriSwitch
 from dialplan.ari.line import AriLine
+from dialplan.ari.link import AriLink
 from kernel.call import Call, CallerGone
-from tests.support.fake_asterisk import PASSWORD, FakeConnection, channel, fake_asterisk
+from tests.support.fake_asterisk import PASSWORD, FakeConnection, application, channel, fake_asterisk
 
 NOT_FOUND = (404, {"message": "not found"})
 MOMENT = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -190,3 +191,16 @@ async def test_nothing_is_kept_of_calls_that_are_over():
         assert (switch._legs, switch._made) == ({}, set())
         deleted = [one for one in asterisk.asked if one == "POST asterisk/variable"]
         assert len(deleted) == 200
+
+
+async def test_the_connection_for_phones_lets_through_the_event_by_which_it_is_known_to_hear():
+    async with fake_asterisk() as fake, connect(fake.settings, PASSWORD) as ari:
+        await fake.connected()
+        link = AriLink(ari, fake.settings, PASSWORD, NoPrompts(), lambda: MOMENT)
+        watching = asyncio.create_task(anext(link.phones()))
+        phones = await fake.connected()
+        while (request := await phones.asked())["uri"] != "endpoints/PJSIP":
+            await phones.answer(request, application() if "applications" in request["uri"] else None)
+        assert set(phones.filter) == {"RESTResponse", "EndpointStateChange", "ChannelUserevent"}
+        watching.cancel()
+        await asyncio.gather(watching, return_exceptions=True)
