@@ -71,14 +71,14 @@ class ACall:
         packet, sound = caller.audio.hear(_anything), caller.audio.hear(mulaw.has_sound)
         invited = caller.rings()
         self.steps["invite_to_answer"] = ms(await caller.is_taken() - invited)
-        self.steps["invite_to_first_packet"] = ms(await within(packet) - invited)
-        self.steps["invite_to_prompt"] = ms(await within(sound) - invited)
+        self.steps["invite_to_first_packet"] = ms(await within(packet, "the caller gets audio") - invited)
+        self.steps["invite_to_prompt"] = ms(await within(sound, "the caller hears the prompt") - invited)
         await asyncio.sleep(LISTEN_SECONDS)
 
     async def _presses(self, caller: Citizen) -> tuple[Rung, int]:
         rung = self._outside.phones.rung_by(self._number)
         pressed = await caller.audio.press("1")
-        phone = await within(rung)
+        phone = await within(rung, "a phone rings")
         self.steps["key_to_phone_rings"] = ms(phone.at - pressed)
         return phone, pressed
 
@@ -89,7 +89,7 @@ class ACall:
         by_caller = caller.audio.hear(mulaw.has_tone(OPERATOR_HERTZ))
         by_operator = phone.audio.hear(mulaw.has_tone(CITIZEN_HERTZ))
         answered = phone.answer()
-        heard = await within(asyncio.gather(by_caller, by_operator))
+        heard = await within(asyncio.gather(by_caller, by_operator), "both hear each other")
         self.steps["answer_to_caller_hears"] = ms(heard[0] - answered)
         self.steps["answer_to_operator_hears"] = ms(heard[1] - answered)
         self.steps["answer_to_talk"] = ms(max(heard) - answered)
@@ -111,7 +111,7 @@ class ACall:
 
         await found(writing_up, "the wrap-up begins")
         await self._at.desks[operator].write_history(call.id, HISTORY)
-        deleted = await within(gone)
+        deleted = await within(gone, "the recording is deleted")
         times = await found(lambda: self._log_of(call), "the call is closed")
         self.steps["history_to_recording_gone"] = ms(deleted - times[EventKind.HISTORY_SAVED])
         self.steps["key_to_queue"] = ms(times[EventKind.CALL_QUEUED] - pressed)
@@ -129,10 +129,13 @@ class ACall:
         return times if EventKind.CALL_ENDED in times else None
 
 
-async def within(awaitable: Awaitable[T]) -> T:
+async def within(awaitable: Awaitable[T], what: str) -> T:
     """What must happen soon."""
-    async with asyncio.timeout(PATIENCE_SECONDS):
-        return await awaitable
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            return await awaitable
+    except TimeoutError:
+        raise TimeoutError(f"waited in vain until {what}") from None
 
 
 async def found(look: Callable[[], Awaitable[T | None]], what: str) -> T:

@@ -13,10 +13,10 @@ import asyncio
 import json
 import sys
 import tempfile
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from itertools import count
+from itertools import count, islice
 from pathlib import Path
 from typing import Any
 
@@ -56,11 +56,13 @@ async def measure(calls: int, at_once: int) -> dict[str, Any]:
         async with installed(Path(folder), at_once + SPARE_OPERATORS) as at:
             with _outside(at) as outside:
                 await _open(at, outside)
-                numbers = map(NUMBER.format, count())
-                await _calls(at, outside, numbers, WARM_UP_CALLS, at_once)
-                before = _used(at)
-                run = await _calls(at, outside, numbers, calls, at_once)
-                return _result(run, calls, at_once, before, _used(at))
+                first, *halves = _numbers(WARM_UP_CALLS, calls // 2, calls - calls // 2)
+                await _calls(Run(), at, outside, first, at_once)
+                run, used = Run(), [_used(at)]
+                for half in halves:
+                    await _calls(run, at, outside, half, at_once)
+                    used.append(_used(at))
+                return _result(run, calls, at_once, used)
 
 
 @contextmanager
@@ -81,30 +83,36 @@ async def _open(at: Installation, outside: Telephones) -> None:
     secrets = at.settings.secrets
     extensions = [seat.extension for seat in at.centre.operators]
     await outside.phones.register({one: read_secret(secrets / phone_file(one)) for one in extensions})
-    for desk in at.desks.values():
-        await desk.ready()
 
     async def all_ready() -> bool:
-        ready = [one for one in await at.store.operators.statuses() if one.state is OperatorState.READY]
+        ready = {one.operator for one in await at.store.operators.statuses() if one.state is OperatorState.READY}
+        for operator, desk in at.desks.items():
+            if operator not in ready:
+                await desk.ready()
         return len(ready) == len(extensions)
 
     await found(all_ready, "all operators are ready")
 
 
-async def _calls(at: Installation, outside: Telephones, numbers: Iterator[str], calls: int, at_once: int) -> Run:
-    """So many calls, ``at_once`` of them at a time."""
-    run, left = Run(), iter(range(calls))
+async def _calls(run: Run, at: Installation, outside: Telephones, numbers: Sequence[str], at_once: int) -> None:
+    """A call from each of ``numbers``, ``at_once`` of them at a time."""
+    left = iter(numbers)
 
     async def lane() -> None:
-        for _ in left:
+        for number in left:
             try:
-                run.add(await ACall(at, outside, next(numbers)).play())
+                run.add(await ACall(at, outside, number).play())
             except Exception as failure:  # counted, and the run goes on: the result says how many
                 run.failures.append(f"{type(failure).__name__}: {failure}")
                 print(f"a call failed: {run.failures[-1]}", file=sys.stderr, flush=True)
 
     await asyncio.gather(*(lane() for _ in range(at_once)))
-    return run
+
+
+def _numbers(*groups: int) -> list[list[str]]:
+    """So many callers' numbers for each group, all different."""
+    numbers = map(NUMBER.format, count())
+    return [list(islice(numbers, size)) for size in groups]
 
 
 def _used(at: Installation) -> dict[str, float]:
@@ -116,20 +124,20 @@ def _used(at: Installation) -> dict[str, float]:
     }
 
 
-def _result(run: Run, calls: int, at_once: int, before: dict[str, float], after: dict[str, float]) -> dict[str, Any]:
+def _result(run: Run, calls: int, at_once: int, used: Sequence[dict[str, float]]) -> dict[str, Any]:
+    """``memory_kb`` is before the first call, halfway and at the end: what leaks grows as much in both halves."""
     figures = {name: summary(samples) for name, samples in sorted(run.steps.items())}
     medians = {name: one["median"] for name, one in figures.items()}
-    used = {name: after[name] - before[name] for name in after}
+    spent = {name: used[-1][name] - used[0][name] for name in used[0]}
     return {
         "calls": calls,
         "at_once": at_once,
         "failures": len(run.failures),
         "ms": figures,
         "times_sip_round_trip": ratios(medians, medians[YARDSTICK]) if YARDSTICK in medians else {},
-        "controller_ms_per_call": round(used["controller_ms"] / calls, 2),
-        "asterisk_ms_per_call": round(used["asterisk_ms"] / calls, 2),
-        "controller_growth_kb_per_call": round(used["controller_kb"] / calls, 2),
-        "asterisk_growth_kb_per_call": round(used["asterisk_kb"] / calls, 2),
+        "controller_ms_per_call": round(spent["controller_ms"] / calls, 2),
+        "asterisk_ms_per_call": round(spent["asterisk_ms"] / calls, 2),
+        "memory_kb": {who: [one[f"{who}_kb"] for one in used] for who in ("controller", "asterisk")},
     }
 
 
