@@ -12,6 +12,7 @@ from dialplan.ari.errors import Conflict, NotFound, Refused
 from dialplan.ari.events import RecordingFailed, RecordingFinished
 from dialplan.ari.leg import AriLeg
 from dialplan.ari.line import AriLine
+from dialplan.ari.rest.bridges import BridgeType
 from dialplan.ari.values import Bridge
 from dialplan.ari.waiting_room import WaitingRoom
 from dialplan.switch import ChannelGone, NotAnswered
@@ -23,6 +24,8 @@ log = structlog.get_logger(__name__)
 CANNOT_BE_MADE = 500
 """What Asterisk answers when it finds no way to a phone, such as one that is not registered."""
 JOIN_TRIES = 3
+TALK: BridgeType = "mixing,proxy_media"
+"""Asterisk's native bridge, which hands RTP on unseen, left callers who came out of the waiting room in silence."""
 RING_GRACE_SECONDS = 5.0
 """Asterisk ends the ringing itself; but not of a leg that was made and, for a crash, never dialled."""
 RECORDING_STOP_SECONDS = 5.0
@@ -123,7 +126,7 @@ class AriSwitch:
                 return await self._ari.bridges.get(id)
             except NotFound:
                 self._made.discard(id)
-        made = await self._ari.bridges.create_with_id(id)
+        made = await self._ari.bridges.create_with_id(id, type=TALK)
         self._made.add(id)
         return made
 
