@@ -20,6 +20,7 @@ from agent_console.health import live_hub
 from crm.retention import Retention
 from denwa.control import Control
 from denwa.health import build_health_app
+from denwa.metrics import watch_calls, watch_journal
 from denwa.parts import Parts, open_parts, utc_now
 from denwa.prepare import prompts_folder
 from denwa.spoken import keep_spoken
@@ -49,17 +50,21 @@ async def serve(settings: Settings, *, controller: bool, console: bool) -> None:
             running.result()
         log.info("stopping; calls go on in Asterisk")
         running.cancel()
-        await asyncio.gather(running, return_exceptions=True)
+        await asyncio.wait({running})
+        if not running.cancelled():
+            running.result()
 
 
 async def run_parts(parts: Parts, *, controller: bool, console: bool) -> None:
     """Run the named services until cancelled."""
     checks: dict[str, Check] = {"store": _store_check(parts)}
+    watch_journal(parts.store.journal)
     services: dict[str, Coroutine[Any, Any, None]] = {"stall watch": watch_for_stalls()}
     async with SpokenPrompts(prompts_folder(parts.settings)) as prompts, asyncio.TaskGroup() as tasks:
         if controller:
             control = Control(parts, prompts)
             checks["asterisk"] = control.unready
+            watch_calls(control.calls)
             services["control"] = control.run()
             services["announcements"] = keep_spoken(parts.store, parts.bus, prompts)
             services["retention"] = _retention(parts).run()

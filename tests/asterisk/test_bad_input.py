@@ -17,7 +17,7 @@ from kernel.operator import OperatorState
 from tests.support.asterisk import World, make_world
 from tests.support.installation import make_platform
 from tests.support.platform import Platform
-from tests.support.talk import CITIZEN_HERTZ, answered, in_the_menu, says, talking, waiting
+from tests.support.talk import CITIZEN_HERTZ, answered, beside, in_the_menu, says, talking, waiting
 
 
 @pytest.fixture
@@ -89,7 +89,7 @@ async def test_when_asterisk_dies_under_calls_they_are_closed_once_and_the_next_
     await platform.ready_operators("sato", "suzuki")
     await platform.start()
     talk = await talking(platform)
-    ringing, citizen = await in_the_menu_beside(platform, talk.call.id)
+    ringing, citizen = await beside(platform, talk.call.id)
     await citizen.presses("1")
     await platform.world.rung("phone", "7002")
     await platform.ringing(ringing)
@@ -118,18 +118,6 @@ async def test_when_asterisk_dies_under_calls_they_are_closed_once_and_the_next_
     assert offer is not None
     phone = await platform.world.rung("phone", {"sato": "7001", "suzuki": "7002"}[offer.operator])
     await answered(platform, next_call, citizen, phone)
-
-
-async def in_the_menu_beside(platform: Platform, other: str):
-    """One more citizen in the menu, while the call ``other`` goes on."""
-    citizen = await platform.world.rings("0466251111", "08011112222")
-    await citizen.listen()
-
-    async def look() -> str | None:
-        live = await platform.store.calls.unfinished()
-        return next((call.id for call in live if call.id != other and call.stage is Stage.MENU), None)
-
-    return await platform.until(look, "the second call is in the menu"), citizen
 
 
 async def test_while_another_process_holds_the_database_calls_go_on_and_nothing_of_them_is_missing_afterwards(

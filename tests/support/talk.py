@@ -42,9 +42,21 @@ async def waiting(platform: Platform, key: str = "1", number: str | None = "0901
     return await platform.at(call.id, Stage.WAIT), citizen
 
 
-async def talking(platform: Platform, operator: str = "sato") -> Talk:
+async def beside(platform: Platform, other: str) -> tuple[str, OutsideLeg]:
+    """One more citizen in the menu, while the call ``other`` goes on: the new call's id, and the citizen."""
+    citizen = await platform.world.rings("0466251111", "08011112222")
+    await citizen.listen()
+
+    async def look() -> str | None:
+        live = await platform.store.calls.unfinished()
+        return next((call.id for call in live if call.id != other and call.stage is Stage.MENU), None)
+
+    return await platform.until(look, "the second call is in the menu"), citizen
+
+
+async def talking(platform: Platform, operator: str = "sato", number: str | None = "09012345678") -> Talk:
     """A citizen and ``operator``, who was ready, talk, and each hears the other."""
-    call, citizen = await in_the_menu(platform)
+    call, citizen = await in_the_menu(platform, number)
     await citizen.presses("1")
     phone = await platform.world.rung("phone", EXTENSIONS[operator])
     return await answered(platform, call, citizen, phone)
