@@ -160,8 +160,9 @@ class Controller:
         """Run one call. Whatever goes wrong with it stays with it."""
         with structlog.contextvars.bound_contextvars(call=call.id):
             line = link.switch.line(call)
-            save, requests = self._registry.save, self._registry.requests(call.id)
-            scene = Scene(line, link.switch, desk, self._current, save, self._now, requests)
+            known = self._registry
+            requests = known.requests(call.id)
+            scene = Scene(line, link.switch, desk, self._current, known.save, self._now, known.last_operator, requests)
             try:
                 await carry(call, scene, STAGES, self._registry.calls)
             except Detached:

@@ -8,9 +8,11 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from dialplan.acd import shift
+from dialplan.acd.explain import explain_match
 from dialplan.acd.floor import Floor, Waiting
 from dialplan.acd.pace import Pace
 from dialplan.acd.policy import Decision, Match, next_decision
+from dialplan.place import Place
 from dialplan.switch import Detached
 from kernel.call import Call
 from kernel.centre import Centre
@@ -20,31 +22,6 @@ from kernel.ports import Clock, Journal
 
 SHORTEST_TIMER = 0.01
 """Seconds; a timer that comes too early, by another clock than the wall's, is set again and must not spin."""
-
-
-class Place:
-    """A call's place in its queue."""
-
-    def __init__(self, desk: Desk, waiting: Waiting) -> None:
-        self._desk = desk
-        self._waiting = waiting
-        self.operators: tuple[str, ...] = ()
-        self.turn: asyncio.Future[Decision] = asyncio.get_running_loop().create_future()
-
-    async def decided(self) -> Decision:
-        """Return what is to be done with this call: ring operators, or let it overflow."""
-        return await asyncio.shield(self.turn)
-
-    def again(self) -> None:
-        """Nobody answered: back to the same place."""
-        self.operators = ()
-        self.turn = asyncio.get_running_loop().create_future()
-        self._desk.enter(self, self._waiting)
-
-    @property
-    def position(self) -> int | None:
-        """The place in the queue from 1; None while an operator is rung."""
-        return self._desk.position(self._waiting.call)
 
 
 class Desk:
@@ -61,17 +38,20 @@ class Desk:
         self._pace = Pace()
 
     @contextmanager
-    def place(self, call: Call) -> Generator[Place]:
+    def place(self, call: Call, last: str | None = None) -> Generator[Place]:
         """Hold a place in the call's queue; a call that is being offered is out of the queue until the offer fails.
+
+        ``last`` is the operator who last spoke with this caller.
 
         On leaving, operators who are still ringing for this call are free again. Not so on cancellation or when
         detached: then phones go on ringing for the next controller.
         """
         if call.queue is None or call.waiting_since is None:
             raise ValueError(f"call {call.id} waits in no queue")
-        place = Place(self, Waiting(call.waiting_since, call.id, call.queue))
+        waiting = Waiting(call.waiting_since, call.id, call.queue, last=last)
+        place = Place(waiting, self.enter, self.position)
         if call.offer is None:
-            self.enter(place, Waiting(call.waiting_since, call.id, call.queue))
+            self.enter(place, waiting)
         else:
             others = {status.operator for status in self.floor.statuses() if _rings_for(status, call.id)}
             place.operators = (call.offer.operator, *sorted(others - {call.offer.operator}))
@@ -231,6 +211,7 @@ class Desk:
             raise RuntimeError(f"the floor decided on call {waiting.call}, unknown to the desk")
         place.turn.set_result(decision)
         if isinstance(decision, Match):
+            place.because = explain_match(self.floor, decision, now).text
             self._pace.taken(waiting.queue, waiting.since, self.floor.staff.on_duty(waiting.queue), now)
             place.operators = decision.operators
             for operator in decision.operators:

@@ -22,6 +22,7 @@ class Registry:
         self.calls: dict[str, Call] = {}
         self._requests: dict[str, asyncio.Queue[Command]] = {}
         self._ended: OrderedDict[str, None] = OrderedDict()
+        self._talked: OrderedDict[str, str] = OrderedDict()
 
     def save(self, call: Call, *things: Storable) -> Call:
         """Keep and store ``call``; what has ended stays ended (hard case 6)."""
@@ -36,7 +37,16 @@ class Registry:
                 self._ended.popitem(last=False)
         else:
             self.calls[call.id] = call
+        if call.stage is Stage.TALK and call.caller and call.operator:
+            self._talked[call.caller.digits] = call.operator
+            self._talked.move_to_end(call.caller.digits)
+            if len(self._talked) > REMEMBERED:
+                self._talked.popitem(last=False)
         return call
+
+    def last_operator(self, call: Call) -> str | None:
+        """Who last spoke with this caller, as far as this controller knows; None for a withheld number."""
+        return self._talked.get(call.caller.digits) if call.caller else None
 
     def take(self, calls: Iterable[Call]) -> None:
         """Carry calls that were saved by another controller."""

@@ -32,6 +32,7 @@ class Scene:
     centre: Callable[[], Centre]
     save: Save
     now: Clock
+    last_operator: Callable[[Call], str | None]
     requests: asyncio.Queue[Command] = field(default_factory=lambda: asyncio.Queue[Command](maxsize=8))
 
     def queue(self, id: str) -> Queue:

@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 LONGEST_TEXT = 1200
 ENDINGS = (".ulaw", ".wav")
 POSITIONS = range(1, 21)
+MINUTES = range(2, 11)
+COUNTS = {"position": POSITIONS, "minutes": MINUTES}
 FOLDER_MODE = 0o755
 
 
@@ -86,11 +88,15 @@ async def prepare(prompts: Prompts, centre: Centre, progress: Callable[[int, int
 
 
 def fixed_texts(centre: Centre) -> list[str]:
-    """The announcements with nothing to fill in, and the first twenty places in a queue."""
-    texts = centre.announcements.values()
-    return [text for text in texts if not placeholders(text)] + [
-        fill(text, position=place) for text in texts if placeholders(text) for place in POSITIONS
-    ]
+    """The announcements with nothing to fill in, the first twenty places in a queue, waits of up to ten minutes."""
+    return [spoken for text in centre.announcements.values() for spoken in _filled(text)]
+
+
+def _filled(text: str) -> list[str]:
+    """``text`` as it is spoken most often; no announcement has two values filled in."""
+    for name in placeholders(text):
+        return [fill(text, **{name: count}) for count in COUNTS[name]]
+    return [text]
 
 
 def _name(text: str, language: str) -> str:

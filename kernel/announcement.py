@@ -17,6 +17,9 @@ USED: Mapping[str, frozenset[str]] = {
 }
 """The announcements that the platform itself speaks, and what it fills into each; into others nothing."""
 
+OPTIONAL: Mapping[str, frozenset[str]] = {"expected-wait": frozenset({"minutes"})}
+"""Those that it speaks where they are written, and else leaves out."""
+
 
 class BadPlaceholder(ValueError):
     """A text names a value that nobody gives, lacks one that it must name, or has a stray brace."""
@@ -31,7 +34,7 @@ def placeholders(text: str) -> frozenset[str]:
 
 def check(id: str, text: str) -> None:
     """Raise BadPlaceholder unless ``text`` can be spoken as announcement ``id``."""
-    wanted, found = USED.get(id, frozenset[str]()), placeholders(text)
+    wanted, found = {**USED, **OPTIONAL}.get(id, frozenset[str]()), placeholders(text)
     if unknown := found - wanted:
         raise BadPlaceholder(f"nothing fills in {_listed(unknown)} here: take it out")
     if missing := wanted - found:

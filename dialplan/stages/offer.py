@@ -15,12 +15,15 @@ from kernel.centre import Queue
 from kernel.events import EventKind
 
 
-def offer(call: Call, scene: Scene, match: Match) -> Call:
-    """The call as it is offered; the first of several operators stands in it, the others' legs bear the same number."""
+def offer(call: Call, scene: Scene, match: Match, because: str) -> Call:
+    """The call as it is offered, with the reason in a word and in words.
+
+    The first of several operators stands in it, the others' legs bear the same number.
+    """
     first = match.operators[0]
     call = call.offered_to(first, operator_leg(call.id, first, call.offers + 1), scene.now())
-    told = (scene.event(EventKind.CALL_OFFERED, call, operator, why=match.why) for operator in match.operators)
-    return scene.save(call, *told)
+    data = {"why": match.why, "because": because}
+    return scene.save(call, *(scene.event(EventKind.CALL_OFFERED, call, one, **data) for one in match.operators))
 
 
 async def ring(call: Call, scene: Scene, queue: Queue, operators: tuple[str, ...]) -> tuple[Call, Leg | None]:

@@ -8,9 +8,10 @@ from contextlib import asynccontextmanager
 
 import structlog
 
+from dialplan.acd.pace import minutes_to_tell
 from dialplan.acd.policy import Overflowed
-from dialplan.desk import Place
 from dialplan.names import talk_bridge
+from dialplan.place import Place
 from dialplan.scene import Scene
 from dialplan.stages.lead import overflow
 from dialplan.stages.offer import missed, offer, ring
@@ -26,7 +27,8 @@ log = structlog.get_logger(__name__)
 async def wait(call: Call, scene: Scene) -> Call:
     """Wait with music until an operator has answered and hears the caller (T4), or until an overflow rule holds."""
     queue = scene.queue(call.queue or "")
-    with scene.desk.place(call) as place:  # before the first await: calls that are resumed enter in their order
+    last = scene.last_operator(call)
+    with scene.desk.place(call, last) as place:  # before the first await: calls that are resumed enter in their order
         await scene.line.hold()
         async with _announcing(call, scene, queue, place):
             call, reached = await _until_answered(call, scene, queue, place)
@@ -41,8 +43,8 @@ async def _until_answered(call: Call, scene: Scene, queue: Queue, place: Place) 
             decision = await scene.line.unless_gone(place.decided())
             if isinstance(decision, Overflowed):
                 return call, decision.rule
-            log.info("offered", operators=decision.operators, why=decision.why)
-            call = offer(call, scene, decision)
+            log.info("offered", operators=decision.operators, why=decision.why, because=place.because)
+            call = offer(call, scene, decision, place.because)
         call, leg = await ring(call, scene, queue, place.operators)
         if leg:
             return call, leg
@@ -80,8 +82,15 @@ async def _announcing(call: Call, scene: Scene, queue: Queue, place: Place) -> A
 
 
 async def _announce(scene: Scene, queue: Queue, place: Place) -> None:
+    minutes: int | None = None
     while True:
-        text = scene.centre().announcements.get("position")
-        if text and (position := place.position):
-            await scene.line.play(fill(text, position=position))
+        texts = scene.centre().announcements
+        if position := place.position:
+            told = minutes_to_tell(scene.desk.expected_wait(queue.id, position), minutes)
+            minutes = told or minutes
+            spoken = [fill(text, position=position)] if (text := texts.get("position")) else []
+            if told and (text := texts.get("expected-wait")):
+                spoken.append(fill(text, minutes=told))
+            if spoken:
+                await scene.line.play(*spoken)
         await asyncio.sleep(queue.announce_every_seconds)

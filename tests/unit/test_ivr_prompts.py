@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from ivr import telephone_audio, voice
-from ivr.prompts import LONGEST_TEXT, POSITIONS, PromptFailed, SpokenPrompts, fixed_texts, prepare
+from ivr.prompts import LONGEST_TEXT, MINUTES, POSITIONS, PromptFailed, SpokenPrompts, fixed_texts, prepare
 from ivr.seed_file import load
 from ivr.telephone_audio import FRAME, mu_law
 from ivr.voice_process import VoiceProcess
@@ -180,9 +180,10 @@ class NamedPrompts:
 async def test_everything_that_is_said_without_a_caller_is_made_beforehand():
     prompts, told = NamedPrompts(), []
     await prepare(prompts, CENTRE, lambda done, total: told.append((done, total)))
-    fixed = [text for id, text in CENTRE.announcements.items() if id != "position"]
+    fixed = [text for id, text in CENTRE.announcements.items() if id not in ("position", "expected-wait")]
     places = [CENTRE.announcements["position"].replace("{position}", str(place)) for place in POSITIONS]
-    assert sorted(prompts.texts) == sorted(fixed + places) == sorted(fixed_texts(CENTRE))
+    waits = [CENTRE.announcements["expected-wait"].replace("{minutes}", str(count)) for count in MINUTES]
+    assert sorted(prompts.texts) == sorted(fixed + places + waits) == sorted(fixed_texts(CENTRE))
     assert told == [(done, len(prompts.texts)) for done in range(1, len(prompts.texts) + 1)]
 
 

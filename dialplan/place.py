@@ -1,0 +1,38 @@
+"""A call's place in its queue, as its stage sees it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from dialplan.acd.floor import Waiting
+from dialplan.acd.policy import Decision
+
+
+class Place:
+    """``operators`` are rung for the call now, ``because`` says in words why they are."""
+
+    def __init__(
+        self, waiting: Waiting, enter: Callable[[Place, Waiting], None], position: Callable[[str], int | None]
+    ) -> None:
+        self._waiting = waiting
+        self._enter = enter
+        self._position = position
+        self.operators: tuple[str, ...] = ()
+        self.because = ""
+        self.turn: asyncio.Future[Decision] = asyncio.get_running_loop().create_future()
+
+    async def decided(self) -> Decision:
+        """Return what is to be done with this call: ring operators, or let it overflow."""
+        return await asyncio.shield(self.turn)
+
+    def again(self) -> None:
+        """Nobody answered: back to the same place."""
+        self.operators = ()
+        self.turn = asyncio.get_running_loop().create_future()
+        self._enter(self, self._waiting)
+
+    @property
+    def position(self) -> int | None:
+        """The place in the queue from 1; None while an operator is rung."""
+        return self._position(self._waiting.call)

@@ -1,0 +1,63 @@
+"""The expected wait: what is told, and how true it is in a simulated queue."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bench.estimate import figures, simulate
+from dialplan.acd.pace import ENOUGH, Pace, minutes_to_tell
+from tests.unit.test_acd import NOON, later
+
+MINUTE = timedelta(minutes=1)
+
+
+def steady(count: int, every: float = 60, on_duty: int = 2) -> Pace:
+    """So many callers, one taken every so many seconds, with somebody waiting all the time."""
+    pace = Pace()
+    for number in range(count):
+        pace.taken("enquiries", NOON - MINUTE, on_duty, later(number * every))
+    return pace
+
+
+def test_the_wait_grows_with_the_place_and_shrinks_with_operators():
+    pace, now = steady(30), later(30 * 60)
+    one = pace.expected("enquiries", 1, 2, now)
+    assert one is not None
+    assert pace.expected("enquiries", 5, 2, now) == 5 * one
+    assert pace.expected("enquiries", 5, 4, now) == 5 * one / 2
+    assert timedelta(seconds=55) < one <= MINUTE
+
+
+def test_nothing_is_said_on_few_or_old_data_or_with_nobody_at_work():
+    assert steady(ENOUGH - 1).expected("enquiries", 3, 2, later(400)) is None
+    assert steady(ENOUGH).expected("enquiries", 3, 2, later(480)) is not None
+    assert steady(ENOUGH).expected("enquiries", 3, 0, later(480)) is None
+    assert steady(ENOUGH).expected("enquiries", 3, 2, later(4 * 3600)) is None
+    assert steady(ENOUGH).expected("exchange", 3, 2, later(480)) is None
+
+
+def test_callers_who_met_a_free_operator_say_nothing_about_the_pace():
+    pace = Pace()
+    for number in range(20):
+        pace.taken("enquiries", later(number), 2, later(number))
+    assert pace.expected("enquiries", 1, 2, later(20)) is None
+
+
+def test_what_is_told_never_rises_and_is_neither_too_short_nor_a_guess():
+    assert minutes_to_tell(4 * MINUTE + timedelta(seconds=1), None) == 5
+    assert minutes_to_tell(9 * MINUTE, told=5) == 5
+    assert minutes_to_tell(3 * MINUTE, told=5) == 3
+    assert minutes_to_tell(timedelta(seconds=50), None) is None
+    assert minutes_to_tell(31 * MINUTE, None) is None
+    assert minutes_to_tell(None, 5) is None
+
+
+@pytest.mark.parametrize(("operators", "load"), [(4, 0.9), (4, 0.98), (20, 0.95)])
+def test_the_estimate_is_true_on_average_and_seldom_far_off(operators, load):
+    found = figures(simulate(operators, load, calls=8_000, seed=7))
+    assert found["told"] > 500
+    assert abs(found["relative_bias"]) < 0.2
+    assert found["coverage"] > 0.5
+    assert found["within_half"] > 0.75
