@@ -57,7 +57,7 @@ async def serve(settings: Settings, *, controller: bool, console: bool) -> None:
 
 async def run_parts(parts: Parts, *, controller: bool, console: bool) -> None:
     """Run the named services until cancelled."""
-    checks: dict[str, Check] = {"store": _store_check(parts)}
+    checks: dict[str, Check] = {"store": _store_check(parts), "bus": parts.bus.unready}
     watch_journal(parts.store.journal)
     services: dict[str, Coroutine[Any, Any, None]] = {"stall watch": watch_for_stalls()}
     async with SpokenPrompts(prompts_folder(parts.settings)) as prompts, asyncio.TaskGroup() as tasks:

@@ -102,6 +102,9 @@ class Controller:
             self._statuses = await self._operators.statuses()
             calls = {status.call for status in self._statuses if status.state is OperatorState.WRAP_UP and status.call}
             self._written = [call for call in sorted(calls) if await self._histories.is_written(call)]
+            for call in calls - self._registry.calls.keys():
+                if over := await self._calls.find(call):
+                    self._registry.remember(over)
             self._centre = await self._centres.current()
 
     async def _recover(self, link: Link, desk: Desk, tasks: asyncio.TaskGroup) -> None:
@@ -112,7 +115,7 @@ class Controller:
         for status in statuses_after(present, calls, self._now(), ours):
             if status not in present:
                 desk.restore(status, corrected=True)
-        resume_wrap_ups(desk, calls, self._current())
+        resume_wrap_ups(desk, self._registry.queue_of, self._current())
         for call in sorted(todo.resume, key=lambda call: call.waiting_since or call.arrived):
             self._registry.save(call, Event(EventKind.CALL_ADOPTED, self._now(), call.id, data={"stage": call.stage}))
             tasks.create_task(self._carry(call, link, desk), name=f"call {call.id}")

@@ -21,7 +21,7 @@ class Registry:
         self._journal = journal
         self.calls: dict[str, Call] = {}
         self._requests: dict[str, asyncio.Queue[Command]] = {}
-        self._ended: OrderedDict[str, None] = OrderedDict()
+        self._ended: OrderedDict[str, str | None] = OrderedDict()  # with the queue
         self._talked: OrderedDict[str, str] = OrderedDict()
 
     def save(self, call: Call, *things: Storable) -> Call:
@@ -32,9 +32,7 @@ class Registry:
         if call.stage is Stage.ENDED:
             self.calls.pop(call.id, None)
             self._requests.pop(call.id, None)
-            self._ended[call.id] = None
-            if len(self._ended) > REMEMBERED:
-                self._ended.popitem(last=False)
+            self.remember(call)
         else:
             self.calls[call.id] = call
         if call.stage is Stage.TALK and call.caller and call.operator:
@@ -51,6 +49,17 @@ class Registry:
     def take(self, calls: Iterable[Call]) -> None:
         """Carry calls that were saved by another controller."""
         self.calls.update({call.id: call for call in calls})
+
+    def remember(self, call: Call) -> None:
+        """``call`` has ended."""
+        self._ended[call.id] = call.queue
+        if len(self._ended) > REMEMBERED:
+            self._ended.popitem(last=False)
+
+    def queue_of(self, call: str) -> str | None:
+        """In which queue a call is or last was, as far as it is known here."""
+        carried = self.calls.get(call)
+        return carried.queue if carried else self._ended.get(call)
 
     def knows(self, call: str) -> bool:
         """Whether the call is carried now or was, not long ago."""

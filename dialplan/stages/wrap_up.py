@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from dialplan.desk import Desk
@@ -21,12 +21,14 @@ def begin_wrap_up(call: Call, scene: Scene, at: datetime) -> Call:
     return call.operator_is_off(at, until)
 
 
-def resume_wrap_ups(desk: Desk, calls: Mapping[str, Call], centre: Centre) -> None:
-    """After a restart: each operator in wrap-up has what is left of the time, counted from its beginning."""
+def resume_wrap_ups(desk: Desk, queue_of: Callable[[str], str | None], centre: Centre) -> None:
+    """After a restart: each operator in wrap-up has what is left of the time, counted from its beginning.
+
+    The call may have ended since: it came back from a hand-over and went on to somebody else.
+    """
     for status in list(desk.floor.statuses()):
         if status.state is OperatorState.WRAP_UP and status.call:
-            call = calls.get(status.call)
-            queue = centre.queue(call.queue or "") if call else None
+            queue = centre.queue(queue_of(status.call) or "")
             limit = queue.wrap_up_seconds if queue else None
             until = status.since + timedelta(seconds=limit) if limit else None
             desk.wrap_up(status.operator, status.call, until)

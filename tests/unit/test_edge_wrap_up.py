@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from kernel.call import Stage
@@ -78,3 +80,27 @@ async def test_a_history_of_a_call_that_is_over_ends_the_wrap_up_though_nobody_l
         home.store.write(Event(EventKind.HISTORY_SAVED, home.now(), "c-1", "sato"))
         await home.controller()
         await home.until(lambda: home.operator("sato") is OperatorState.READY, "sato is free")
+
+
+async def test_the_wrap_up_of_a_call_that_is_over_keeps_its_limit_across_restarts_and_lost_connections():
+    async with house() as home:
+        queues = tuple(queue.model_copy(update={"wrap_up_seconds": 60}) for queue in home.store.centre.queues)
+        home.store.centre = home.store.centre.model_copy(update={"queues": queues})
+        home.ready("sato")
+        home.phone("7001", answers_after=1)
+        home.phone("2301@city-pbx", refuses="busy")
+        await home.controller()
+        home.exchange.call("c-1", keys="1")
+        await home.at("c-1", Stage.TALK)
+        await home.click(CommandKind.HAND_OVER, "sato", "c-1", extension="2301")
+        await home.at("c-1", Stage.WAIT)
+        began = home.store.by_operator["sato"].since
+        home.exchange.hang_up("c-1")
+        await home.at("c-1", Stage.ENDED)
+        await home.kill()
+        await home.controller()
+        await asyncio.sleep(10)
+        await home.pull_the_cable()
+        await home.reconnect()
+        await home.until(lambda: home.operator("sato") is OperatorState.READY, "sato's time is up")
+        assert 59 < (home.now() - began).total_seconds() < 62
