@@ -11,6 +11,7 @@ import structlog
 from dialplan.acd.floor import Floor
 from dialplan.clicks import Clicks
 from dialplan.desk import Desk
+from dialplan.explainer import Explainer
 from dialplan.names import owner
 from dialplan.recovery import Plan, plan, statuses_after
 from dialplan.registry import Registry
@@ -82,6 +83,7 @@ class Controller:
                 arrivals = link.arrivals()
                 await self._recover(link, desk, tasks)
                 tasks.create_task(self._hear_news(desk), name="news")
+                tasks.create_task(Explainer(desk, self._journal, self._now).run(), name="explanations")
                 self.driving.set()
                 async for arrival in arrivals:
                     self._arrived(arrival, link, desk, tasks)

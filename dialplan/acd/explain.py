@@ -28,13 +28,14 @@ STRATEGIES: Mapping[Strategy, str] = {
     Strategy.RANDOM: "無作為に選ばれた",
 }
 STATES: Mapping[OperatorState, str] = {
-    OperatorState.RINGING: "呼出中",
+    OperatorState.RINGING: "着信中",
     OperatorState.TALKING: "通話中",
-    OperatorState.WRAP_UP: "後処理中",
-    OperatorState.PAUSED: "休止中",
+    OperatorState.WRAP_UP: "後処理",
+    OperatorState.PAUSED: "離席",
     OperatorState.NOT_ANSWERING: "離席扱い",
     OperatorState.LOGGED_OUT: "ログアウト",
 }
+PHONE_GONE = "phone_gone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class Reason:
 def explain_match(floor: Floor, match: Match, now: datetime) -> Reason:
     """Why this call went to these operators; asked before the floor has changed."""
     rules = floor.rules(match.waiting.queue)
-    names = "、".join(_name(floor, operator) for operator in match.operators)
+    names = "、".join(name_of(floor, operator) for operator in match.operators)
     passed = waited(match.waiting.since, now)
     values: dict[str, Plain] = {"operators": ",".join(match.operators), "waited_seconds": passed.total_seconds()}
     if match.why == "last_operator":
@@ -57,7 +58,7 @@ def explain_match(floor: Floor, match: Match, now: datetime) -> Reason:
     idle = floor.staff.idle_since(match.operators[0])
     if idle is not None:
         values["idle_seconds"] = waited(idle, now).total_seconds()
-    asked = _levels(rules.levels(passed))
+    asked = levels(rules.levels(passed))
     text = f"{names}さん：{STRATEGIES[rules.queue.strategy]}ため"
     if match.why == "skills_relaxed":
         text += f"（{_seconds(passed)}待ったので、必要なスキルは{asked or 'なし'}に緩和）"
@@ -77,50 +78,65 @@ def _reasons(floor: Floor, place: Waiting, now: datetime) -> Iterator[Reason]:
     only = floor.calls.line(place.call).only
     if only:
         until = place.since + rules.last_operator
-        text = f"前回応対した{_name(floor, only)}さんを{_clock(until)}まで待っています"
+        text = f"前回応対した{name_of(floor, only)}さんを{clock(until)}まで待っています"
         yield Reason("last_operator", text, {"operator": only, "until": until.isoformat()})
-    if not floor.staff.on_duty(place.queue):
-        yield Reason("nobody_at_work", "この窓口で応対できるオペレーターがいません", _doing(floor, place.queue))
+    elif not floor.staff.on_duty(place.queue):
+        doing = _doing(floor, place.queue)
+        yield Reason("nobody_at_work", f"この窓口で応対できるオペレーターがいません{_told(doing)}", doing)
     elif floor.staff.ready.in_queue(place.queue):
         yield from _lacking(floor, place, rules, now)
     else:
         doing = _doing(floor, place.queue)
-        told = "、".join(f"{STATES[OperatorState(state)]}{count}名" for state, count in doing.items())
-        yield Reason("all_busy", f"受付可能なオペレーターがいません（{told}）", doing)
+        yield Reason("all_busy", f"受付可能なオペレーターがいません{_told(doing)}", doing)
     if ahead := floor.calls.ahead(place.call, rules, now):
-        yield Reason("calls_ahead", f"先に応対する呼が{ahead}件あります", {"calls": ahead})
+        yield Reason("calls_ahead", f"先に応対する電話が{ahead}件あります", {"calls": ahead})
 
 
 def _lacking(floor: Floor, place: Waiting, rules: Rules, now: datetime) -> Iterator[Reason]:
     """Somebody is ready and serves the queue: what is missing, and when less will be asked."""
     passed = waited(place.since, now)
     open_tiers = rules.open_tiers(passed)
-    asked = _levels(rules.levels(passed))
+    asked = levels(rules.levels(passed))
     if asked and floor.staff.ready.choose(rules, open_tiers, place.call) == ():
         later = floor.staff.ready.first_tier_from(place.queue, open_tiers)
         until = place.since + rules.tiers[later] if later is not None else None
         text = f"必要なスキル（{asked}）を持つ受付可能なオペレーターがいません"
-        text += f"。{_clock(until)}に条件が緩和されます" if until else ""
+        text += f"。{clock(until)}に条件が緩和されます" if until else ""
         yield Reason("skill_missing", text, {"skills": asked, "until": until and until.isoformat()})
 
 
 def _doing(floor: Floor, queue: str) -> dict[str, Plain]:
-    """How many of the operators of ``queue`` are in each state that is not ready."""
-    statuses = (floor.status(seat.id) for seat in floor.staff.seats(queue))
-    states = Counter(status.state if status else OperatorState.LOGGED_OUT for status in statuses)
-    return {state.value: states[state] for state in STATES if states[state]}
+    """How many of the operators of ``queue`` do what keeps them from a call, by state or as PHONE_GONE."""
+    doing = Counter[str]()
+    for seat in floor.staff.seats(queue):
+        status = floor.status(seat.id)
+        state = status.state if status else OperatorState.LOGGED_OUT
+        if state is not OperatorState.READY:
+            doing[state.value] += 1
+        elif not floor.reachable(seat.id):
+            doing[PHONE_GONE] += 1
+    return dict(doing.most_common())
 
 
-def _name(floor: Floor, operator: str) -> str:
+def _told(doing: Mapping[str, Plain]) -> str:
+    words = {state.value: word for state, word in STATES.items()} | {PHONE_GONE: "電話機なし"}
+    told = "、".join(f"{words.get(state, state)}{count}名" for state, count in doing.items())
+    return f"（{told}）" if told else ""
+
+
+def name_of(floor: Floor, operator: str) -> str:
+    """The operator's name, the id where the centre has no such seat any more."""
     seat = floor.seat(operator)
     return seat.name if seat else operator
 
 
-def _levels(levels: Mapping[str, int]) -> str:
-    return "、".join(f"{skill} {level}以上" for skill, level in levels.items())
+def levels(asked: Mapping[str, int]) -> str:
+    """Skills and their lowest levels in words; "" for none."""
+    return "、".join(f"{skill} {lowest}以上" for skill, lowest in asked.items())
 
 
-def _clock(at: datetime) -> str:
+def clock(at: datetime) -> str:
+    """A moment of Japan's day."""
     return f"{at.astimezone(JAPAN):%H:%M:%S}"
 
 

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from heapq import merge
-from itertools import chain
 from typing import assert_never
 from zlib import crc32
 
@@ -77,8 +76,8 @@ class Ready:
         return next((number for number, ranks in later if ranks), None)
 
     def in_queue(self, queue: str) -> list[str]:
-        """All who are ready and serve ``queue``, whatever they master."""
-        return [entry[2] for entry in chain.from_iterable(self._tiers.get(queue, ()))]
+        """All who are ready and serve ``queue``, whatever they master, in the order of its strategy."""
+        return [entry[2] for entry in merge(*self._tiers.get(queue, ()))]
 
 
 def rank(strategy: Strategy, queue: str, candidate: Candidate) -> Rank:

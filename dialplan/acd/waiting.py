@@ -75,6 +75,10 @@ class Waitings:
         found = self._places.get(call)
         return found[0] if found else None
 
+    def all(self) -> list[Waiting]:
+        """Every call that waits, in the order in which they entered."""
+        return [place for place, _ in self._places.values()]
+
     def line(self, call: str) -> Line:
         """The line of a call that waits."""
         return self._places[call][1]

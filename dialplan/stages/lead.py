@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import structlog
+
 from dialplan.scene import Scene
 from kernel.call import Call, Outcome
 from kernel.events import EventKind
 from kernel.routing import Lead, Overflow, Queue
+
+log = structlog.get_logger(__name__)
 
 
 async def follow(call: Call, scene: Scene, lead: Lead, otherwise: Outcome) -> Call:
@@ -22,6 +26,7 @@ async def follow(call: Call, scene: Scene, lead: Lead, otherwise: Outcome) -> Ca
 
 async def overflow(call: Call, scene: Scene, rule: Overflow) -> Call:
     """The call where ``rule`` leads."""
+    log.info("overflowed", queue=call.queue, why=rule.when, to=_name(rule.to))
     scene.save(call, scene.event(EventKind.CALL_OVERFLOWED, call, why=rule.when, to=_name(rule.to)))
     return await follow(call, scene, rule.to, Outcome.CONGESTED)
 

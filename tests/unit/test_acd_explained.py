@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dialplan.acd.explain import Reason, explain_match, explain_waiting
 from dialplan.acd.floor import Floor, Waiting
+from dialplan.acd.outlook import outlook
 from dialplan.acd.policy import Match, next_decision
 from kernel.operator import OperatorState, OperatorStatus
 from tests.unit.test_acd import ENGLISH, NOON, later, queue, ready, seat
@@ -44,9 +45,38 @@ def test_a_call_whose_operators_are_all_busy_says_what_they_do_and_who_is_ahead(
     assert codes(floor, "c-1", 5) == ["all_busy"]
     assert codes(floor, "c-2", 5) == ["all_busy", "calls_ahead"]
     busy = explain_waiting(floor, "c-1", later(5))[0]
-    assert busy.text == "受付可能なオペレーターがいません（通話中1名、休止中1名）"
+    assert busy.text == "受付可能なオペレーターがいません（通話中1名、離席1名）"
     floor.set(OperatorStatus("sato", OperatorState.LOGGED_OUT, later(6)))
     assert codes(floor, "c-1", 6) == ["nobody_at_work"]
+
+
+def test_an_operator_whose_phone_is_gone_is_counted_as_that():
+    floor = Floor([seat("sato")], [queue()])
+    ready(floor, "sato")
+    floor.reach("7001", False)
+    floor.wait(Waiting(NOON, "c-1", "enquiries"))
+    assert codes(floor, "c-1", 1) == ["nobody_at_work"]
+    (reason,) = explain_waiting(floor, "c-1", later(1))
+    assert reason.text == "この窓口で応対できるオペレーターがいません（電話機なし1名）"
+
+
+def test_what_would_change_the_wait_names_people_and_moments():
+    rules = [
+        {"when": "waited", "after": 120, "to": {"queue": "exchange"}},
+        {"when": "no_operator", "after": 40, "to": {"announcement": "congested"}},
+    ]
+    floor = Floor([seat("sato", skills={"英語": 1})], [queue(needs=(ENGLISH,), overflow=rules), queue("exchange")])
+    floor.wait(Waiting(NOON, "c-1", "enquiries"))
+    assert next_decision(floor, later(5)) is None
+    reasons = explain_waiting(floor, "c-1", later(5))
+    assert outlook(floor, "c-1", reasons, later(5)) == (
+        "この窓口のオペレーターが受付可になれば、すぐに呼び出します",
+        "12:00:30から、必要なスキルは英語 2以上でよくなります",
+        "12:01:00から、必要なスキルはなしでよくなります",
+        "12:02:00になると、「exchange」へ回ります",
+        "オペレーター不在のまま12:00:45になると、案内を流して終了します",
+    )
+    assert outlook(floor, "c-2", (), later(5)) == ()
 
 
 def test_a_call_that_waits_for_the_operator_of_the_last_talk_says_so():
