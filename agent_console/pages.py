@@ -45,6 +45,7 @@ class Pages:
             "state": words.STATES.__getitem__,
             "case_status": words.CASE_STATUSES.__getitem__,
             "clock_time": words.clock_time,
+            "clock_seconds": words.clock_seconds,
             "date_and_time": words.date_and_time,
             "iso": _iso,
             "key": dom_key,

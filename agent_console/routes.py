@@ -11,6 +11,7 @@ from agent_console.desk import pages as desk
 from agent_console.desk.actions import click
 from agent_console.figures import pages as figures
 from agent_console.figures.staffing_page import staffing
+from agent_console.journey import pages as journey
 from agent_console.wall import pages as wall
 from crm.users import Role
 from kernel.commands import CommandKind
@@ -37,6 +38,10 @@ def routes(node_modules: Path) -> tuple[Route, ...]:
         Route("POST", "/calls/{call}/history", history.save, OPERATORS),
         Route("GET", "/wall", wall.wall, layout.WALL.roles),
         Route("GET", "/live/wall", wall.live, layout.WALL.roles),
+        Route("GET", "/wall/operators/{operator}", journey.operator, layout.WALL.roles),
+        Route("GET", "/calls", journey.of_day, layout.CALLS.roles),
+        Route("GET", "/calls/{call}", journey.one, layout.WALL.roles),
+        Route("GET", "/calls/{call}/journey", journey.content, layout.WALL.roles),
         Route("GET", "/cases", case_pages.recent, layout.CASES.roles),
         Route("GET", "/cases/{number}", case_pages.one, layout.CASES.roles),
         Route("GET", "/figures", figures.figures, layout.FIGURES.roles),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from kernel.call import Outcome
 from kernel.case import CaseStatus
 from kernel.centre import JAPAN
 from kernel.operator import OperatorState
@@ -20,6 +21,17 @@ STATES: Mapping[OperatorState, str] = {
 }
 
 CASE_STATUSES: Mapping[CaseStatus, str] = {CaseStatus.OPEN: "対応中", CaseStatus.CLOSED: "完了"}
+
+OUTCOMES: Mapping[Outcome | None, str] = {
+    Outcome.ANSWERED: "応答",
+    Outcome.HANDED_OVER: "所管課へ転送",
+    Outcome.ABANDONED: "待ち呼で放棄",
+    Outcome.LEFT_MENU: "ガイダンスで終了",
+    Outcome.CLOSED: "時間外",
+    Outcome.CONGESTED: "積滞ガイダンス",
+    Outcome.FAILED: "障害",
+    None: "進行中",
+}
 
 HISTORY_OUTCOMES = ("回答済み", "所管課へ転送", "折り返し依頼", "他機関を案内", "その他")
 
@@ -44,6 +56,11 @@ def refusal(reason: object) -> str:
 def clock_time(moment: datetime) -> str:
     """Hours and minutes in Japan."""
     return f"{moment.astimezone(JAPAN):%H:%M}"
+
+
+def clock_seconds(moment: datetime) -> str:
+    """Hours, minutes and seconds in Japan."""
+    return f"{moment.astimezone(JAPAN):%H:%M:%S}"
 
 
 def date_and_time(moment: datetime) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from aiohttp import web
 
@@ -15,19 +15,9 @@ from agent_console.figures.span import Span, asked, day_of, month_of
 from agent_console.figures.wording import minutes, percent
 from agent_console.japan_day import day_of as japan_day
 from agent_console.layout import render
+from agent_console.words import OUTCOMES
 from kernel.call import Outcome
 from kernel.figures import rules_of
-
-OUTCOMES: Mapping[Outcome | None, str] = {
-    Outcome.ANSWERED: "応答",
-    Outcome.HANDED_OVER: "所管課へ転送",
-    Outcome.ABANDONED: "待ち呼で放棄",
-    Outcome.LEFT_MENU: "ガイダンスで終了",
-    Outcome.CLOSED: "時間外",
-    Outcome.CONGESTED: "積滞ガイダンス",
-    Outcome.FAILED: "障害",
-    None: "進行中",
-}
 
 
 async def figures(request: web.Request) -> web.StreamResponse:

@@ -41,6 +41,7 @@ class Day:
         self._figures: defaultdict[date, Counter[tuple[EventKind, str]]] = defaultdict(Counter)
         self._owed: dict[str, Owed] = {}
         self._notices: dict[str, Event] = {}
+        self._explained: dict[str, Event] = {}
 
     def apply(self, stored: StoredEvent) -> None:
         """Take one event in."""
@@ -51,6 +52,8 @@ class Day:
             self._about_call(stored.event, stored.event.call)
         if stored.event.operator and stored.event.kind in NOTEWORTHY:
             self._notices[stored.event.operator] = stored.event
+        if stored.event.operator and stored.event.kind is EventKind.OPERATOR_EXPLAINED:
+            self._explained[stored.event.operator] = stored.event
 
     def figures(self, day: date) -> Mapping[str, Figures]:
         """Answered and abandoned calls of ``day`` for each queue that had one."""
@@ -67,6 +70,10 @@ class Day:
     def notice(self, operator: str) -> Event | None:
         """The latest event that ``operator`` must be told of."""
         return self._notices.get(operator)
+
+    def explained(self, operator: str) -> Event | None:
+        """The latest word on why ``operator``, being ready, got no call."""
+        return self._explained.get(operator)
 
     def forget(self, now: datetime) -> None:
         """Drop what is older than two days."""

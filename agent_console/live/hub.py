@@ -19,6 +19,7 @@ from kernel.ports import Bus, Clock, EventLog
 log = logging.getLogger(__name__)
 
 RETRY_SECONDS = 1.0
+SAYS_NOTHING_OF_CLICKS = frozenset({EventKind.HISTORY_SAVED, EventKind.OPERATOR_EXPLAINED})
 REPLAYED = timedelta(days=1)
 QUIET = frozenset({EventKind.RECORDING_STARTED, EventKind.RECORDING_STOPPED, EventKind.RECORDING_DELETED})
 
@@ -106,7 +107,7 @@ class Hub:
         event = stored.event
         self.day.apply(stored)
         self._forget_old_days()
-        if event.operator and event.kind is not EventKind.HISTORY_SAVED:
+        if event.operator and event.kind not in SAYS_NOTHING_OF_CLICKS:
             self._clicks.pop(event.operator, None)
         if event.kind in QUIET:
             return

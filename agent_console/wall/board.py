@@ -22,6 +22,19 @@ ORDER = (
 )
 
 
+SHOWN = 8
+"""Waiting calls of a queue, the longest first; the count says how many there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingRow:
+    """One waiting call; ``rings`` when a phone rings for it just now."""
+
+    id: str
+    since: datetime
+    rings: bool
+
+
 @dataclass(frozen=True, slots=True)
 class QueueRow:
     """One queue. ``longest_since``: its longest waiting call's beginning; ``beyond``: calls that wait too long (T4)."""
@@ -33,6 +46,7 @@ class QueueRow:
     beyond: int
     longest_since: datetime | None
     figures: Figures
+    calls: tuple[WaitingRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +108,17 @@ def _queue_row(queue: Queue, waiting: Iterable[Call], figures: Mapping[str, Figu
         beyond=sum(at <= now for at in _late_at(queue, waiting)),
         longest_since=min(since, default=None),
         figures=figures.get(queue.id, Figures()),
+        calls=_calls(queue, waiting),
     )
+
+
+def _calls(queue: Queue, waiting: Iterable[Call]) -> tuple[WaitingRow, ...]:
+    rows = [
+        WaitingRow(call.id, call.waiting_since, call.offer is not None)
+        for call in waiting
+        if call.queue == queue.id and call.waiting_since
+    ]
+    return tuple(sorted(rows, key=lambda row: row.since)[:SHOWN])
 
 
 def _operator_rows(centre: Centre, statuses: Mapping[str, OperatorStatus]) -> tuple[OperatorRow, ...]:

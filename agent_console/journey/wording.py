@@ -1,0 +1,145 @@
+"""One event of a call as a sentence. Pure.
+
+An event without words here, of a version to come, is shown by its name rather than left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from agent_console.words import OUTCOMES
+from kernel.call import Outcome
+from kernel.centre import Centre
+from kernel.events import Event, EventKind
+
+REASONS: Mapping[str, str] = {
+    "no_answer": "呼び出し時間内に応答がありませんでした",
+    "busy": "話し中でした",
+    "declined": "電話機で拒否されました",
+    "rejected": "電話機で拒否されました",
+    "unreachable": "電話機につながりませんでした",
+    "hung_up": "つながる直前に切られました",
+}
+RULES: Mapping[str, str] = {
+    "full": "待ち呼数の上限",
+    "expected_wait": "予想待ち時間の上限",
+    "waited": "待ち時間の上限",
+    "no_operator": "オペレーター不在",
+}
+UNSAID = frozenset({EventKind.OPERATOR_CHANGED, EventKind.COMMAND_REFUSED, EventKind.OPERATOR_EXPLAINED})
+"""Of a call, but nothing that the caller went through: the call's own events say the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """How the centre names things now; what it no longer has keeps its id."""
+
+    centre: Centre
+
+    def operator(self, id: str | None) -> str:
+        seat = self.centre.operator(id or "")
+        return f"{seat.name if seat else id or '不明'}さん"
+
+    def queue(self, id: object) -> str:
+        queue = self.centre.queue(str(id))
+        return f"「{queue.label if queue else id}」"
+
+    def lead(self, id: object) -> str:
+        """A queue, or else a menu or an announcement, which have no other name."""
+        if self.centre.queue(str(id)):
+            return self.queue(id)
+        return f"メニュー「{id}」" if str(id) in self.centre.menus else f"案内「{id}」"
+
+
+def reason(event: Event) -> str:
+    """Why, in words where there are some."""
+    given = str(event.data.get("reason") or "")
+    return REASONS.get(given, given)
+
+
+def sentence(event: Event, names: Names) -> tuple[str, str] | None:
+    """What happened, and what there is to add to it ("" for nothing); None for what is not said."""
+    if event.kind in UNSAID:
+        return None
+    say = SENTENCES.get(event.kind)
+    return say(event, names) if say else (event.kind.value, "")
+
+
+Say = Callable[[Event, Names], tuple[str, str]]
+
+
+def _said(text: str) -> Say:
+    return lambda _, __: (text, "")
+
+
+def _menu(event: Event, _: Names) -> tuple[str, str]:
+    key = event.data.get("key")
+    return (f"「{key}」を押しました" if key else "何も押しませんでした"), f"メニュー「{event.data.get('menu', '')}」"
+
+
+def _explained(event: Event, _: Names) -> tuple[str, str]:
+    data = event.data
+    expected = data.get("expected_seconds")
+    minutes = f"、平均してあと{max(1, round(expected / 60))}分ほど" if isinstance(expected, int | float) else ""
+    late = "目標時間を超えて待っています" if data.get("beyond") else "待っています"
+    return f"{late}（{data.get('position') or '–'}番目{minutes}）", str(data.get("because") or "")
+
+
+def _told(event: Event, _: Names) -> tuple[str, str]:
+    return f"待ち時間を案内しました：{event.data.get('minutes')}分", f"{event.data.get('position') or '–'}番目"
+
+
+def _overflowed(event: Event, names: Names) -> tuple[str, str]:
+    rule = str(event.data.get("why"))
+    return f"{names.lead(event.data.get('to'))}へ回りました", f"規則：{RULES.get(rule, rule)}"
+
+
+def _offered(event: Event, names: Names) -> tuple[str, str]:
+    return f"{names.operator(event.operator)}を呼び出しました", str(event.data.get("because") or "")
+
+
+def _history(event: Event, names: Names) -> tuple[str, str]:
+    return "応対履歴を保存しました", f"案件 {event.data.get('number', '')}、{names.operator(event.operator)}"
+
+
+def _ended(event: Event, _: Names) -> tuple[str, str]:
+    outcome = event.data.get("outcome")
+    known = str(outcome) in set(Outcome)
+    return "終了しました", f"結果：{OUTCOMES[Outcome(str(outcome))] if known else outcome or '–'}"
+
+
+SENTENCES: Mapping[EventKind, Say] = {
+    EventKind.CALL_ARRIVED: _said("電話がかかってきました"),
+    EventKind.MENU_CHOSEN: _menu,
+    EventKind.CALL_QUEUED: lambda event, names: (f"窓口{names.queue(event.queue)}の待ち呼になりました", ""),
+    EventKind.CALL_OVERFLOWED: _overflowed,
+    EventKind.WAIT_EXPLAINED: _explained,
+    EventKind.WAIT_TOLD: _told,
+    EventKind.CALL_OFFERED: _offered,
+    EventKind.OFFER_NOT_ANSWERED: lambda event, names: (
+        f"{names.operator(event.operator)}は応答しませんでした",
+        reason(event),
+    ),
+    EventKind.CALL_ANSWERED: lambda event, names: (f"{names.operator(event.operator)}が応答しました", ""),
+    EventKind.CALL_ABANDONED: _said("待っている間に電話が切れました"),
+    EventKind.RECORDING_STARTED: _said("録音を始めました"),
+    EventKind.RECORDING_STOPPED: _said("録音を止めました"),
+    EventKind.RECORDING_DELETED: _said("録音を削除しました"),
+    EventKind.RECORDING_NOT_DELETED: _said("録音を削除できませんでした"),
+    EventKind.HAND_OVER_STARTED: lambda event, names: (
+        f"内線{event.data.get('extension')}への転送を始めました",
+        names.operator(event.operator),
+    ),
+    EventKind.HAND_OVER_ANSWERED: lambda event, _: (f"内線{event.data.get('extension')}が応答しました", ""),
+    EventKind.HAND_OVER_FAILED: lambda event, _: (
+        f"内線{event.data.get('extension')}に転送できませんでした",
+        reason(event),
+    ),
+    EventKind.TALK_ENDED: _said("通話が終わりました"),
+    EventKind.WRAP_UP_ENDED: lambda event, names: (f"{names.operator(event.operator)}の後処理が終わりました", ""),
+    EventKind.HISTORY_SAVED: _history,
+    EventKind.CALL_ENDED: _ended,
+    EventKind.CALL_FAILED: _said("障害のため続けられませんでした"),
+    EventKind.CALL_ADOPTED: _said("電話の制御が切り替わり、そのまま続けました"),
+}
