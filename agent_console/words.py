@@ -15,9 +15,11 @@ STATES: Mapping[OperatorState, str] = {
     OperatorState.READY: "受付可",
     OperatorState.RINGING: "着信中",
     OperatorState.TALKING: "通話中",
+    OperatorState.ON_HOLD: "保留中",
     OperatorState.WRAP_UP: "後処理",
     OperatorState.PAUSED: "離席",
     OperatorState.NOT_ANSWERING: "離席扱い(応答なし)",
+    OperatorState.PHONE_GONE: "電話機未登録",
 }
 
 CASE_STATUSES: Mapping[CaseStatus, str] = {CaseStatus.OPEN: "対応中", CaseStatus.CLOSED: "完了"}
@@ -41,6 +43,8 @@ REFUSALS: Mapping[str, str] = {
     "already_done": "その操作はすでに行われています。",
     "expired": "操作が届くまでに時間がかかりすぎたため、行いませんでした。",
     "phone_unreachable": "電話機が登録されていません。電話機を確認してください。",
+    "no_limit": "この後処理には制限時間がありません。",
+    "no_more_extensions": "これ以上は延長できません。",
     "wrong_state": "いまの状態ではその操作はできません。",
     "extension_unreachable": "その内線にはつながりませんでした。",
     "unknown_reason": "その離席理由は使えなくなりました。",

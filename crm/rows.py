@@ -73,12 +73,19 @@ def status_row(status: OperatorStatus) -> Row:
         "reason": status.reason,
         "call": status.call,
         "then": status.then and status.then.value,
+        "until": status.until,
+        "extended": status.extended,
+        "overrun": status.overrun,
     }
 
 
 def status(row: RowMapping) -> OperatorStatus:
     then = OperatorState(row["then"]) if row["then"] else None
-    return OperatorStatus(row["operator"], OperatorState(row["state"]), row["since"], row["reason"], row["call"], then)
+    return OperatorStatus(
+        **{name: row[name] for name in ("operator", "since", "reason", "call", "until", "extended", "overrun")},
+        state=OperatorState(row["state"]),
+        then=then,
+    )
 
 
 def recording_row(recording: Recording) -> Row:

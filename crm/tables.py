@@ -52,6 +52,7 @@ calls = Table(
     Column("operator", Text),
     Column("operator_leg", Text),
     Column("answered", Moment),
+    Column("held", Moment),
     Column("extension", Text),
     Column("talk_ended", Moment),
     Column("wrap_up_until", Moment),
@@ -68,6 +69,9 @@ operator_statuses = Table(
     Column("reason", Text),
     Column("call", Text),
     Column("then", Text),
+    Column("until", Moment),
+    Column("extended", Integer, nullable=False),
+    Column("overrun", Boolean(create_constraint=False), nullable=False),
 )
 
 events = Table(

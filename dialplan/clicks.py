@@ -23,7 +23,8 @@ REMEMBERED = 1_000
 
 
 class Clicks:
-    """Does commands. Reasons of refusal: expired, call_is_over, not_your_call, already_done, wrong_state."""
+    """Does commands. Reasons of refusal: expired, call_is_over, not_your_call, already_done, wrong_state,
+    phone_unreachable, no_limit, no_more_extensions."""
 
     def __init__(self, registry: Registry, journal: Journal, now: Clock) -> None:
         self._registry = registry
@@ -62,7 +63,10 @@ class Clicks:
             case CommandKind.FINISH_WRAP_UP:
                 if not desk.finish_wrap_up(command.operator, command.call or ""):
                     raise NotPossible("already_done")
-            case CommandKind.HANG_UP | CommandKind.HAND_OVER:
+            case CommandKind.EXTEND_WRAP_UP:
+                call = command.call or ""
+                desk.extend_wrap_up(command.operator, call, self._registry.queue_of(call) or "")
+            case CommandKind.HANG_UP | CommandKind.HAND_OVER | CommandKind.HOLD | CommandKind.RESUME:
                 self._to_the_talk(command)
             case _:
                 assert_never(command.kind)
@@ -73,6 +77,8 @@ class Clicks:
             raise NotPossible("call_is_over")
         if call.operator != command.operator:
             raise NotPossible("not_your_call")
+        if command.kind is (CommandKind.HOLD if call.held else CommandKind.RESUME):
+            raise NotPossible("already_done")
         try:
             self._registry.requests(call.id).put_nowait(command)
         except asyncio.QueueFull:

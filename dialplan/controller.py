@@ -9,6 +9,7 @@ from contextlib import aclosing
 import structlog
 
 from dialplan.acd.floor import Floor
+from dialplan.acd.limits import PauseLimits
 from dialplan.clicks import Clicks
 from dialplan.desk import Desk
 from dialplan.explainer import Explainer
@@ -73,7 +74,8 @@ class Controller:
     async def drive(self, link: Link) -> None:
         """Carry calls until the connection is lost (returns) or this controller is stopped (cancelled)."""
         await self._read_once()
-        desk = Desk(Floor(self._current().operators, self._current().queues), self._journal, self._now)
+        centre = self._current()
+        desk = Desk(Floor(centre.operators, centre.queues), self._journal, self._now, PauseLimits.of(centre))
         for status in self._statuses:
             desk.restore(status, corrected=False)
         try:
@@ -117,7 +119,7 @@ class Controller:
         for status in statuses_after(present, calls, self._now(), ours):
             if status not in present:
                 desk.restore(status, corrected=True)
-        resume_wrap_ups(desk, self._registry.queue_of, self._current())
+        resume_wrap_ups(desk)
         for call in sorted(todo.resume, key=lambda call: call.waiting_since or call.arrived):
             self._registry.save(call, Event(EventKind.CALL_ADOPTED, self._now(), call.id, data={"stage": call.stage}))
             tasks.create_task(self._carry(call, link, desk), name=f"call {call.id}")

@@ -7,12 +7,13 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from dialplan.acd import shift
+from dialplan.acd import limits, shift
 from dialplan.acd.explain import explain_match
 from dialplan.acd.floor import Floor, Waiting
 from dialplan.acd.pace import Pace
 from dialplan.acd.policy import Decision, Match, next_decision
 from dialplan.place import Place
+from dialplan.roster import Roster
 from dialplan.switch import Detached
 from kernel.call import Call
 from kernel.centre import Centre
@@ -27,13 +28,20 @@ SHORTEST_TIMER = 0.01
 class Desk:
     """The operators' states and the queues. One controller has one desk at a time; a new connection gets a new one."""
 
-    def __init__(self, floor: Floor, journal: Journal, now: Clock) -> None:
+    def __init__(self, floor: Floor, journal: Journal, now: Clock, pauses: limits.PauseLimits | None = None) -> None:
         self.floor = floor
+        self._roster = Roster(
+            floor,
+            journal,
+            now,
+            pauses or limits.PauseLimits(),
+            changed=self._distribute,
+            wrapped_up=self.finish_wrap_up,
+        )
         self._journal = journal
         self._now = now
         self._places: dict[str, Place] = {}
         self._wrap_ups: dict[str, asyncio.Future[None]] = {}  # by operator: two may write up the same call
-        self._timers: dict[str, asyncio.TimerHandle] = {}
         self._next: asyncio.TimerHandle | None = None
         self._pace = Pace()
 
@@ -74,11 +82,14 @@ class Desk:
     def arrange(self, centre: Centre) -> None:
         """The centre's seats or queues have changed."""
         self.floor.arrange(centre.operators, centre.queues)
+        self._roster.pauses = limits.PauseLimits.of(centre)
+        self._roster.look_at_phones()
         self._distribute()
 
     def reach(self, extension: str, reachable: bool) -> None:
         """A phone has come or gone (hard case 10)."""
         self.floor.reach(extension, reachable)
+        self._roster.look_at_phones(extension)
         self._distribute()
 
     def position(self, call: str) -> int | None:
@@ -96,14 +107,14 @@ class Desk:
 
     def status(self, operator: str) -> OperatorStatus:
         """The operator's present status."""
-        return self.floor.status(operator) or shift.logged_out(operator, self._now())
+        return self._roster.status(operator)
 
     def restore(self, status: OperatorStatus, *, corrected: bool) -> None:
         """What an operator did when the last controller left; stored only where it had to be corrected."""
         if corrected:
             self._set(status)
         else:
-            self.floor.set(status)
+            self._roster.restore(status)
 
     def log_in(self, operator: str) -> None:
         """Sit down at the desk."""
@@ -111,11 +122,19 @@ class Desk:
 
     def wish(self, operator: str, state: OperatorState, reason: str | None = None) -> None:
         """What the operator asks for; raises shift.NotPossible."""
-        self._set(shift.wish(self.status(operator), state, reason, self._now()))
+        status = self.status(operator)
+        in_vain = status.state is OperatorState.PHONE_GONE and state is OperatorState.READY
+        if in_vain and not self._roster.has_phone(operator):
+            raise shift.NotPossible("phone_unreachable")
+        self._set(shift.wish(status, state, reason, self._now()))
 
     def talks(self, operator: str, call: str) -> None:
         """The operator has the caller on the line."""
         self._set(shift.talks(self.status(operator), call, self._now()))
+
+    def holds(self, operator: str, call: str, until: datetime) -> None:
+        """The operator has the caller on hold, at the latest until ``until``."""
+        self._set(shift.holds(self.status(operator), call, until, self._now()))
 
     def not_answering(self, operator: str, call: str) -> None:
         """The operator's phone rang for ``call`` and was not answered."""
@@ -132,20 +151,21 @@ class Desk:
         if not self._is_at(operator, call):
             return
         if self.status(operator).state is not OperatorState.WRAP_UP:
-            self._set(shift.wraps_up(self.status(operator), call, self._now()))
-        loop = asyncio.get_running_loop()
-        self._wrap_ups.setdefault(operator, loop.create_future())
-        if until is not None and operator not in self._timers:
-            left = max(0.0, (until - self._now()).total_seconds())
-            self._timers[operator] = loop.call_later(left, self.finish_wrap_up, operator, call)
+            self._set(shift.wraps_up(self.status(operator), call, self._now(), until))
+        self._wrap_ups.setdefault(operator, asyncio.get_running_loop().create_future())
+        self._roster.watch(self.status(operator))
+
+    def extend_wrap_up(self, operator: str, call: str, queue: str) -> None:
+        """Give the wrap-up of ``call`` more time, as ``queue`` is set; raises shift.NotPossible."""
+        if not self._is_at(operator, call):
+            raise shift.NotPossible("wrong_state")
+        self._set(limits.extended(self.status(operator), self.floor.rules(queue).queue))
 
     def finish_wrap_up(self, operator: str, call: str) -> bool:
         """End the wrap-up; False when it was over already."""
         if not self._is_at(operator, call) or operator not in self._wrap_ups:
             return False
         self._wrap_ups.pop(operator).set_result(None)
-        if timer := self._timers.pop(operator, None):
-            timer.cancel()
         ended = Event(EventKind.WRAP_UP_ENDED, self._now(), call, operator)
         self._journal.write(ended)
         self._set(shift.free(self.status(operator), self._now()))
@@ -163,8 +183,9 @@ class Desk:
 
     def close(self) -> None:
         """Stop the clockwork; nothing is stored."""
-        for timer in (*self._timers.values(), *([self._next] if self._next else [])):
-            timer.cancel()
+        self._roster.close()
+        if self._next:
+            self._next.cancel()
 
     def _is_at(self, operator: str, call: str) -> bool:
         return self.status(operator).call == call
@@ -177,20 +198,7 @@ class Desk:
                 self.free(operator, call)
 
     def _set(self, status: OperatorStatus) -> None:
-        if status != self.floor.status(status.operator):
-            self._store(status)
-            self._distribute()
-
-    def _store(self, status: OperatorStatus) -> None:
-        self.floor.set(status)
-        changed = Event(
-            EventKind.OPERATOR_CHANGED,
-            status.since,
-            status.call,
-            status.operator,
-            data={"state": status.state.value, "reason": status.reason, "then": status.then and status.then.value},
-        )
-        self._journal.write(status, changed)
+        self._roster.set(status)
 
     def _distribute(self) -> None:
         """Carry out all that can be decided now, and come back when time alone allows more."""
@@ -215,7 +223,7 @@ class Desk:
             self._pace.taken(waiting.queue, waiting.since, self.floor.staff.on_duty(waiting.queue), now)
             place.operators = decision.operators
             for operator in decision.operators:
-                self._store(shift.offered(self.status(operator), waiting.call, now))
+                self._roster.store(shift.offered(self.status(operator), waiting.call, now))
 
 
 def _rings_for(status: OperatorStatus, call: str) -> bool:

@@ -85,7 +85,7 @@ def statuses_after(
             ringing.add((call.offer.operator, call.id))
             _agree(statuses, call.offer.operator, OperatorState.RINGING, call.id, now)
         elif call.operator and call.stage is Stage.TALK:
-            _agree(statuses, call.operator, OperatorState.TALKING, call.id, now)
+            _agree(statuses, call.operator, OperatorState.ON_HOLD if call.held else OperatorState.TALKING, call.id, now)
     return tuple(
         status if status.state not in BUSY or _is_at(status, calls, ringing) else shift.free(status, now)
         for status in statuses.values()
@@ -103,7 +103,7 @@ def _is_at(status: OperatorStatus, calls: Mapping[str, Call], ringing: Collectio
     match status.state:
         case OperatorState.RINGING:
             return (status.operator, status.call) in ringing
-        case OperatorState.TALKING:
+        case OperatorState.TALKING | OperatorState.ON_HOLD:
             return call is not None and call.stage in {Stage.TALK, Stage.HAND_OVER} and call.operator == status.operator
         case _:
             return True

@@ -117,6 +117,14 @@ class Switch(Protocol):
         """Record ``bridge`` under ``name``; False when a recording of that name runs, which goes on."""
         ...
 
+    async def pause_recording(self, name: str) -> None:
+        """Record nothing under ``name`` until ``resume_recording``; harmless when it is paused, or nothing runs."""
+        ...
+
+    async def resume_recording(self, name: str) -> None:
+        """Record on; harmless when it is not paused, or nothing runs."""
+        ...
+
     async def stop_recording(self, name: str) -> None:
         """Return when nothing is recorded under ``name`` any more and the file is complete."""
         ...

@@ -57,7 +57,8 @@ class Call:
 
     Times are aware and in UTC. ``caller`` is None when the number is withheld. ``waiting_since`` survives a return to
     the queue (hard case 17). ``talk_ended`` is when the operator's part was over. ``ended`` is when the telephone call
-    was over: before the stage ``ENDED``, and never before what was known of the call to happen.
+    was over: before the stage ``ENDED``, and never before what was known of the call to happen. ``held`` is since when
+    the operator has the caller on hold, None for a caller who is not.
     """
 
     id: str
@@ -75,6 +76,7 @@ class Call:
     operator: str | None = None
     operator_leg: str | None = None
     answered: datetime | None = None
+    held: datetime | None = None
     extension: str | None = None
     talk_ended: datetime | None = None
     wrap_up_until: datetime | None = None
@@ -99,6 +101,7 @@ class Call:
             offer=None,
             operator=None,
             operator_leg=None,
+            held=None,
             extension=None,
             talk_ended=None,
             wrap_up_until=None,
@@ -124,13 +127,21 @@ class Call:
             outcome=Outcome.ANSWERED,
         )
 
+    def is_held(self, now: datetime) -> Call:
+        """The operator puts the caller on hold; pressed again it does not begin anew."""
+        return replace(self, held=self.held or now)
+
+    def is_taken_back(self) -> Call:
+        """The operator and the caller hear each other again."""
+        return replace(self, held=None)
+
     def handed_to(self, extension: str) -> Call:
         """The operator puts the caller through to the city's ``extension``."""
-        return replace(self, stage=Stage.HAND_OVER, extension=extension)
+        return replace(self, stage=Stage.HAND_OVER, extension=extension, held=None)
 
     def operator_is_off(self, at: datetime, until: datetime | None) -> Call:
         """The operator's part is over and is written up until ``until`` (None: without limit); the call may go on."""
-        return replace(self, talk_ended=self.talk_ended or self._not_before(at), wrap_up_until=until)
+        return replace(self, talk_ended=self.talk_ended or self._not_before(at), held=None, wrap_up_until=until)
 
     def department_answers(self) -> Call:
         """The extension that the caller is put through to has answered."""

@@ -121,6 +121,7 @@ class Centre(Value):
     The announcements that the platform speaks itself are listed in ``kernel.announcement.USED``. Every queue, menu and
     announcement that is named exists, and a caller who presses nothing comes to a queue or to the end of the call.
     A pause reason is a text, or written {text: 休憩, limit_seconds: 900}; its limit is then found in ``pause_limits``.
+    An operator who stays beyond it is shown to the supervisors, and ``after_pause_limit`` says what else happens.
     """
 
     name: Text
@@ -133,6 +134,7 @@ class Centre(Value):
     operators: tuple[OperatorSeat, ...]
     pause_reasons: tuple[Text, ...] = ("休憩", "研修", "事務処理")
     pause_limits: dict[Text, Annotated[int, Field(gt=0)]] = Field(default_factory=dict)
+    after_pause_limit: Literal["nothing", "ready", "logged_out"] = "nothing"
 
     @model_validator(mode="wrap")
     @classmethod

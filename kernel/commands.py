@@ -11,13 +11,16 @@ CLICK_LIFETIME = timedelta(seconds=10)
 
 
 class CommandKind(StrEnum):
-    """``call`` is needed by HANG_UP, HAND_OVER and FINISH_WRAP_UP; ``data`` names what else a kind needs."""
+    """``call`` is needed by what concerns a talk or a wrap-up; ``data`` names what else a kind needs."""
 
     LOG_IN = "log_in"
     LOG_OUT = "log_out"
     READY = "ready"
     PAUSE = "pause"  # data: reason
     FINISH_WRAP_UP = "finish_wrap_up"
+    EXTEND_WRAP_UP = "extend_wrap_up"
+    HOLD = "hold"
+    RESUME = "resume"
     HANG_UP = "hang_up"
     HAND_OVER = "hand_over"  # data: extension
 

@@ -118,6 +118,7 @@ class OperatorFigures:
     wrap_up: timedelta = NONE
     paused: timedelta = NONE
     not_answering: timedelta = NONE
+    phone_gone: timedelta = NONE
     other: timedelta = NONE
 
     def __add__(self, other: OperatorFigures) -> OperatorFigures:
@@ -131,7 +132,7 @@ class OperatorFigures:
     @property
     def shift(self) -> timedelta:
         """Logged in."""
-        return self.busy + self.ready + self.paused + self.not_answering + self.other
+        return self.busy + self.ready + self.paused + self.not_answering + self.phone_gone + self.other
 
     @property
     def occupancy(self) -> float | None:

@@ -8,18 +8,24 @@ from enum import StrEnum
 
 
 class OperatorState(StrEnum):
-    """Only ``READY`` operators are offered calls. ``NOT_ANSWERING`` is 離席扱い: an offer was not answered."""
+    """Only ``READY`` operators are offered calls. ``NOT_ANSWERING`` is 離席扱い: an offer was not answered.
+
+    ``ON_HOLD``: the caller hears music and waits for the operator. ``PHONE_GONE``: would be ready, but the telephone is
+    not registered; ready again by itself when it is back.
+    """
 
     LOGGED_OUT = "logged_out"
     READY = "ready"
     RINGING = "ringing"
     TALKING = "talking"
+    ON_HOLD = "on_hold"
     WRAP_UP = "wrap_up"
     PAUSED = "paused"
     NOT_ANSWERING = "not_answering"
+    PHONE_GONE = "phone_gone"
 
 
-BUSY = frozenset({OperatorState.RINGING, OperatorState.TALKING, OperatorState.WRAP_UP})
+BUSY = frozenset({OperatorState.RINGING, OperatorState.TALKING, OperatorState.ON_HOLD, OperatorState.WRAP_UP})
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +34,9 @@ class OperatorStatus:
 
     ``call`` is the call that rings, runs or is being written up. ``then`` is the state that follows the call at hand
     when the operator asked for one meanwhile: a pause pressed in wrap-up holds (hard case 9).
+
+    ``until`` is when the time set for this state is up, None where none is set: a hold, a wrap-up and a pause have one.
+    ``extended`` says how often a wrap-up was given more; ``overrun`` that the end of a pause's time was stored.
     """
 
     operator: str
@@ -36,6 +45,9 @@ class OperatorStatus:
     reason: str | None = None
     call: str | None = None
     then: OperatorState | None = None
+    until: datetime | None = None
+    extended: int = 0
+    overrun: bool = False
 
     def becomes(
         self, state: OperatorState, now: datetime, *, call: str | None = None, reason: str | None = None

@@ -94,6 +94,9 @@ class Queue(Value):
 
     A higher ``priority`` is served first; a call gains one step for each ``aging_seconds`` waited (None:
     never), so that nobody starves. For ``last_operator_seconds`` a caller waits for the operator of the last talk only.
+
+    A wrap-up lasts ``wrap_up_seconds`` (None: until it is finished); its operator may add ``wrap_up_extension_seconds``
+    at most ``wrap_up_extensions`` times. Whoever is on hold for ``hold_limit_seconds`` comes back to the operator.
     """
 
     id: Id
@@ -102,6 +105,9 @@ class Queue(Value):
     short_abandon_seconds: float = Field(default=5.0, ge=0)
     ring_seconds: int = Field(default=15, ge=3, le=120)
     wrap_up_seconds: int | None = Field(default=None, ge=1)
+    wrap_up_extension_seconds: int = Field(default=60, ge=1, le=3600)
+    wrap_up_extensions: int = Field(default=3, ge=0, le=100)
+    hold_limit_seconds: int = Field(default=180, ge=5, le=3600)
     announce_every_seconds: float = Field(default=30.0, ge=10)
     limit: int = Field(default=50, ge=1)
     expected_wait_limit_seconds: float | None = Field(default=None, gt=0)

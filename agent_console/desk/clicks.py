@@ -8,6 +8,7 @@ from kernel.centre import Centre
 from kernel.commands import Command, CommandKind
 from kernel.operator import OperatorState, OperatorStatus
 
+WITH_CALLER = frozenset({OperatorState.TALKING, OperatorState.ON_HOLD})
 EXTENSION = re.compile(r"[0-9]{2,8}")
 
 
@@ -19,10 +20,12 @@ def refused(click: Command, status: OperatorStatus | None, centre: Centre) -> st
             code = _ready(state)
         case CommandKind.PAUSE:
             code = _pause(click, status, centre)
-        case CommandKind.FINISH_WRAP_UP:
+        case CommandKind.FINISH_WRAP_UP | CommandKind.EXTEND_WRAP_UP:
             code = _of_call(click, status) or (None if state is OperatorState.WRAP_UP else "wrong_state")
         case CommandKind.HANG_UP:
-            code = _of_call(click, status) or (None if state is OperatorState.TALKING else "call_is_over")
+            code = _of_call(click, status) or (None if state in WITH_CALLER else "call_is_over")
+        case CommandKind.HOLD | CommandKind.RESUME:
+            code = _of_call(click, status) or _hold(click, state)
         case CommandKind.HAND_OVER:
             code = _of_call(click, status) or _hand_over(click, state)
         case CommandKind.LOG_IN:
@@ -52,7 +55,14 @@ def _pause(click: Command, status: OperatorStatus | None, centre: Centre) -> str
     return None
 
 
+def _hold(click: Command, state: OperatorState) -> str | None:
+    if state not in WITH_CALLER:
+        return "call_is_over"
+    held = state is OperatorState.ON_HOLD
+    return "already_done" if held == (click.kind is CommandKind.HOLD) else None
+
+
 def _hand_over(click: Command, state: OperatorState) -> str | None:
-    if state is not OperatorState.TALKING:
+    if state not in WITH_CALLER:
         return "call_is_over"
     return None if EXTENSION.fullmatch(click.extension or "") else "unknown_extension"

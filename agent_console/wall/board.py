@@ -15,9 +15,11 @@ ORDER = (
     OperatorState.READY,
     OperatorState.RINGING,
     OperatorState.TALKING,
+    OperatorState.ON_HOLD,
     OperatorState.WRAP_UP,
     OperatorState.PAUSED,
     OperatorState.NOT_ANSWERING,
+    OperatorState.PHONE_GONE,
     OperatorState.LOGGED_OUT,
 )
 

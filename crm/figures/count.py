@@ -32,6 +32,7 @@ TIMES = {
     "wrap_up": "wrap_up",
     "paused": "paused",
     "not_answering": "not_answering",
+    "phone_gone": "phone_gone",
 }
 """The log's word for a state, and the figure that its time adds to; any other state's time is ``other``."""
 
@@ -126,6 +127,7 @@ def _operator(counts: Mapping[str, int], times: Mapping[str, timedelta]) -> Oper
         wrap_up=times["wrap_up"],
         paused=times["paused"],
         not_answering=times["not_answering"],
+        phone_gone=times["phone_gone"],
         other=times["other"],
     )
 

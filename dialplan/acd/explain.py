@@ -30,12 +30,14 @@ STRATEGIES: Mapping[Strategy, str] = {
 STATES: Mapping[OperatorState, str] = {
     OperatorState.RINGING: "着信中",
     OperatorState.TALKING: "通話中",
+    OperatorState.ON_HOLD: "保留中",
     OperatorState.WRAP_UP: "後処理",
     OperatorState.PAUSED: "離席",
     OperatorState.NOT_ANSWERING: "離席扱い",
+    OperatorState.PHONE_GONE: "電話機なし",
     OperatorState.LOGGED_OUT: "ログアウト",
 }
-PHONE_GONE = "phone_gone"
+PHONE_GONE = OperatorState.PHONE_GONE.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,7 @@ def _doing(floor: Floor, queue: str) -> dict[str, Plain]:
 
 
 def _told(doing: Mapping[str, Plain]) -> str:
-    words = {state.value: word for state, word in STATES.items()} | {PHONE_GONE: "電話機なし"}
+    words = {state.value: word for state, word in STATES.items()}
     told = "、".join(f"{words.get(state, state)}{count}名" for state, count in doing.items())
     return f"（{told}）" if told else ""
 

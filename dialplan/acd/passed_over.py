@@ -18,11 +18,11 @@ def explain_operator(floor: Floor, operator: str, now: datetime) -> Reason:
         return Reason("no_seat", "センターの設定に席がありません")
     if status is None or status.state is OperatorState.LOGGED_OUT:
         return Reason("logged_out", "ログアウトしています")
-    if status.state is not OperatorState.READY:
+    if status.state not in (OperatorState.READY, OperatorState.PHONE_GONE):
         code = "has_call" if status.state in BUSY else status.state.value
         why = f"（{status.reason}）" if status.reason and status.state is OperatorState.PAUSED else ""
         return Reason(code, f"{STATES.get(status.state, status.state.value)}です{why}")
-    if not floor.reachable(operator):
+    if status.state is OperatorState.PHONE_GONE or not floor.reachable(operator):
         return Reason(PHONE_GONE, f"電話機（内線{seat.extension}）につながりません", {"extension": seat.extension})
     return _ready(floor, seat, now)
 

@@ -5,6 +5,7 @@ A pause that is wished during a call waits until the call and its wrap-up are ov
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from kernel.operator import BUSY, OperatorState, OperatorStatus
@@ -54,9 +55,34 @@ def talks(status: OperatorStatus, call: str, now: datetime) -> OperatorStatus:
     return _keeping_reason(status, status.becomes(OperatorState.TALKING, now, call=call))
 
 
-def wraps_up(status: OperatorStatus, call: str, now: datetime) -> OperatorStatus:
-    """The talk is over, its history is to be written."""
-    return _keeping_reason(status, status.becomes(OperatorState.WRAP_UP, now, call=call))
+def holds(status: OperatorStatus, call: str, until: datetime, now: datetime) -> OperatorStatus:
+    """The caller is on hold, at the latest until ``until``; harmless for one who is."""
+    if status.state is OperatorState.ON_HOLD:
+        return replace(status, until=until)
+    return replace(_keeping_reason(status, status.becomes(OperatorState.ON_HOLD, now, call=call)), until=until)
+
+
+def wraps_up(status: OperatorStatus, call: str, now: datetime, until: datetime | None = None) -> OperatorStatus:
+    """The talk is over, its history is to be written; None: without limit."""
+    return replace(_keeping_reason(status, status.becomes(OperatorState.WRAP_UP, now, call=call)), until=until)
+
+
+def with_phone(status: OperatorStatus, reachable: bool) -> OperatorStatus:
+    """Whoever would be ready without a telephone is PHONE_GONE; nobody else changes for the telephone's sake."""
+    if status.state is OperatorState.READY and not reachable:
+        return replace(status, state=OperatorState.PHONE_GONE)
+    return status
+
+
+def phone_changed(status: OperatorStatus, reachable: bool, now: datetime) -> OperatorStatus:
+    """The telephone has come or gone: ready again by itself, and ready no longer."""
+    match status.state:
+        case OperatorState.PHONE_GONE if reachable:
+            return status.becomes(OperatorState.READY, now)
+        case OperatorState.READY if not reachable:
+            return status.becomes(OperatorState.PHONE_GONE, now)
+        case _:
+            return status
 
 
 def not_answering(status: OperatorStatus, now: datetime) -> OperatorStatus:

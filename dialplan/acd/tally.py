@@ -7,13 +7,14 @@ from datetime import timedelta
 
 from kernel.operator import OperatorState, OperatorStatus
 
-AT_WORK = frozenset({OperatorState.TALKING, OperatorState.WRAP_UP})
+AT_WORK = frozenset({OperatorState.TALKING, OperatorState.ON_HOLD, OperatorState.WRAP_UP})
+TALK = frozenset({OperatorState.TALKING, OperatorState.ON_HOLD})
 IDLE = frozenset({OperatorState.READY, OperatorState.RINGING})
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """``calls`` were answered; ``busy`` is talk and wrap-up, ``idle`` the time in which a call could have come."""
+    """``calls`` were answered; ``busy`` is talk, hold, wrap-up, ``idle`` the time in which a call could have come."""
 
     calls: int = 0
     busy: timedelta = timedelta()
@@ -30,7 +31,7 @@ class Tally:
         if status.state is OperatorState.LOGGED_OUT:
             return Tally()
         passed = max(timedelta(), status.since - before.since)
-        talks = status.state is OperatorState.TALKING and (before.state, before.call) != (status.state, status.call)
+        talks = status.state is OperatorState.TALKING and (before.state not in TALK or before.call != status.call)
         return replace(
             self,
             calls=self.calls + talks,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
+from typing import Any
 
 import structlog
 
@@ -101,6 +103,12 @@ class AriSwitch:
             return True
         return False
 
+    async def pause_recording(self, name: str) -> None:
+        await _where_it_runs(self._ari.recordings.pause(name))
+
+    async def resume_recording(self, name: str) -> None:
+        await _where_it_runs(self._ari.recordings.unpause(name))
+
     async def stop_recording(self, name: str) -> None:
         with self._ari.listen(name) as inbox:
             try:
@@ -144,3 +152,10 @@ class AriSwitch:
                 await self._ari.channels.get(channel)
             except NotFound:
                 raise ChannelGone(channel) from None
+
+
+async def _where_it_runs(asked: Coroutine[Any, Any, None]) -> None:
+    try:
+        await asked
+    except NotFound:
+        return

@@ -27,6 +27,31 @@ async def start_recording(call: Call, scene: Scene) -> None:
         return
     if began:
         scene.save(call, scene.event(EventKind.RECORDING_STARTED, call, recording=recording.name))
+    elif not call.held:
+        await resume_recording(call, scene)
+
+
+async def pause_recording(call: Call, scene: Scene) -> None:
+    """Record nothing until ``resume_recording``; what can't be paused is stopped for good."""
+    name = _recording(call).name
+    try:
+        await scene.switch.pause_recording(name)
+    except Detached:
+        raise
+    except Exception:
+        log.exception("the recording can't be paused; it is stopped", recording=name)
+        await stop_recording(call, scene)
+
+
+async def resume_recording(call: Call, scene: Scene) -> None:
+    """Record on after a pause; harmless where nothing was paused."""
+    name = _recording(call).name
+    try:
+        await scene.switch.resume_recording(name)
+    except Detached:
+        raise
+    except Exception:
+        log.exception("the rest of the talk is not recorded", recording=name)
 
 
 async def stop_recording(call: Call, scene: Scene) -> None:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from dialplan.desk import Desk
 from dialplan.scene import Scene
 from kernel.call import Call, Outcome
-from kernel.centre import Centre
 from kernel.operator import OperatorState
 
 
@@ -21,17 +19,11 @@ def begin_wrap_up(call: Call, scene: Scene, at: datetime) -> Call:
     return call.operator_is_off(at, until)
 
 
-def resume_wrap_ups(desk: Desk, queue_of: Callable[[str], str | None], centre: Centre) -> None:
-    """After a restart: each operator in wrap-up has what is left of the time, counted from its beginning.
-
-    The call may have ended since: it came back from a hand-over and went on to somebody else.
-    """
+def resume_wrap_ups(desk: Desk) -> None:
+    """After a restart: each operator in wrap-up has what is left of the time, with what was added to it."""
     for status in list(desk.floor.statuses()):
         if status.state is OperatorState.WRAP_UP and status.call:
-            queue = centre.queue(queue_of(status.call) or "")
-            limit = queue.wrap_up_seconds if queue else None
-            until = status.since + timedelta(seconds=limit) if limit else None
-            desk.wrap_up(status.operator, status.call, until)
+            desk.wrap_up(status.operator, status.call, status.until)
 
 
 async def wrap_up(call: Call, scene: Scene) -> Call:

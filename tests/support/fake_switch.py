@@ -22,10 +22,13 @@ class FakeSwitch:
         self.rung: list[tuple[str, str, str]] = []
         self.recordings: dict[str, str] = {}
         self.live_recordings: set[str] = set()
+        self.paused_recordings: set[str] = set()
+        self.phone_news: asyncio.Queue[Phone] = asyncio.Queue()
         self.keys: dict[str, list[tuple[float, str]]] = {}
         self.coming: asyncio.Queue[Arrival] = asyncio.Queue()
         self.detached = asyncio.Event()
         self.described: dict[str, Arrival] = {}
+        self.gone_phones: set[str] = set()
         self.breaks: dict[str, Exception] = {}
 
     # The world's side
@@ -38,6 +41,11 @@ class FakeSwitch:
         self.described[id] = arrival
         self.coming.put_nowait(arrival)
         return channel
+
+    def register(self, extension: str, here: bool) -> None:
+        """A phone comes, or goes."""
+        (self.gone_phones.discard if here else self.gone_phones.add)(extension)
+        self.phone_news.put_nowait(Phone(extension, here))
 
     def hang_up(self, id: str) -> None:
         channel = self.channels[id]
@@ -107,9 +115,18 @@ class FakeSwitch:
         self.recordings[name] = bridge
         return began
 
+    async def pause_recording(self, name: str) -> None:
+        self.ask("pause_recording")
+        self.paused_recordings |= {name} & self.live_recordings
+
+    async def resume_recording(self, name: str) -> None:
+        self.ask("resume_recording")
+        self.paused_recordings.discard(name)
+
     async def stop_recording(self, name: str) -> None:
         self.ask("stop_recording")
         self.live_recordings.discard(name)
+        self.paused_recordings.discard(name)
 
     async def forget(self, call: str) -> None:
         self.ask("forget")
@@ -140,9 +157,20 @@ class FakeSwitch:
                 lost.cancel()
 
     async def phones(self) -> AsyncIterator[Phone]:
-        await self.detached.wait()
-        return
-        yield
+        """Each change; a phone is reachable until the contrary is told."""
+        for extension in sorted(self.gone_phones):
+            yield Phone(extension, reachable=False)
+        while True:
+            change = asyncio.ensure_future(self.phone_news.get())
+            lost = asyncio.ensure_future(self.detached.wait())
+            try:
+                await asyncio.wait([change, lost], return_when=asyncio.FIRST_COMPLETED)
+                if lost.done():
+                    return
+                yield change.result()
+            finally:
+                change.cancel()
+                lost.cancel()
 
     def ask(self, what: str) -> None:
         """Every request fails when detached, or as ``breaks`` says."""

@@ -17,6 +17,14 @@ class Recordings(Group):
         """End it and keep the file, which is complete at RecordingFinished."""
         await self._do("POST", ("recordings", "live", name, "stop"))
 
+    async def pause(self, name: str) -> None:
+        """Record nothing for a while; harmless when it is paused. The file goes on after it without a gap."""
+        await self._do("POST", ("recordings", "live", name, "pause"))
+
+    async def unpause(self, name: str) -> None:
+        """Record on; harmless when it is not paused."""
+        await self._do("DELETE", ("recordings", "live", name, "pause"))
+
     async def list_stored(self) -> tuple[StoredRecording, ...]:
         """The files in the recording folder."""
         answer = await self._ask_for_list("recordings", "stored")
