@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from dialplan.acd import limits, shift
 from dialplan.acd.explain import explain_match
 from dialplan.acd.floor import Floor, Waiting
-from dialplan.acd.pace import Pace
+from dialplan.acd.pace import Expected, Pace
 from dialplan.acd.policy import Decision, Match, next_decision
 from dialplan.place import Place
 from dialplan.roster import Roster
@@ -97,8 +97,17 @@ class Desk:
         return self.floor.position(call, self._now())
 
     def expected_wait(self, queue: str, position: int) -> timedelta | None:
-        """How long the call at ``position`` will wait from now on; None where too little is known."""
+        """How long the call at ``position`` will wait from now on, on average; None where too little is known."""
+        expected = self.expected(queue, position)
+        return expected and expected.mean
+
+    def expected(self, queue: str, position: int) -> Expected | None:
+        """The wait of the call at ``position`` from now on; None where too little is known."""
         return self._pace.expected(queue, position, self.floor.staff.on_duty(queue), self._now())
+
+    def note(self, event: Event) -> None:
+        """Store what is true of a call whose state does not change by it."""
+        self._journal.write(event)
 
     def rung_for(self, call: str) -> tuple[str, ...]:
         """Whose phones ring for ``call``, which has a place."""
@@ -192,6 +201,8 @@ class Desk:
 
     def _give_up(self, call: str) -> None:
         place = self._places.pop(call, None)
+        if waiting := self.floor.calls.place(call):
+            self._pace.gave_up(waiting.queue, waiting.since, self._now())
         self.floor.leave(call)
         for operator in place.operators if place else ():
             if _rings_for(self.status(operator), call):

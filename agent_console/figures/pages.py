@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from aiohttp import web
 
@@ -16,7 +16,9 @@ from agent_console.figures.wording import minutes, percent
 from agent_console.japan_day import day_of as japan_day
 from agent_console.layout import render
 from agent_console.words import OUTCOMES
+from crm.figures.told import ToldFigures
 from kernel.call import Outcome
+from kernel.centre import Centre
 from kernel.figures import rules_of
 
 
@@ -35,10 +37,16 @@ async def figures(request: web.Request) -> web.StreamResponse:
         report=await read(request, span),
         month=month_of(span.first),
         today=day_of(today),
+        told=_told(await console.store.figures.told(span.begins, span.ends), await console.store.centres.current()),
         outcomes=[(OUTCOMES.get(outcome, outcome), calls) for outcome, calls in went.most_common()],
         percent=percent,
         minutes=minutes,
     )
+
+
+def _told(by_queue: Mapping[str, ToldFigures], centre: Centre) -> list[tuple[str, ToldFigures]]:
+    labels = {queue.id: queue.label for queue in centre.queues}
+    return [(labels.get(queue, queue), figures) for queue, figures in sorted(by_queue.items())]
 
 
 def export(kind: str, write: Callable[[Report], str]) -> Handler:

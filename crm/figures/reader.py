@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from crm.database import Database
 from crm.figures.count import COUNTED, Logged, count
+from crm.figures.told import TELLS, ToldFigures, told
 from crm.rows import stored_event
 from crm.tables import calls, events, operator_statuses
 from kernel.events import EventKind, StoredEvent
@@ -50,6 +51,14 @@ class StoredFigures:
         """``number`` days, one after the other; those that have not begun by ``now`` are empty."""
         starts = [begins + DAY * place for place in range(number)]
         return [await self.day(start, rules, now) if start < now else Figures() for start in starts]
+
+    async def told(self, since: datetime, until: datetime) -> Mapping[str, ToldFigures]:
+        """How true the waits were that callers were told from ``since`` up to ``until``, by queue."""
+        callers = select(events.c.call).where(_within(since, until, EventKind.WAIT_TOLD.value))
+        theirs = select(events).where(events.c.call.in_(callers), events.c.kind.in_([kind.value for kind in TELLS]))
+        async with self._database.read() as connection:
+            found = await _events(connection, theirs.order_by(events.c.id))
+        return told(one.event for one in found)
 
     async def logged(self, since: datetime, until: datetime) -> Logged:
         """What the log holds of the time from ``since`` up to, not including, ``until``."""

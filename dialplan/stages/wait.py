@@ -18,7 +18,7 @@ from dialplan.stages.offer import missed, offer, ring
 from dialplan.switch import ChannelGone, Detached, Leg
 from kernel.announcement import fill
 from kernel.call import Call, CallerGone
-from kernel.events import EventKind
+from kernel.events import Event, EventKind
 from kernel.routing import Overflow, Queue
 
 log = structlog.get_logger(__name__)
@@ -71,7 +71,7 @@ async def _connect(call: Call, scene: Scene, leg: Leg) -> Call:
 @asynccontextmanager
 async def _announcing(call: Call, scene: Scene, queue: Queue, place: Place) -> AsyncGenerator[None]:
     """Tell the caller the place in the queue, now and then; what goes wrong with it must not end the wait."""
-    task = asyncio.create_task(_announce(scene, queue, place), name=f"announcements of {call.id}")
+    task = asyncio.create_task(_announce(call.id, scene, queue, place), name=f"announcements of {call.id}")
     try:
         yield
     finally:
@@ -81,16 +81,21 @@ async def _announcing(call: Call, scene: Scene, queue: Queue, place: Place) -> A
             log.error("announcing the place in the queue failed", exc_info=result)
 
 
-async def _announce(scene: Scene, queue: Queue, place: Place) -> None:
+async def _announce(call: str, scene: Scene, queue: Queue, place: Place) -> None:
     minutes: int | None = None
     while True:
         texts = scene.centre().announcements
         if position := place.position:
-            told = minutes_to_tell(scene.desk.expected_wait(queue.id, position), minutes)
+            at = scene.now()
+            expected = scene.desk.expected(queue.id, position)
+            told = minutes_to_tell(expected and expected.sure, minutes)
             minutes = told or minutes
             spoken = [fill(text, position=position)] if (text := texts.get("position")) else []
             if told and (text := texts.get("expected-wait")):
                 spoken.append(fill(text, minutes=told))
             if spoken:
                 await scene.line.play(*spoken)
+                if expected and told and texts.get("expected-wait"):
+                    data = {"minutes": told, "position": position, "expected_seconds": expected.mean.total_seconds()}
+                    scene.desk.note(Event(EventKind.WAIT_TOLD, at, call, queue=queue.id, data=data))
         await asyncio.sleep(queue.announce_every_seconds)

@@ -57,6 +57,27 @@ async def test_a_day_read_from_the_store_is_that_day_of_the_log(store: Store, se
     assert both[2] == Figures()
 
 
+async def test_what_callers_were_told_is_found_by_when_it_was_told_and_compared_with_what_came(store: Store):
+    def event(kind: EventKind, seconds: float, call: str, **data) -> Event:
+        return Event(kind, MIDNIGHT + timedelta(seconds=seconds), call, queue="enquiries", data=data)
+
+    for call, minutes, answered in (("c-1", 2, 100), ("c-2", 2, 200), ("c-3", 3, None)):
+        store.journal.write(event(EventKind.WAIT_TOLD, 10, call, minutes=minutes, expected_seconds=90))
+        store.journal.write(event(EventKind.WAIT_TOLD, 40, call, minutes=1, expected_seconds=60))
+        if answered:
+            store.journal.write(event(EventKind.CALL_ANSWERED, answered, call))
+    store.journal.write(event(EventKind.CALL_ANSWERED, 50, "c-4"))
+    await store.journal.flushed()
+    found = await store.figures.told(MIDNIGHT, MIDNIGHT + timedelta(minutes=1))
+    assert set(found) == {"enquiries"}
+    told = found["enquiries"]
+    assert (told.calls, told.answered, told.within, told.coverage) == (3, 2, 1, 0.5)
+    assert (told.mean_told, told.mean_waited) == (timedelta(minutes=2), timedelta(seconds=140))
+    assert told.bias == pytest.approx(-20 / 140)
+    assert told.mean_bias == pytest.approx(-50 / 140)
+    assert await store.figures.told(MIDNIGHT + DAY, MIDNIGHT + 2 * DAY) == {}
+
+
 async def test_a_day_that_is_over_is_remembered_and_a_changed_target_counts_it_anew(store: Store):
     floor = RandomFloor(Random(1), 300)
     await keep(store, floor)

@@ -12,6 +12,7 @@ import pytest
 
 from agent_console.japan_day import day_of, next_midnight
 from ivr.seed_file import load
+from kernel.events import Event, EventKind
 from kernel.operator import OperatorState
 from tests.support.console import SEED, console
 from tests.support.console_client import Browser
@@ -53,6 +54,20 @@ async def a_morning(desk) -> None:
     await desk.is_over("c1", "sato")
     await desk.waits("c3", "exchange")
     desk.clock.ahead += timedelta(seconds=20)
+
+
+async def test_the_page_says_how_true_the_waits_were_that_callers_were_told(desk, mori):
+    await desk.waits("c1")
+    data = {"minutes": 2, "position": 3, "expected_seconds": 70.0}
+    await desk.tell(Event(EventKind.WAIT_TOLD, desk.clock(), "c1", queue="enquiries", data=data))
+    desk.clock.ahead += timedelta(seconds=100)
+    assert 'id="told"' in await mori.page("/figures")
+    await desk.talks("c1", "sato")
+    page = await mori.page("/figures")
+    assert cells(page, "told", "お問い合わせ")[:5] == ["1", "1", "100.0%", "2:00", "1:40"]
+    desk.clock.ahead += timedelta(days=1)
+    await mori.log_in("mori")
+    assert 'id="told"' not in await mori.page("/figures")
 
 
 async def test_the_page_shows_today_until_now(desk, mori):
