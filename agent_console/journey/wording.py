@@ -136,6 +136,8 @@ SENTENCES: Mapping[EventKind, Say] = {
         f"内線{event.data.get('extension')}に転送できませんでした",
         reason(event),
     ),
+    EventKind.CALL_HELD: lambda event, names: (f"{names.operator(event.operator)}が保留しました", ""),
+    EventKind.CALL_RESUMED: lambda event, names: (f"{names.operator(event.operator)}が保留を終えました", ""),
     EventKind.TALK_ENDED: _said("通話が終わりました"),
     EventKind.WRAP_UP_ENDED: lambda event, names: (f"{names.operator(event.operator)}の後処理が終わりました", ""),
     EventKind.HISTORY_SAVED: _history,

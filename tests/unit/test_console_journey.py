@@ -12,7 +12,12 @@ from kernel.call import Call
 from kernel.events import Event, EventKind
 from tests.unit.test_console_board import CENTRE, NOON
 
-OF_NO_CALL = {EventKind.CENTRE_CHANGED, EventKind.CONTROLLER_STARTED, EventKind.CONTROLLER_STOPPED}
+OF_NO_CALL = {
+    EventKind.CENTRE_CHANGED,
+    EventKind.CONTROLLER_STARTED,
+    EventKind.CONTROLLER_STOPPED,
+    EventKind.PAUSE_OVERRUN,
+}
 
 
 def after(seconds: float, kind: EventKind, operator: str | None = None, **data) -> Event:
