@@ -126,7 +126,7 @@ async def test_callers_are_told_the_expected_wait_when_it_is_known_and_it_never_
         for number in range(14):
             home.exchange.call(f"c-{number}", keys="1")
             await home.at(f"c-{number}", Stage.MENU)
-        for number in range(10):
+        for number in range(13):
             await home.at(f"c-{number}", Stage.TALK)
             await asyncio.sleep(60)
             home.exchange.hang_up(f"c-{number}")
