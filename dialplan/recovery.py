@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from dialplan.acd import shift
-from dialplan.names import LegName, city_leg, operator_leg, owner, read_operator_leg, talk_bridge
+from dialplan.names import LegName, call_legs, operator_leg, owner, read_operator_leg, talk_bridge
 from kernel.call import Call, Offer, Stage
 from kernel.operator import BUSY, OperatorState, OperatorStatus
 
@@ -31,7 +31,7 @@ def plan(saved: Iterable[Call], ours: Collection[str], bridges: Collection[str],
     """Compare ``saved`` unfinished calls with the channels in our application (``ours``) and all ``bridges``."""
     legs = [id for id in ours if owner(id)]
     calls = {call.id: _with_unsaved_offer(call, legs, now) for call in saved}
-    used = {leg for call in calls.values() for leg in _legs(call)}
+    used = {leg for call in calls.values() for leg in call_legs(call)}
     used.update(operator_leg(name.call, name.operator, name.offer) for name in _rung(calls, legs))
     talks = {talk_bridge(id) for id in calls}
     return Plan(
@@ -59,13 +59,6 @@ def _rung(calls: Mapping[str, Call], legs: Iterable[str]) -> list[LegName]:
     """The legs of the offers that are being made: one offer may ring several operators."""
     names = [name for name in map(read_operator_leg, legs) if name and name.call in calls]
     return [name for name in names if calls[name.call].offer and calls[name.call].offers == name.offer]
-
-
-def _legs(call: Call) -> set[str]:
-    legs = {call.offer.leg if call.offer else None, call.operator_leg}
-    if call.extension:
-        legs.add(city_leg(call.id, call.extension))
-    return {leg for leg in legs if leg}
 
 
 def statuses_after(

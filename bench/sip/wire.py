@@ -12,6 +12,8 @@ SO_TIMESTAMPNS = 35
 """Linux, socket(7): the time of reception, in nanoseconds, with each packet."""
 TIMESPEC = struct.Struct("@qq")
 LONGEST_PACKET = 65535
+PROBE_NANOSECONDS = 100_000
+PROBING_SECONDS = 10.0
 AT_ONCE = 64
 
 Address = tuple[str, int]
@@ -27,6 +29,7 @@ class Wire:
         self._socket.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
         self._socket.bind((host, port))
         self._socket.setblocking(False)
+        _until_stamped_on_arrival(host)
         asyncio.get_running_loop().add_reader(self._socket, self._read)
 
     @property
@@ -52,6 +55,30 @@ class Wire:
             except BlockingIOError:
                 return
             self._take(packet, _received(extra))
+
+
+def _until_stamped_on_arrival(host: str) -> None:
+    """Return when the kernel notes the time of a packet that comes in, while a socket that wants it is open.
+
+    It begins to do so a while after the first socket has asked (a work queue's turn, net_enable_timestamp in Linux'
+    net/core/dev.c) and until then gives a packet the time at which it is read, which under load is much later.
+    """
+    begun = time.monotonic()
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
+        probe.bind((host, 0))
+        while not _stamped_on_arrival(probe):
+            if time.monotonic() - begun > PROBING_SECONDS:
+                raise RuntimeError("the kernel does not note when packets come in")
+
+
+def _stamped_on_arrival(probe: socket.socket) -> bool:
+    probe.sendto(b"?", probe.getsockname())
+    read_from = time.time_ns() + PROBE_NANOSECONDS
+    while time.time_ns() < read_from:
+        pass  # so that the time of reading is another one
+    _, extra, _, _ = probe.recvmsg(1, socket.CMSG_SPACE(TIMESPEC.size))
+    return _received(extra) < read_from
 
 
 def _received(extra: list[tuple[int, int, bytes]]) -> int:
