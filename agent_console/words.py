@@ -45,6 +45,7 @@ REFUSALS: Mapping[str, str] = {
     "phone_unreachable": "電話機が登録されていません。電話機を確認してください。",
     "no_limit": "この後処理には制限時間がありません。",
     "no_more_extensions": "これ以上は延長できません。",
+    "no_seat": "オペレーターの席が設定されていません。管理者に確認してください。",
     "wrong_state": "いまの状態ではその操作はできません。",
     "extension_unreachable": "その内線にはつながりませんでした。",
     "unknown_reason": "その離席理由は使えなくなりました。",

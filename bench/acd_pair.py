@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from bench.plain_acd import Decision, PlainAcd
 from dialplan.acd import shift
 from dialplan.acd.floor import Floor, Waiting
-from dialplan.acd.policy import Match, next_decision
+from dialplan.acd.policy import Match, Overflowed, next_decision
 from kernel.operator import BUSY, OperatorState, OperatorStatus
 from kernel.routing import OperatorSeat, Queue
 
@@ -103,7 +103,8 @@ class Pair:
     def decide(self) -> None:
         while True:
             decision = next_decision(self.floor, self.now)
-            kind = "match" if isinstance(decision, Match) else decision.rule.when if decision else ""
+            rule = decision.rule.when if isinstance(decision, Overflowed) else ""
+            kind = "match" if isinstance(decision, Match) else rule
             operators = decision.operators if isinstance(decision, Match) else ()
             real: Decision | None = (decision.waiting.call, kind, operators) if decision else None
             assert real == self.plain.decide(self.now)

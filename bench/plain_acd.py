@@ -98,11 +98,12 @@ class PlainAcd:
 
     def overflow(self, call: str, now: datetime) -> str | None:
         since, queue, _, _ = self.calls[call]
-        rules = {rule.when: timedelta(seconds=rule.after) for rule in reversed(self.queues[queue].overflow)}
+        rules = {"no_operator": timedelta(minutes=2)}
+        rules |= {rule.when: timedelta(seconds=rule.after) for rule in reversed(self.queues[queue].overflow)}
         if "waited" in rules and now - since >= rules["waited"]:
             return "waited"
         empty = self.unstaffed.get(queue)
-        return "no_operator" if "no_operator" in rules and empty and now - empty >= rules["no_operator"] else None
+        return "no_operator" if empty and now - empty >= rules["no_operator"] else None
 
     def able_after(self, seat: OperatorSeat, queue: str) -> timedelta | None:
         """After how much waiting the operator may take the queue's calls."""

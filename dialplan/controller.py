@@ -120,6 +120,7 @@ class Controller:
             if status not in present:
                 desk.restore(status, corrected=True)
         resume_wrap_ups(desk)
+        desk.see_off()
         for call in sorted(todo.resume, key=lambda call: call.waiting_since or call.arrived):
             self._registry.save(call, Event(EventKind.CALL_ADOPTED, self._now(), call.id, data={"stage": call.stage}))
             tasks.create_task(self._carry(call, link, desk), name=f"call {call.id}")

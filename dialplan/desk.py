@@ -84,7 +84,12 @@ class Desk:
         self.floor.arrange(centre.operators, centre.queues)
         self._roster.pauses = limits.PauseLimits.of(centre)
         self._roster.look_at_phones()
+        self.see_off()
         self._distribute()
+
+    def see_off(self) -> None:
+        """Log out those whose seat was taken away, each once the call at hand is over."""
+        self._roster.see_off()
 
     def reach(self, extension: str, reachable: bool) -> None:
         """A phone has come or gone (hard case 10)."""
@@ -126,7 +131,9 @@ class Desk:
             self._roster.restore(status)
 
     def log_in(self, operator: str) -> None:
-        """Sit down at the desk."""
+        """Sit down at the desk; raises shift.NotPossible without a seat."""
+        if self.floor.seat(operator) is None:
+            raise shift.NotPossible("no_seat")
         self._set(shift.log_in(self.status(operator), self._now()))
 
     def wish(self, operator: str, state: OperatorState, reason: str | None = None) -> None:

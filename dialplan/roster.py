@@ -44,6 +44,8 @@ class Roster:
 
     def set(self, status: OperatorStatus) -> None:
         """Change a status; nothing happens where it is so already."""
+        if self._floor.seat(status.operator) is None:
+            status = shift.without_seat(status, self._now())
         status = self.pauses.on(shift.with_phone(status, self.has_phone(status.operator)))
         if status != self._floor.status(status.operator):
             self.store(status)
@@ -81,6 +83,12 @@ class Roster:
             seat = self._floor.seat(status.operator)
             if seat and extension in (None, seat.extension):
                 self.set(shift.phone_changed(status, self.has_phone(status.operator), self._now()))
+
+    def see_off(self) -> None:
+        """End the shifts of those who have no seat any more and no call at hand."""
+        for status in list(self._floor.statuses()):
+            if self._floor.seat(status.operator) is None:
+                self.set(status)
 
     def close(self) -> None:
         """Stop the clock; nothing is stored."""

@@ -40,7 +40,8 @@ def _hung_up(call: Call, gone: CallerGone, scene: Scene) -> Call:
     match call.stage:
         case Stage.WAIT:
             over = call.is_over(gone.at, Outcome.ABANDONED)
-            return scene.save(over, scene.event(EventKind.CALL_ABANDONED, over))
+            kind = EventKind.CALL_LOST if over.answered else EventKind.CALL_ABANDONED
+            return scene.save(over, scene.event(kind, over))
         case Stage.ENDING:
             return close(call, scene)
         case _:

@@ -23,7 +23,8 @@ class EventKind(StrEnum):
     CALL_OFFERED = "call_offered"
     OFFER_NOT_ANSWERED = "offer_not_answered"
     CALL_ANSWERED = "call_answered"
-    CALL_ABANDONED = "call_abandoned"
+    CALL_ABANDONED = "call_abandoned"  # gave up the first wait
+    CALL_LOST = "call_lost"  # was answered, came back to the queue and gave up there
     RECORDING_STARTED = "recording_started"
     RECORDING_STOPPED = "recording_stopped"
     HAND_OVER_STARTED = "hand_over_started"

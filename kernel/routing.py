@@ -87,6 +87,11 @@ class Overflow(Value):
         return self
 
 
+UNSTAFFED = Overflow(when="no_operator", after=120, to=Lead(announcement="congested"))
+"""What holds for a queue that says nothing else: a caller for whom nobody is at work hears the guidance of T2
+(電話積滞時) and the end, not music for ever (hard case 13)."""
+
+
 class Queue(Value):
     """A line of waiting calls. ``target_seconds``: a call that waits longer counts as beyond the target (T4).
 
@@ -119,8 +124,8 @@ class Queue(Value):
     overflow: tuple[Overflow, ...] = ()
 
     def leads_on(self, when: str) -> Overflow | None:
-        """The first rule for ``when``."""
-        return next((rule for rule in self.overflow if rule.when == when), None)
+        """The first rule for ``when``; without one for ``no_operator``, UNSTAFFED."""
+        return next((rule for rule in (*self.overflow, UNSTAFFED) if rule.when == when), None)
 
 
 class OperatorSeat(Value):

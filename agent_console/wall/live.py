@@ -18,6 +18,8 @@ OF_QUEUES = frozenset(
         EventKind.OFFER_NOT_ANSWERED,
         EventKind.CALL_ANSWERED,
         EventKind.CALL_ABANDONED,
+        EventKind.CALL_LOST,
+        EventKind.CALL_OVERFLOWED,
         EventKind.CALL_ENDED,
         EventKind.CALL_FAILED,
         EventKind.CALL_ADOPTED,

@@ -89,7 +89,7 @@ def _came_back(contact: Contact, event: Event) -> Contact:
     match event.kind:
         case EventKind.CALL_QUEUED:
             return replace(contact, returned=True)
-        case EventKind.CALL_ABANDONED:
+        case EventKind.CALL_LOST:
             return replace(contact, lost=True)
         case EventKind.HAND_OVER_ANSWERED:
             return replace(contact, transfers=contact.transfers + 1)

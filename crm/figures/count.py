@@ -16,6 +16,7 @@ COUNTED = (
     EventKind.CALL_QUEUED,
     EventKind.CALL_ANSWERED,
     EventKind.CALL_ABANDONED,
+    EventKind.CALL_LOST,
     EventKind.OFFER_NOT_ANSWERED,
     EventKind.HAND_OVER_ANSWERED,
     EventKind.CALL_FAILED,

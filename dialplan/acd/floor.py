@@ -24,7 +24,7 @@ class Floor:
     """Calls and operators, kept in order. Times are aware; ``now`` never lies before an earlier one, or little.
 
     An operator is ready when logged in, in the state READY, with a reachable phone, at a seat of the present centre.
-    A queue that is unknown, because it was removed, has the general settings and nobody who serves it.
+    A queue that was removed has the general settings and nobody who serves it; who waits there is displaced.
     """
 
     def __init__(self, seats: Iterable[OperatorSeat] = (), queues: Iterable[Queue] = ()) -> None:
@@ -33,6 +33,7 @@ class Floor:
         self._alarms = Alarms()
         self._stirred: dict[Line, None] = {}
         self._rules: dict[str, Rules] = {}
+        self._queues: frozenset[str] = frozenset()
         self._unstaffed: dict[str, datetime] = {}
         self._for: dict[str, set[str]] = {}
         self.arrange(seats, queues)
@@ -42,6 +43,7 @@ class Floor:
         seats = tuple(seats)
         named = {queue: Queue(id=queue, label=queue) for seat in seats for queue in seat.queues}
         self._rules = {queue.id: Rules.of(queue) for queue in (named | {queue.id: queue for queue in queues}).values()}
+        self._queues = frozenset(self._rules)
         self.staff.arrange(seats, self._rules)
         self._note_staff(self._rules)
         for queue in list(self.calls.queues()):
@@ -120,6 +122,10 @@ class Floor:
         Priorities that age need no such moment: they order calls for whom nobody is there as yet.
         """
         return self._alarms.next()
+
+    def has_queue(self, queue: str) -> bool:
+        """Whether the present centre has ``queue``; a call can go on waiting in no other."""
+        return queue in self._queues
 
     def rules(self, queue: str) -> Rules:
         """The settings of ``queue``, the general ones where it no longer exists."""

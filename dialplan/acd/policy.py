@@ -36,7 +36,14 @@ class Overflowed:
     rule: Overflow
 
 
-Decision = Match | Overflowed
+@dataclass(frozen=True, slots=True)
+class Displaced:
+    """A call whose queue the centre has no longer."""
+
+    waiting: Waiting
+
+
+Decision = Match | Overflowed | Displaced
 
 
 def next_decision(floor: Floor, now: datetime) -> Decision | None:
@@ -55,6 +62,8 @@ def next_decision(floor: Floor, now: datetime) -> Decision | None:
 def _look(floor: Floor, line: Line, now: datetime) -> Decision | None:
     """What is to be done with the head of ``line``; it is settled when that is nothing."""
     head, rules = floor.calls.head(line), floor.rules(line.queue)
+    if not floor.has_queue(line.queue):
+        return Displaced(head)
     passed = waited(head.since, now)
     open_tiers = rules.open_tiers(passed)
     if line.only:

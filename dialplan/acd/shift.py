@@ -92,6 +92,13 @@ def not_answering(status: OperatorStatus, now: datetime) -> OperatorStatus:
     return status.becomes(OperatorState.NOT_ANSWERING, now)
 
 
+def without_seat(status: OperatorStatus, now: datetime) -> OperatorStatus:
+    """The seat was taken away: the operator's shift ends, as soon as no call is at hand."""
+    if status.state in BUSY or status.state is OperatorState.LOGGED_OUT:
+        return status
+    return status.becomes(OperatorState.LOGGED_OUT, now)
+
+
 def free(status: OperatorStatus, now: datetime) -> OperatorStatus:
     """The call at hand is over: on to what was wished meanwhile, else ready. Harmless for one who has no call."""
     if status.state not in BUSY:

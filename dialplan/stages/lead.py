@@ -15,13 +15,26 @@ log = structlog.get_logger(__name__)
 
 
 async def follow(call: Call, scene: Scene, lead: Lead, otherwise: Outcome) -> Call:
-    """The call where ``lead`` leads; ``otherwise`` is what became of it when that is an announcement."""
-    if lead.queue is not None:
-        return await _enter(call, scene, scene.queue(lead.queue))
-    if lead.menu is not None:
+    """The call where ``lead`` leads; ``otherwise`` is what became of it when that is an announcement.
+
+    The document may have changed since the lead was read: what is no longer in it leads to the first menu.
+    """
+    centre = scene.centre()
+    if lead.queue and (queue := centre.queue(lead.queue)):
+        return await _enter(call, scene, queue)
+    if lead.menu:
         return call.at_menu(lead.menu)
-    await scene.line.play(scene.centre().announcements[lead.announcement or ""])
-    return call.is_over(scene.now(), otherwise)
+    if lead.announcement and (text := centre.announcements.get(lead.announcement)):
+        await scene.line.play(text)
+        return call.is_over(scene.now(), otherwise)
+    return begin_again(call, scene)
+
+
+def begin_again(call: Call, scene: Scene) -> Call:
+    """Ask the caller anew, from the first menu: what the call was led to is not in the document any more."""
+    entry = scene.centre().entry
+    scene.save(call, scene.event(EventKind.CALL_OVERFLOWED, call, why="removed", to=entry))
+    return call.at_menu(entry)
 
 
 async def overflow(call: Call, scene: Scene, rule: Overflow) -> Call:

@@ -54,13 +54,13 @@ async def ring(call: Call, scene: Scene, queue: Queue, operators: tuple[str, ...
 
 
 async def _start(call: Call, scene: Scene, queue: Queue, operator: str) -> Leg:
-    seat = scene.centre().operator(operator)
-    if seat is None:
+    seat, leg = scene.centre().operator(operator), operator_leg(call.id, operator, call.offers)
+    if seat is None:  # taken away: a phone that was rung before rings on, its answer counts
+        if rung := await scene.switch.find(leg):
+            return rung
         raise NotAnswered("unreachable")
     shows = call.caller.digits if call.caller else ""
-    return await scene.switch.ring(
-        operator_leg(call.id, operator, call.offers), seat.extension, shows, queue.ring_seconds
-    )
+    return await scene.switch.ring(leg, seat.extension, shows, queue.ring_seconds)
 
 
 async def _first_answer(call: Call, scene: Scene, legs: dict[str, Leg]) -> tuple[Call, Leg | None]:

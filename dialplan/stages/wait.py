@@ -9,11 +9,11 @@ from contextlib import asynccontextmanager
 import structlog
 
 from dialplan.acd.pace import minutes_to_tell
-from dialplan.acd.policy import Overflowed
+from dialplan.acd.policy import Displaced, Overflowed
 from dialplan.names import talk_bridge
 from dialplan.place import Place
 from dialplan.scene import Scene
-from dialplan.stages.lead import overflow
+from dialplan.stages.lead import begin_again, overflow
 from dialplan.stages.offer import missed, offer, ring
 from dialplan.switch import ChannelGone, Detached, Leg
 from kernel.announcement import fill
@@ -32,17 +32,18 @@ async def wait(call: Call, scene: Scene) -> Call:
         await scene.line.hold()
         async with _announcing(call, scene, queue, place):
             call, reached = await _until_answered(call, scene, queue, place)
-        if not isinstance(reached, Overflow):
+        if reached is not None and not isinstance(reached, Overflow):
             return await _connect(call, scene, reached)
-    return await overflow(call, scene, reached)
+    return await overflow(call, scene, reached) if reached else begin_again(call, scene)
 
 
-async def _until_answered(call: Call, scene: Scene, queue: Queue, place: Place) -> tuple[Call, Leg | Overflow]:
+async def _until_answered(call: Call, scene: Scene, queue: Queue, place: Place) -> tuple[Call, Leg | Overflow | None]:
+    """The leg that has answered, or the rule by which the call leaves, None because its queue was removed."""
     while True:
         if call.offer is None:
             decision = await scene.line.unless_gone(place.decided())
-            if isinstance(decision, Overflowed):
-                return call, decision.rule
+            if isinstance(decision, Overflowed | Displaced):
+                return call, decision.rule if isinstance(decision, Overflowed) else None
             log.info("offered", operators=decision.operators, why=decision.why, because=place.because)
             call = offer(call, scene, decision, place.because)
         call, leg = await ring(call, scene, queue, place.operators)

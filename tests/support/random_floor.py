@@ -26,6 +26,7 @@ class RandomFloor:
         self.talking: dict[str, tuple[str, str]] = {}
         self.handing: dict[str, tuple[str, str]] = {}
         self.handed: dict[str, str] = {}
+        self.answered: set[str] = set()
         self.calls = 0
         deeds = (self.arrives, self.arrives, self.abandons, self.rings, self.rings, self.talk_ends, self.hands_over)
         others = (
@@ -64,7 +65,8 @@ class RandomFloor:
     def abandons(self, late: int = 0) -> None:
         if call := self.any(self.waiting):
             self.ended[call] = self.now - timedelta(seconds=late)
-            self.tell(EventKind.CALL_ABANDONED, call, self.waiting.pop(call))
+            kind = EventKind.CALL_LOST if call in self.answered else EventKind.CALL_ABANDONED
+            self.tell(kind, call, self.waiting.pop(call))
             self.tell(EventKind.CALL_ENDED, call, None)
 
     def moves(self) -> None:
@@ -92,6 +94,7 @@ class RandomFloor:
             return
         del self.waiting[call]
         self.talking[call] = operator, queue
+        self.answered.add(call)
         self.becomes(operator, "talking", call)
         self.tell(EventKind.CALL_ANSWERED, call, queue, operator)
 

@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from dialplan.acd.floor import Floor, Waiting
-from dialplan.acd.policy import Match, Overflowed, next_decision
+from dialplan.acd.policy import Displaced, Match, Overflowed, next_decision
 from kernel.operator import OperatorState, OperatorStatus
-from kernel.routing import Lead, Need, OperatorSeat, Overflow, Queue, Relaxation, Strategy
+from kernel.routing import UNSTAFFED, Lead, Need, OperatorSeat, Overflow, Queue, Relaxation, Strategy
 
 NOON = datetime(2026, 11, 24, 3, tzinfo=UTC)
 ENGLISH = Need(skill="英語", level=3, relax=(Relaxation(after=30, level=2), Relaxation(after=60, level=0)))
@@ -211,11 +211,31 @@ def test_who_rang_for_a_call_that_another_took_is_as_long_idle_as_before():
 def test_a_seat_that_the_centre_no_longer_has_is_offered_nothing():
     floor = Floor([seat("sato")])
     ready(floor, "sato")
-    floor.arrange([], [])
+    floor.arrange([], [queue()])
     floor.wait(Waiting(NOON, "c-1", "enquiries"))
     assert next_decision(floor, NOON) is None
     floor.arrange([seat("sato")], [queue()])
     assert decided(floor, NOON) == [("c-1", "sato")]
+
+
+def test_who_waits_in_a_queue_that_is_removed_is_displaced_at_once_also_where_somebody_is_ready():
+    floor = Floor([seat("sato", "enquiries", "exchange")], [queue(), queue(id="exchange")])
+    floor.wait(Waiting(NOON, "c-1", "enquiries"))
+    floor.wait(Waiting(NOON, "c-2", "exchange"))
+    assert next_decision(floor, NOON) is None
+    floor.arrange([seat("sato", "exchange")], [queue(id="exchange")])
+    assert next_decision(floor, NOON) == Displaced(Waiting(NOON, "c-1", "enquiries"))
+    floor.leave("c-1")
+    assert next_decision(floor, NOON) is None
+
+
+def test_a_queue_without_a_rule_for_it_does_not_keep_callers_for_whom_nobody_is_at_work():
+    """Hard case 13."""
+    floor = Floor([seat("sato")], [queue()])
+    floor.wait(Waiting(NOON, "c-1", "enquiries"))
+    assert next_decision(floor, NOON) is None
+    assert floor.next_change() == later(UNSTAFFED.after)
+    assert next_decision(floor, later(UNSTAFFED.after)) == Overflowed(Waiting(NOON, "c-1", "enquiries"), UNSTAFFED)
 
 
 def test_a_queue_whose_needs_are_dropped_serves_those_who_wait_at_once():

@@ -60,7 +60,7 @@ def plain_calls(floor: RandomFloor, since, until, now) -> dict[tuple, Counter]:
             waiting=kind is None,
             pending=kind is None and not late,
             returned=kinds[EventKind.CALL_QUEUED] > 0,
-            lost=kinds[EventKind.CALL_ABANDONED] > 0,
+            lost=kinds[EventKind.CALL_LOST] > 0,
             transfers=kinds[EventKind.HAND_OVER_ANSWERED],
             answered_wait=wait // SECOND if kind is EventKind.CALL_ANSWERED else 0,
             abandoned_wait=wait // SECOND if kind is EventKind.CALL_ABANDONED else 0,

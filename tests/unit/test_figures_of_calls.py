@@ -7,8 +7,10 @@ from datetime import timedelta
 import pytest
 
 from agent_console.japan_day import day_of, midnight
+from agent_console.live.day import Day
+from agent_console.live.day import Figures as DayFigures
 from crm.figures.count import Logged, count
-from kernel.call import Stage
+from kernel.call import Outcome, Stage
 from kernel.commands import CommandKind
 from kernel.figures import Figures, OperatorFigures, QueueFigures, rules_of
 from kernel.operator import OperatorState
@@ -67,3 +69,27 @@ async def test_a_call_that_another_controller_adopts_is_counted_once_and_its_han
         assert (found.offered, found.abandoned, found.answered, found.left) == (1, 1, 0, 0)
         assert found.longest_wait == hung_up - home.store.calls["c-1"].waiting_since
         assert sum(today(home).operators.values(), OperatorFigures()).answered == 0
+
+
+async def test_a_caller_who_comes_back_and_gives_up_was_answered_and_lost_and_not_abandoned():
+    """The call's outcome, its events, the figures and the wallboard say the same."""
+    async with house() as home:
+        home.ready("sato")
+        home.phone("7001", answers_after=2)
+        home.phone("2301@city-pbx", refuses="busy")
+        await home.controller()
+        home.exchange.call("c-1", keys="1")
+        await home.at("c-1", Stage.TALK)
+        await home.click(CommandKind.HAND_OVER, "sato", "c-1", extension="2301")
+        await home.at("c-1", Stage.WAIT)
+        home.exchange.hang_up("c-1")
+        over = await home.at("c-1", Stage.ENDED)
+        assert over.outcome is Outcome.ANSWERED
+        kinds = home.store.kinds("c-1")
+        assert (kinds.count("call_lost"), kinds.count("call_abandoned")) == (1, 0)
+        found = total(home)
+        assert (found.offered, found.answered, found.abandoned, found.returned, found.lost) == (1, 1, 0, 1, 1)
+        day = Day()
+        for stored in home.store.stored:
+            day.apply(stored)
+        assert day.figures(day_of(home.now())) == {"enquiries": DayFigures(answered=1, abandoned=0)}
