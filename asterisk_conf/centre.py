@@ -24,7 +24,7 @@ from kernel.settings import Settings, Sip, Trunk
 __all__ = ["PROMPTS", "RELOADED", "Rendered", "render_centre"]
 
 NAME = "centre"
-PROMPTS = ("please_hold", "closed", "apology")
+PROMPTS = ("please_hold", "closed", "congested", "apology")
 """What Asterisk says on its own, and so must be given to ``render_centre``."""
 RELOADED = ("res_pjsip", "pbx_config")
 """The modules that a running Asterisk reloads after a rendering: ARI's PUT /asterisk/modules/NAME.so of each."""
@@ -76,6 +76,7 @@ def render_centre(
     values = {
         "folders": folders,
         "systemname": NAME,
+        "lines": settings.admission.lines,
         "sip": settings.sip,
         "rtp_first": settings.sip.rtp_first,
         "rtp_last": settings.sip.rtp_last,

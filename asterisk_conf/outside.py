@@ -44,6 +44,7 @@ def render_outside(
     values = {
         "folders": folders,
         "systemname": NAME,
+        "lines": None,
         "sip": settings.sip,
         "outside": outside,
         "ari": outside.ari,

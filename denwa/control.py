@@ -61,6 +61,10 @@ class Control:
             return "not connected to Asterisk"
         return None
 
+    def congestion(self) -> str | None:
+        """What new callers get instead of being let in, and why; None while they are let in."""
+        return self._controller.congestion if self._controller else None
+
     def calls(self) -> int:
         """How many calls are carried here."""
         return self._controller.calls if self._controller else 0
@@ -86,6 +90,7 @@ class Control:
             events=store.events,
             bus=self._parts.bus,
             now=utc_now,
+            limits=settings.admission,
         )
         store.journal.write(Event(EventKind.CONTROLLER_STARTED, utc_now()))
         while True:

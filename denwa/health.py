@@ -15,11 +15,13 @@ log = structlog.get_logger(__name__)
 
 CHECK_SECONDS = 2.0
 Check = Callable[[], Awaitable[str | None]]
+Note = Callable[[], str | None]
 
 
-def build_health_app(checks: Mapping[str, Check]) -> web.Application:
+def build_health_app(checks: Mapping[str, Check], notes: Mapping[str, Note] | None = None) -> web.Application:
     """An application whose ``/readyz`` asks all ``checks`` at once: None means ready, a text says why not.
 
+    ``notes`` are told beside: what somebody should know of a platform that does its work.
     ``/healthz`` answers as long as the event loop turns. A check that raises, or takes longer than two seconds, counts
     as not ready.
     """
@@ -28,7 +30,8 @@ def build_health_app(checks: Mapping[str, Check]) -> web.Application:
         reasons = await asyncio.gather(*(_reason(name, check) for name, check in checks.items()))
         parts = dict(zip(checks, reasons, strict=True))
         ready = not any(parts.values())
-        return web.json_response({"ready": ready, "parts": parts}, status=200 if ready else 503)
+        told = {name: note() for name, note in (notes or {}).items()}
+        return web.json_response({"ready": ready, "parts": parts, "notes": told}, status=200 if ready else 503)
 
     app = web.Application()
     app.router.add_get("/healthz", _healthz)

@@ -23,7 +23,7 @@ from ivr.seed_file import load
 from kernel.centre import JAPAN, Centre, Hours, Period
 from kernel.settings import Settings
 
-FALLBACK = {"please_hold": "please-hold", "closed": "closed", "apology": "apology"}
+FALLBACK = {"please_hold": "please-hold", "closed": "closed", "congested": "congested", "apology": "apology"}
 """What Asterisk says on its own, by the announcement that it is spoken from."""
 
 HOLIDAYS_AHEAD_DAYS = 400

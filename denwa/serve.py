@@ -19,7 +19,7 @@ from agent_console.console import Console
 from agent_console.health import live_hub
 from crm.retention import Retention
 from denwa.control import Control
-from denwa.health import build_health_app
+from denwa.health import Note, build_health_app
 from denwa.metrics import watch_calls, watch_journal
 from denwa.parts import Parts, open_parts, utc_now
 from denwa.prepare import prompts_folder
@@ -58,12 +58,14 @@ async def serve(settings: Settings, *, controller: bool, console: bool) -> None:
 async def run_parts(parts: Parts, *, controller: bool, console: bool) -> None:
     """Run the named services until cancelled."""
     checks: dict[str, Check] = {"store": _store_check(parts), "bus": parts.bus.unready}
+    notes: dict[str, Note] = {}
     watch_journal(parts.store.journal)
     services: dict[str, Coroutine[Any, Any, None]] = {"stall watch": watch_for_stalls()}
     async with SpokenPrompts(prompts_folder(parts.settings)) as prompts, asyncio.TaskGroup() as tasks:
         if controller:
             control = Control(parts, prompts)
             checks["asterisk"] = control.unready
+            notes["admission"] = control.congestion
             watch_calls(control.calls)
             services["control"] = control.run()
             services["announcements"] = keep_spoken(parts.store, parts.bus, prompts)
@@ -72,7 +74,7 @@ async def run_parts(parts: Parts, *, controller: bool, console: bool) -> None:
             app = build_app(Console(parts.store, parts.bus, utc_now, Path("node_modules")))
             checks["console"] = _hub_check(app)
             services["console"] = _site(app, parts.settings)
-        services["health"] = _health(checks, parts.settings)
+        services["health"] = _health(checks, notes, parts.settings)
         for name, service in services.items():
             tasks.create_task(service, name=name)
 
@@ -107,8 +109,8 @@ async def _site(app: web.Application, settings: Settings) -> None:
     await _until_cancelled(runner, settings.web.host, settings.web.port, console_tls(settings), "DENWA_WEB__PORT")
 
 
-async def _health(checks: dict[str, Check], settings: Settings) -> None:
-    runner = web.AppRunner(build_health_app(checks), access_log=None)
+async def _health(checks: dict[str, Check], notes: dict[str, Note], settings: Settings) -> None:
+    runner = web.AppRunner(build_health_app(checks, notes), access_log=None)
     await _until_cancelled(runner, "127.0.0.1", settings.metrics_port, None, "DENWA_METRICS_PORT")
 
 

@@ -13,6 +13,7 @@ from dialplan.acd.limits import PauseLimits
 from dialplan.clicks import Clicks
 from dialplan.desk import Desk
 from dialplan.explainer import Explainer
+from dialplan.gatekeeper import Gatekeeper
 from dialplan.names import owner
 from dialplan.recovery import Plan, plan, statuses_after
 from dialplan.registry import Registry
@@ -21,6 +22,7 @@ from dialplan.stages import STAGES
 from dialplan.stages.wrap_up import resume_wrap_ups
 from dialplan.supervisor import carry
 from dialplan.switch import Arrival, Detached, Link, SwitchFailed
+from kernel.admission import Level, Limits
 from kernel.call import Call
 from kernel.centre import Centre
 from kernel.events import Event, EventKind
@@ -48,6 +50,7 @@ class Controller:
         events: EventLog,
         bus: Bus,
         now: Clock,
+        limits: Limits | None = None,
     ) -> None:
         self._journal = journal
         self._calls = calls
@@ -59,6 +62,7 @@ class Controller:
         self._now = now
         self._registry = Registry(journal)
         self._clicks = Clicks(self._registry, journal, now)
+        self._keeper = Gatekeeper(limits or Limits(), self._registry, journal, now)
         self._statuses: Sequence[OperatorStatus] = ()
         self._written: list[str] = []
         self._last_event = 0
@@ -71,6 +75,11 @@ class Controller:
         """How many calls are not over."""
         return len(self._registry.calls)
 
+    @property
+    def congestion(self) -> str | None:
+        """What new callers get instead of being let in, and why; None while they are let in."""
+        return self._keeper.trouble
+
     async def drive(self, link: Link) -> None:
         """Carry calls until the connection is lost (returns) or this controller is stopped (cancelled)."""
         await self._read_once()
@@ -82,6 +91,8 @@ class Controller:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._hear_clicks(desk), name="clicks")
                 tasks.create_task(self._watch_phones(link, desk), name="phones")
+                tasks.create_task(link.probe(), name="probe")
+                tasks.create_task(self._keeper.watch(link), name="admission")
                 arrivals = link.arrivals()
                 await self._recover(link, desk, tasks)
                 tasks.create_task(self._hear_news(desk), name="news")
@@ -128,7 +139,9 @@ class Controller:
             self._history_saved(desk, self._written.pop(), None)
         await self._sweep(todo, link)
         for channel in todo.strangers:
-            if await self._is_over(channel):
+            if self._keeper.owes(channel):
+                await self._keeper.send_away(channel, link.switch)
+            elif await self._is_over(channel):
                 await self._end_leg(channel, link)
             elif arrival := await link.describe(channel):
                 self._arrived(arrival, link, desk, tasks)
@@ -161,8 +174,14 @@ class Controller:
         if self._registry.knows(arrival.channel) or owner(arrival.channel):  # a late event, also of a leg
             return
         call = Call(arrival.channel, arrival.at, arrival.dialled, from_caller_id(arrival.shows))
-        self._registry.save(call, Event(EventKind.CALL_ARRIVED, arrival.at, call.id))
-        tasks.create_task(self._carry(call, link, desk), name=f"call {call.id}")
+        arrived = Event(EventKind.CALL_ARRIVED, arrival.at, call.id)
+        verdict = self._keeper.judge(link)
+        if verdict.level is Level.OPEN:
+            self._registry.save(call, arrived)
+            tasks.create_task(self._carry(call, link, desk), name=f"call {call.id}")
+        else:
+            self._keeper.turn_away(call, arrived, verdict)
+            tasks.create_task(self._keeper.send_away(call.id, link.switch), name=f"turn away {call.id}")
 
     async def _carry(self, call: Call, link: Link, desk: Desk) -> None:
         """Run one call. Whatever goes wrong with it stays with it."""

@@ -129,6 +129,13 @@ class Switch(Protocol):
         """Return when nothing is recorded under ``name`` any more and the file is complete."""
         ...
 
+    async def send_away(self, channel: str, *, guided: bool) -> None:
+        """Let the exchange itself tell a caller that the lines are busy, or give a busy tone; harmless when gone.
+
+        One request, and the channel is not ours any more.
+        """
+        ...
+
     async def forget(self, call: str) -> None:
         """Drop what the exchange itself remembers of a call that is over."""
         ...
@@ -160,6 +167,18 @@ class Phone:
     reachable: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Strain:
+    """How hard the exchange, and the way to it, have it now.
+
+    ``reply_seconds``: what even the quickest of its answers takes. ``requests`` under way, its ``events`` not read yet.
+    """
+
+    reply_seconds: float = 0.0
+    requests: int = 0
+    events: int = 0
+
+
 class Link(Protocol):
     """One connection to the exchange, from its beginning to Detached."""
 
@@ -184,4 +203,12 @@ class Link(Protocol):
 
     def phones(self) -> AsyncIterator[Phone]:
         """How all phones are now, then each change."""
+        ...
+
+    def strain(self) -> Strain:
+        """As it is now; ``probe`` must run."""
+        ...
+
+    async def probe(self) -> None:
+        """Ask for a sign of life again and again: a slow exchange is noticed while nobody asks for anything."""
         ...

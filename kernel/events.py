@@ -34,6 +34,7 @@ class EventKind(StrEnum):
     CALL_RESUMED = "call_resumed"
     TALK_ENDED = "talk_ended"
     WRAP_UP_ENDED = "wrap_up_ended"
+    CALL_TURNED_AWAY = "call_turned_away"
     CALL_ENDED = "call_ended"
     CALL_FAILED = "call_failed"
     CALL_ADOPTED = "call_adopted"
@@ -45,6 +46,7 @@ class EventKind(StrEnum):
     RECORDING_NOT_DELETED = "recording_not_deleted"
     CENTRE_CHANGED = "centre_changed"
     COMMAND_REFUSED = "command_refused"
+    ADMISSION_CHANGED = "admission_changed"
     CONTROLLER_STARTED = "controller_started"
     CONTROLLER_STOPPED = "controller_stopped"
 

@@ -58,6 +58,11 @@ class Journal(Protocol):
         """Return when all that was written before this moment is committed."""
         ...
 
+    @property
+    def backlog(self) -> int:
+        """Writes that are not committed yet."""
+        ...
+
 
 class Calls(Protocol):
     """The stored calls, read on recovery and by the console."""

@@ -10,6 +10,8 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from kernel.admission import Limits
+
 
 def _caches() -> Path:
     """Where a user's programs keep what can be fetched again (XDG Base Directory Specification)."""
@@ -118,6 +120,7 @@ class Settings(BaseSettings):
     ari: Ari = Ari()
     web: Web = Web()
     outside: Outside = Outside()
+    admission: Limits = Limits()
 
     @property
     def secrets(self) -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
+from time import perf_counter
 
 import aiohttp
 import structlog
@@ -25,6 +26,7 @@ from dialplan.ari.rest.recordings import Recordings
 from dialplan.ari.rest.user_events import UserEvents
 from dialplan.ari.router import E, Overflow, Router
 from dialplan.ari.socket import Socket, Stop
+from dialplan.switch import Strain
 from kernel.settings import Ari as AriSettings
 
 log = structlog.get_logger(__name__)
@@ -75,6 +77,11 @@ class Ari:
         """
         while True:
             yield await self._router.arrivals.get()
+
+    def strain(self) -> Strain:
+        """How hard the connection has it now."""
+        delays = self._socket.delays
+        return Strain(delays.standing(perf_counter()), len(delays), self._router.unread)
 
     @property
     def ended(self) -> Ended | None:

@@ -32,6 +32,8 @@ RING_GRACE_SECONDS = 5.0
 """Asterisk ends the ringing itself; but not of a leg that was made and, for a crash, never dialled."""
 RECORDING_STOP_SECONDS = 5.0
 MAX_RECORDING_SECONDS = 4 * 3600
+CONGESTED = "congested"
+"""The context of Asterisk's dialplan that says that the lines are busy, or answers busy (SIP 486), and hangs up."""
 
 
 class AriSwitch:
@@ -121,6 +123,13 @@ class AriSwitch:
                         continue
             except TimeoutError:
                 log.error("Asterisk does not say that a recording has ended", recording=name)
+
+    async def send_away(self, channel: str, *, guided: bool) -> None:
+        extension = "s" if guided else "busy"
+        try:
+            await self._ari.channels.continue_in_dialplan(channel, context=CONGESTED, extension=extension)
+        except NotFound:
+            await self.forget(channel)
 
     async def forget(self, call: str) -> None:
         await self._ari.asterisk.delete_variable(HANGUP_VARIABLE.format(id=call))

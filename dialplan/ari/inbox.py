@@ -27,6 +27,10 @@ class Inbox(Generic[E]):
         self._ended: Ended | None = None
         self._changed = asyncio.Event()
 
+    def __len__(self) -> int:
+        """Events that wait."""
+        return len(self._events)
+
     async def get(self) -> E:
         """The next event. Raises ConnectionLost once all that came before the loss has been read."""
         while not self._events:

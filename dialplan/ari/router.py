@@ -33,6 +33,12 @@ class Router:
         """An inbox for all events of ``kinds``, whatever they concern."""
         return self._make(kinds)
 
+    @property
+    def unread(self) -> int:
+        """Events that wait in all inboxes."""
+        inboxes = {inbox for listening in self._listening.values() for inbox in listening}
+        return len(self.arrivals) + sum(map(len, inboxes))
+
     def route(self, event: Event) -> None:
         """Put ``event`` once into each inbox that wants it; a StasisStart that none wants by its ids is an arrival.
 

@@ -12,6 +12,7 @@ import structlog
 from aiohttp import ClientError, ClientWebSocketResponse, WSMsgType
 
 from dialplan.ari import metrics
+from dialplan.ari.delays import Delays
 from dialplan.ari.errors import Ended, NoReply, Why, refusal
 from dialplan.ari.fields import Fields, Malformed
 from dialplan.ari.request import Request
@@ -38,6 +39,7 @@ class Socket:
         self._take = take
         self._ids = count(1)
         self._pending: dict[str, asyncio.Future[Fields | Ended]] = {}
+        self.delays = Delays()
         self.ended: asyncio.Future[Ended] = asyncio.get_running_loop().create_future()
         self._reader = asyncio.create_task(self._read(), name="ARI reader")
 
@@ -46,11 +48,12 @@ class Socket:
 
         Raises Refused, NoReply after REQUEST_SECONDS, and ConnectionLost as soon as the connection ends.
         """
-        began = perf_counter()
+        id = str(next(self._ids))
+        self.delays.ask(id, perf_counter())
         try:
-            reply = await self._reply(request)
+            reply = await self._reply(id, request)
         finally:
-            metrics.REQUEST_SECONDS.observe(perf_counter() - began)
+            metrics.REQUEST_SECONDS.observe(self.delays.settle(id, perf_counter()))
         status, body = reply.whole("status_code"), _body(reply)
         if 200 <= status < 300:
             metrics.REQUESTS.labels(outcome="done").inc()
@@ -65,8 +68,7 @@ class Socket:
         await asyncio.gather(self._reader, return_exceptions=True)
         await self._ws.close()
 
-    async def _reply(self, request: Request) -> Fields:
-        id = str(next(self._ids))
+    async def _reply(self, id: str, request: Request) -> Fields:
         self._pending[id] = future = asyncio.get_running_loop().create_future()
         try:
             if self.ended.done():

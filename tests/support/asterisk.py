@@ -31,7 +31,7 @@ from tests.support.sound import tone, write
 SEED = Path(__file__).parents[2] / "ivr/seeds/fujisawa.yaml"
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 ALWAYS_OPEN = Hours.model_validate({"week": {day: ["00:00-24:00"] for day in DAYS}})
-TONES = {"please_hold": 600.0, "closed": 900.0, "apology": 1300.0}
+TONES = {"please_hold": 600.0, "closed": 900.0, "congested": 750.0, "apology": 1300.0}
 """The prompts of a test's centre are tones of these frequencies, in hertz, of ``PROMPT_SECONDS``."""
 PROMPT_SECONDS = 1.5
 

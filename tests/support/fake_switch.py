@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime
 
-from dialplan.switch import Arrival, ChannelGone, Detached, Phone
+from dialplan.switch import Arrival, ChannelGone, Detached, Phone, Strain
 from kernel.call import Call
 from tests.support.fake_ends import FakeCaller, FakeChannel, FakeLeg, Habit
 
@@ -30,6 +30,8 @@ class FakeSwitch:
         self.described: dict[str, Arrival] = {}
         self.gone_phones: set[str] = set()
         self.breaks: dict[str, Exception] = {}
+        self.strained = Strain()
+        self.sent_away: dict[str, str] = {}
 
     # The world's side
 
@@ -128,6 +130,11 @@ class FakeSwitch:
         self.live_recordings.discard(name)
         self.paused_recordings.discard(name)
 
+    async def send_away(self, channel: str, *, guided: bool) -> None:
+        self.ask("send_away")
+        self.sent_away[channel] = "guidance" if guided else "busy"
+        self.hang_up(channel)
+
     async def forget(self, call: str) -> None:
         self.ask("forget")
 
@@ -171,6 +178,12 @@ class FakeSwitch:
             finally:
                 change.cancel()
                 lost.cancel()
+
+    def strain(self) -> Strain:
+        return self.strained
+
+    async def probe(self) -> None:
+        await self.detached.wait()
 
     def ask(self, what: str) -> None:
         """Every request fails when detached, or as ``breaks`` says."""

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from dialplan.controller import Controller
 from ivr.seed_file import load
+from kernel.admission import Limits
 from kernel.bus.memory import MemoryBus
 from kernel.call import Call, Stage
 from kernel.centre import Centre
@@ -27,7 +28,8 @@ SEED = Path(__file__).parents[2] / "ivr/seeds/fujisawa.yaml"
 class House:
     """Times are virtual: ``now`` is Tuesday noon in Japan plus the loop's time."""
 
-    def __init__(self, centre: Centre | None = None) -> None:
+    def __init__(self, centre: Centre | None = None, limits: Limits | None = None) -> None:
+        self.limits = limits
         self.bus = MemoryBus()
         self.store = MemoryStore(centre or load(SEED))
         self.exchange = FakeSwitch(self.now)
@@ -59,6 +61,7 @@ class House:
             events=store,
             bus=self.bus,
             now=self.now,
+            limits=self.limits,
         )
         self._controller = new
         await self.reconnect()
@@ -112,9 +115,9 @@ class House:
 
 
 @asynccontextmanager
-async def house(centre: Centre | None = None) -> AsyncIterator[House]:
+async def house(centre: Centre | None = None, limits: Limits | None = None) -> AsyncIterator[House]:
     """A house whose controller is stopped at the end."""
-    one = House(centre)
+    one = House(centre, limits)
     try:
         yield one
     finally:

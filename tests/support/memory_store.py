@@ -24,6 +24,7 @@ class MemoryStore:
         self.recordings: dict[str, Recording] = {}
         self.stored: list[StoredEvent] = []
         self.unreadable = False
+        self.backlog = 0
 
     def write(self, *things: Storable) -> None:
         for thing in things:

@@ -41,13 +41,25 @@ async def ask():
 async def test_it_is_ready_when_all_parts_are(ask):
     answer = await ask("/readyz", store=well, asterisk=well)
     assert answer.status == 200
-    assert await answer.json() == {"ready": True, "parts": {"store": None, "asterisk": None}}
+    assert await answer.json() == {"ready": True, "parts": {"store": None, "asterisk": None}, "notes": {}}
 
 
 async def test_one_part_that_is_not_ready_is_named_with_its_reason(ask):
     answer = await ask("/readyz", store=well, asterisk=ill)
     assert answer.status == 503
-    assert await answer.json() == {"ready": False, "parts": {"store": None, "asterisk": "not connected to Asterisk"}}
+    assert await answer.json() == {
+        "ready": False,
+        "parts": {"store": None, "asterisk": "not connected to Asterisk"},
+        "notes": {},
+    }
+
+
+async def test_what_callers_get_instead_of_being_let_in_is_told_of_a_platform_that_is_ready():
+    app = build_health_app({"store": well}, {"admission": lambda: "new calls get guidance: reply_seconds"})
+    async with TestClient(TestServer(app)) as client:
+        answer = await client.get("/readyz")
+        assert answer.status == 200
+        assert (await answer.json())["notes"] == {"admission": "new calls get guidance: reply_seconds"}
 
 
 async def test_a_check_that_breaks_or_hangs_counts_as_not_ready_and_leaves_the_others_legible(ask, monkeypatch):

@@ -1,0 +1,1 @@
+"""Who is let in: measurements and time in, decisions out. Pure; the gatekeeper measures and acts."""
