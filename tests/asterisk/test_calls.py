@@ -6,7 +6,7 @@ from denwa.world.hearing import find, is_music, read, share_of_tone
 from kernel.call import Outcome, Stage
 from kernel.operator import OperatorState
 from tests.support.platform import Platform
-from tests.support.talk import CITIZEN_HERTZ, OPERATOR_HERTZ, in_the_menu, talking, waiting
+from tests.support.talk import CITIZEN_HERTZ, OPERATOR_HERTZ, beside, in_the_menu, talking, waiting
 
 
 async def test_a_citizen_hears_the_guidance_presses_a_key_waits_with_music_and_talks_with_an_operator(
@@ -32,6 +32,16 @@ async def test_a_citizen_hears_the_guidance_presses_a_key_waits_with_music_and_t
         call = await platform.at(call.id, Stage.ENDED)
     assert call.outcome is Outcome.ANSWERED
     assert (await platform.operator("sato")).state is OperatorState.READY
+
+
+async def test_a_caller_who_comes_after_the_last_has_left_the_waiting_room_hears_music_too(platform: Platform):
+    await platform.ready_operators("sato")
+    await platform.start()
+    talk = await talking(platform)
+    id, second = await beside(platform, talk.call.id)
+    await second.presses("1")
+    await platform.at(id, Stage.WAIT)
+    await second.hears_music()
 
 
 async def test_both_parties_hear_each_other_and_nobody_else(platform: Platform):

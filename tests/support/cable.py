@@ -1,4 +1,4 @@
-"""The cable between controller and Asterisk: it can be cut, and put back."""
+"""The cable between controller and Asterisk: it can be cut, put back, and be slow."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ CHUNK = 65536
 
 
 class Cable:
-    """Forwards TCP connections from ``port`` (loopback) to ``host:to``."""
+    """Forwards TCP connections from ``port`` (loopback) to ``host:to``; what comes arrives ``delay_seconds`` later."""
 
     def __init__(self, host: str, to: int) -> None:
         self._host = host
@@ -18,6 +18,7 @@ class Cable:
         self._writers: set[asyncio.StreamWriter] = set()
         self._server: asyncio.Server | None = None
         self.port = 0
+        self.delay_seconds = 0.0
 
     async def plug_in(self) -> None:
         """Let connections through, on the same port as before."""
@@ -36,14 +37,33 @@ class Cable:
         there_reader, there_writer = await asyncio.open_connection(self._host, self._to)
         self._writers |= {writer, there_writer}
         try:
-            await asyncio.gather(_pump(reader, there_writer), _pump(there_reader, writer))
+            await asyncio.gather(self._pump(reader, there_writer), self._pump(there_reader, writer))
         finally:
             self._writers -= {writer, there_writer}
 
+    async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """In order, whatever the delay becomes meanwhile: what was sent first arrives first."""
+        loop = asyncio.get_running_loop()
+        arriving: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue()
+        delivering = asyncio.create_task(_deliver(arriving, writer), name="cable")
+        try:
+            while data := await reader.read(CHUNK):
+                arriving.put_nowait((loop.time() + self.delay_seconds, data))
+        except ConnectionError:
+            pass
+        finally:
+            arriving.put_nowait((0.0, b""))
+            await delivering
 
-async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+
+async def _deliver(arriving: asyncio.Queue[tuple[float, bytes]], writer: asyncio.StreamWriter) -> None:
+    loop = asyncio.get_running_loop()
     try:
-        while data := await reader.read(CHUNK):
+        while True:
+            at, data = await arriving.get()
+            if not data:
+                return
+            await asyncio.sleep(at - loop.time())
             writer.write(data)
             await writer.drain()
     except ConnectionError:

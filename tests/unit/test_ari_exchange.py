@@ -109,12 +109,23 @@ async def holds(line: AriLine, asterisk: Answering) -> list[str]:
     return [one for one in asterisk.asked[before:] if "bridges" in one]
 
 
-async def test_the_first_caller_opens_the_waiting_room_and_the_next_is_let_in_with_one_request():
+async def test_the_first_caller_opens_the_waiting_room_and_the_next_is_let_in_to_the_music():
     async with exchange() as (switch, _, asterisk, _):
         first, second = comes(switch, asterisk, "c1"), comes(switch, asterisk, "c2")
         assert "POST bridges/waiting-room/moh" in await holds(first, asterisk)
-        assert await holds(second, asterisk) == ["POST bridges/waiting-room/addChannel"]
+        assert await holds(second, asterisk) == ["POST bridges/waiting-room/addChannel", "GET bridges/waiting-room"]
         assert asterisk.rooms["waiting-room"] == ["c1", "c2"]
+        first.release()
+        second.release()
+
+
+async def test_a_caller_who_comes_into_the_empty_waiting_room_gets_music_anew():
+    async with exchange() as (switch, _, asterisk, _):
+        first, second = comes(switch, asterisk, "c1"), comes(switch, asterisk, "c2")
+        await first.hold()
+        asterisk.rooms["waiting-room"].remove("c1")
+        asked = await holds(second, asterisk)
+        assert asked[-2:] == ["DELETE bridges/waiting-room/moh", "POST bridges/waiting-room/moh"]
         first.release()
         second.release()
 
