@@ -48,6 +48,7 @@ class Pages:
             "clock_seconds": words.clock_seconds,
             "date_and_time": words.date_and_time,
             "iso": _iso,
+            "strain": words.strain,
             "key": dom_key,
         }
 

@@ -52,6 +52,21 @@ REFUSALS: Mapping[str, str] = {
     "unknown_extension": "その内線番号はありません。",
 }
 
+STRAINS: Mapping[str, str] = {
+    "arrivals": "着信の集中",
+    "calls": "同時通話数の上限",
+    "reply_seconds": "電話交換機(Asterisk)の応答の遅れ",
+    "late_seconds": "制御プログラムの遅れ",
+    "requests": "電話交換機への要求の滞留",
+    "events": "電話交換機からの通知の滞留",
+    "journal": "データベースへの書き込みの滞留",
+}
+
+
+def strain(why: object) -> str:
+    """Why callers are turned away; a reason without words here is shown as it came."""
+    return STRAINS.get(str(why), str(why))
+
 
 def refusal(reason: object) -> str:
     """Why a command was not carried out; a reason without words here is shown as it came."""

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from agent_console.words import OUTCOMES
+from agent_console.words import OUTCOMES, strain
+from kernel.admission import Level
 from kernel.call import Outcome
 from kernel.centre import Centre
 from kernel.events import Event, EventKind
@@ -99,6 +100,11 @@ def _offered(event: Event, names: Names) -> tuple[str, str]:
     return f"{names.operator(event.operator)}を呼び出しました", str(event.data.get("because") or "")
 
 
+def _turned_away(event: Event, _: Names) -> tuple[str, str]:
+    guided = event.data.get("how") == Level.GUIDANCE.value
+    return ("混雑の案内を流しました" if guided else "話中でお断りしました"), strain(event.data.get("why"))
+
+
 def _history(event: Event, names: Names) -> tuple[str, str]:
     return "応対履歴を保存しました", f"案件 {event.data.get('number', '')}、{names.operator(event.operator)}"
 
@@ -141,6 +147,7 @@ SENTENCES: Mapping[EventKind, Say] = {
     EventKind.TALK_ENDED: _said("通話が終わりました"),
     EventKind.WRAP_UP_ENDED: lambda event, names: (f"{names.operator(event.operator)}の後処理が終わりました", ""),
     EventKind.HISTORY_SAVED: _history,
+    EventKind.CALL_TURNED_AWAY: _turned_away,
     EventKind.CALL_ENDED: _ended,
     EventKind.CALL_FAILED: _said("障害のため続けられませんでした"),
     EventKind.CALL_ADOPTED: _said("電話の制御が切り替わり、そのまま続けました"),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from agent_console.japan_day import day_of
+from agent_console.live.congestion import Congestion
 from kernel.events import Event, EventKind, StoredEvent
 
 KEPT = timedelta(days=2)
@@ -36,6 +37,7 @@ class Day:
 
     def __init__(self) -> None:
         self.last = 0
+        self.congestion = Congestion()
         self._queues: dict[str, str] = {}
         self._counted: dict[tuple[EventKind, str], date] = {}
         self._figures: defaultdict[date, Counter[tuple[EventKind, str]]] = defaultdict(Counter)
@@ -48,6 +50,7 @@ class Day:
         if stored.id <= self.last:
             return
         self.last = stored.id
+        self.congestion.apply(stored.event)
         if stored.event.call:
             self._about_call(stored.event, stored.event.call)
         if stored.event.operator and stored.event.kind in NOTEWORTHY:
@@ -78,6 +81,7 @@ class Day:
     def forget(self, now: datetime) -> None:
         """Drop what is older than two days."""
         oldest = day_of(now - KEPT)
+        self.congestion.forget(oldest)
         self._counted = {key: day for key, day in self._counted.items() if day >= oldest}
         self._owed = {id: one for id, one in self._owed.items() if one.answered > now - KEPT}
         for day in [day for day in self._figures if day < oldest]:

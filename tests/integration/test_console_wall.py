@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from agent_console.japan_day import next_midnight
+from kernel.events import Event, EventKind
 from kernel.operator import OperatorState
 from kernel.recording import Recording
 from tests.support.console import console, served
@@ -104,6 +105,21 @@ async def test_a_hundred_watchers_see_the_same(desk, mori):
         pushed = [await window.fragment('data-measure="waiting">1<') for window in windows]
     sections = {measure(fragment, "enquiries", "longest") for fragment in pushed}
     assert len(sections) == 1
+
+
+async def test_the_wall_says_since_when_and_why_callers_are_turned_away_and_when_that_was_over(desk, mori):
+    async with mori.stream("/live/wall") as events:
+        await events.fragment("queue-enquiries")
+        changed = {"level": "guidance", "why": "reply_seconds", "was": "open"}
+        await desk.tell(Event(EventKind.ADMISSION_CHANGED, desk.clock(), data=changed))
+        await desk.tell(Event(EventKind.CALL_TURNED_AWAY, desk.clock(), "c1", data={"how": "guidance"}))
+        pushed = await events.fragment('data-measure="turned-away">1<')
+        assert "混雑の案内(原因:電話交換機(Asterisk)の応答の遅れ)" in pushed
+        assert 'role="alert"' in pushed
+        await desk.tell(Event(EventKind.ADMISSION_CHANGED, desk.clock(), data={"level": "open", "why": ""}))
+        pushed = await events.fragment('<ul class="waiting">')
+        assert 'role="alert"' not in pushed
+    assert "本日、混雑のためお断りした電話" in await mori.page("/wall")
 
 
 async def test_an_administrator_sees_the_recordings_that_could_not_be_deleted(desk, tmp_path):

@@ -13,6 +13,7 @@ from kernel.events import Event, EventKind
 from tests.unit.test_console_board import CENTRE, NOON
 
 OF_NO_CALL = {
+    EventKind.ADMISSION_CHANGED,
     EventKind.CENTRE_CHANGED,
     EventKind.CONTROLLER_STARTED,
     EventKind.CONTROLLER_STOPPED,
