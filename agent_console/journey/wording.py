@@ -129,6 +129,7 @@ SENTENCES: Mapping[EventKind, Say] = {
     ),
     EventKind.CALL_ANSWERED: lambda event, names: (f"{names.operator(event.operator)}が応答しました", ""),
     EventKind.CALL_ABANDONED: _said("待っている間に電話が切れました"),
+    EventKind.CALL_LOST: _said("窓口に戻って待っている間に電話が切れました"),
     EventKind.RECORDING_STARTED: _said("録音を始めました"),
     EventKind.RECORDING_STOPPED: _said("録音を止めました"),
     EventKind.RECORDING_DELETED: _said("録音を削除しました"),
