@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 
 from kernel.erlang import MOST_OPERATORS, Demand, Service, handling_reachable, operators_needed, service
@@ -66,6 +67,29 @@ def plan(demand: Demand, goal: Goal, seats: int | None = None) -> Plan:
         return Plan(demand, goal, needed, rows)
     bearable = handling_reachable(seats, demand.arrivals, demand.patience, goal.target, goal.reached_by)
     return Plan(demand, goal, needed, rows, seats, service(seats, demand, goal.target), bearable)
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """How many operators the goal takes in the quarter of an hour from ``begins``; None above MOST_OPERATORS."""
+
+    begins: datetime
+    calls: int
+    operators: int | None
+
+
+def needs(quarters: Mapping[datetime, QueueFigures], demand: Demand, goal: Goal) -> tuple[Need, ...]:
+    """For each quarter in which somebody called, in their order; handling and patience are those of ``demand``."""
+    return tuple(
+        Need(begins, one.offered, _needed(replace(demand, arrivals=one.offered / QUARTER_SECONDS), goal))
+        for begins, one in sorted(quarters.items())
+        if one.offered
+    )
+
+
+def _needed(demand: Demand, goal: Goal) -> int | None:
+    found = operators_needed(demand, goal.target, goal.reached_by)
+    return found.operators if found else None
 
 
 def demand_of(quarters: Iterable[QueueFigures]) -> Demand | None:

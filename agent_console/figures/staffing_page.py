@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
 from math import inf
 
 from aiohttp import web
@@ -13,14 +15,15 @@ from agent_console.figures.staffing_form import FIELDS, MEASURES, typed, usual_o
 from agent_console.figures.wording import percent
 from agent_console.japan_day import day_of, midnight
 from agent_console.layout import render
-from kernel.figures import rules_of, summed
-from kernel.staffing import demand_of, plan
+from kernel.figures import QueueFigures, rules_of, summed
+from kernel.staffing import demand_of, needs, plan
 
 
 async def staffing(request: web.Request) -> web.StreamResponse:
     """From typed figures; ``day`` fills the form in from the busiest quarter of that day."""
-    usual, no_history = await _of_day(request)
-    form = typed(request.query, usual)
+    quarters = await _of_day(request)
+    demand = demand_of(quarters.values()) if quarters else None
+    form = typed(request.query, usual_of(demand) if demand else {})
     made = None if form.problems else plan(form.demand, form.goal, form.seats)
     return await render(
         request,
@@ -28,7 +31,8 @@ async def staffing(request: web.Request) -> web.StreamResponse:
         form=form,
         fields=FIELDS,
         measures=MEASURES,
-        no_history=no_history,
+        no_history=quarters is not None and demand is None,
+        needs=needs(quarters, form.demand, form.goal) if quarters and demand and made else (),
         today=day_of(request.app[CONSOLE].clock()),
         plan=made,
         chart=chart(made.rows, made.goal.share, made.needed and made.needed.operators) if made else None,
@@ -37,10 +41,10 @@ async def staffing(request: web.Request) -> web.StreamResponse:
     )
 
 
-async def _of_day(request: web.Request) -> tuple[dict[str, str], bool]:
-    """What the history of ``day`` says, and whether it says nothing though it was asked."""
+async def _of_day(request: web.Request) -> Mapping[datetime, QueueFigures] | None:
+    """The quarters of an hour of ``day``, all queues together; None where no day was asked for."""
     if not request.query.get("day"):
-        return {}, False
+        return None
     console = request.app[CONSOLE]
     try:
         day = asked(request.query, day_of(console.clock())).first
@@ -48,5 +52,4 @@ async def _of_day(request: web.Request) -> tuple[dict[str, str], bool]:
         raise web.HTTPBadRequest from wrong
     rules = rules_of(await console.store.centres.current())
     figures = await console.store.figures.day(midnight(day), rules, console.clock())
-    demand = demand_of(summed(figures.queues.items(), lambda key: key[0]).values())
-    return (usual_of(demand), False) if demand else ({}, True)
+    return summed(figures.queues.items(), lambda key: key[0])

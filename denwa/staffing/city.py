@@ -53,11 +53,11 @@ class Reach:
     needed: int
 
 
-def reaches(profiles: Sequence[Profile] = PROFILES) -> Iterator[Reach]:
-    """Each profile with each patience."""
+def reaches(profiles: Sequence[Profile] = PROFILES, handling: float = USUAL_HANDLING_SECONDS) -> Iterator[Reach]:
+    """Each profile with each patience; ``handling`` is what is usual."""
     for profile in profiles:
         for patience in PATIENCE_SECONDS:
-            demand = Demand(profile.arrivals, USUAL_HANDLING_SECONDS, patience)
+            demand = Demand(profile.arrivals, handling, patience)
             planned = plan(demand, GOAL, SEATS)
             if planned.needed is None or planned.bearable is None:
                 raise RuntimeError("the city's calls are within what can be planned")

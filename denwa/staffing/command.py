@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
 
 from agent_console.japan_day import midnight
 from denwa.parts import open_parts, utc_now
-from denwa.staffing.city import reaches
+from denwa.staffing.city import USUAL_HANDLING_SECONDS, reaches
 from denwa.staffing.simulation import simulate
-from denwa.staffing.tables import city_lines, plan_lines, simulated_lines
+from denwa.staffing.tables import city_lines, day_lines, plan_lines, simulated_lines
 from kernel.erlang import Demand
-from kernel.figures import rules_of, summed
+from kernel.figures import QueueFigures, rules_of, summed
 from kernel.settings import Settings
-from kernel.staffing import QUARTER_SECONDS, Goal, Measure, demand_of, plan
+from kernel.staffing import QUARTER_SECONDS, Goal, Measure, demand_of, needs, plan
 
 SIMULATED_CALLS = 5_000
 SIMULATED_RUNS = 16
@@ -46,14 +46,25 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
 
 async def staffing(settings: Settings, args: argparse.Namespace, say: Callable[[str], None]) -> int:
     """Print the plan. Raises ValueError or NoHistory, whose message says what is wrong."""
-    lines = city_lines(reaches()) if args.city else _planned(await _demand(settings, args), args)
+    if args.city:
+        handling = args.handling or USUAL_HANDLING_SECONDS
+        lines = city_lines(reaches(handling=handling), handling)
+    elif args.day:
+        demand, quarters = await _history(settings, args)
+        lines = _planned(demand, args) + day_lines(needs(quarters, demand, _goal(args)))
+    else:
+        lines = _planned(_typed(args), args)
     for line in lines:
         say(line)
     return 0
 
 
+def _goal(args: argparse.Namespace) -> Goal:
+    return Goal(args.of, args.goal, args.target)
+
+
 def _planned(demand: Demand, args: argparse.Namespace) -> list[str]:
-    made = plan(demand, Goal(args.of, args.goal, args.target), args.seats)
+    made = plan(demand, _goal(args), args.seats)
     lines = plan_lines(made)
     served = made.seated or made.needed
     if args.simulate and served:
@@ -62,18 +73,22 @@ def _planned(demand: Demand, args: argparse.Namespace) -> list[str]:
     return lines
 
 
-async def _demand(settings: Settings, args: argparse.Namespace) -> Demand:
-    if args.day is None:
-        if args.handling is None:
-            raise ValueError("--calls needs --handling: seconds of talk and wrap-up")
-        return Demand(args.calls / QUARTER_SECONDS, args.handling, args.patience)
+def _typed(args: argparse.Namespace) -> Demand:
+    if args.handling is None:
+        raise ValueError("--calls needs --handling: seconds of talk and wrap-up")
+    return Demand(args.calls / QUARTER_SECONDS, args.handling, args.patience)
+
+
+async def _history(settings: Settings, args: argparse.Namespace) -> tuple[Demand, Mapping[datetime, QueueFigures]]:
+    """The busiest quarter of the day, and all of them."""
     async with open_parts(settings) as parts:
         rules = rules_of(await parts.store.centres.current())
         figures = await parts.store.figures.day(midnight(args.day), rules, utc_now())
-    found = demand_of(summed(figures.queues.items(), lambda key: key[0]).values())
+    quarters = summed(figures.queues.items(), lambda key: key[0])
+    found = demand_of(quarters.values())
     if found is None:
         raise NoHistory(f"no call was answered on {args.day}: give --calls and --handling instead")
-    return Demand(found.arrivals, args.handling or found.handling, args.patience or found.patience)
+    return Demand(found.arrivals, args.handling or found.handling, args.patience or found.patience), quarters
 
 
 def _positive(text: str) -> float:
@@ -85,6 +100,6 @@ def _positive(text: str) -> float:
 
 def _percent(text: str) -> float:
     value = float(text) / 100
-    if not 0 < value < 1:
-        raise argparse.ArgumentTypeError("a percentage between 0 and 100")
+    if not 0.01 <= value < 1:
+        raise argparse.ArgumentTypeError("a percentage from 1 to less than 100, as 80")
     return value

@@ -7,8 +7,9 @@ from math import inf
 
 from denwa.staffing.city import CALLS_A_WEEK, GOAL, SEATS, USUAL_HANDLING_SECONDS, Reach
 from denwa.staffing.simulation import CONFIDENCE, Estimate, Simulated
+from kernel.centre import JAPAN
 from kernel.erlang import MOST_OPERATORS, Service
-from kernel.staffing import QUARTER_SECONDS, Measure, Plan
+from kernel.staffing import QUARTER_SECONDS, Measure, Need, Plan
 
 
 def plan_lines(plan: Plan) -> list[str]:
@@ -42,8 +43,9 @@ def _answers(plan: Plan) -> list[str]:
     needed = plan.needed.operators if plan.needed else f"more than {MOST_OPERATORS}"
     lines = [f"operators needed at work at once: {needed}"]
     if plan.seated and plan.bearable is not None:
-        verdict = "reach the goal" if plan.goal.reached_by(plan.seated) else "do not reach the goal"
-        lines.append(f"{plan.seats} seats {verdict}; they would with a handling time of up to {plan.bearable:.1f} s")
+        reached = plan.goal.reached_by(plan.seated)
+        verdict = "reach the goal, and do so" if reached else "do not reach the goal; they would"
+        lines.append(f"{plan.seats} seats {verdict} with a handling time of up to {plan.bearable:.1f} s")
     return lines
 
 
@@ -63,12 +65,24 @@ def _share(estimate: Estimate) -> str:
     return f"{estimate.mean:.1%} ± {estimate.half:.1%}"
 
 
-def city_lines(reaches: Iterable[Reach]) -> list[str]:
+def day_lines(needs: Iterable[Need]) -> list[str]:
+    """A line for each quarter of an hour in which somebody called."""
+    lines = [
+        "",
+        "by quarter of an hour, with the day's handling time and patience:",
+        f"{'from':>11} {'calls':>7} {'needed':>7}",
+    ]
+    for one in needs:
+        needed = one.operators if one.operators is not None else "many"
+        lines.append(f"{one.begins.astimezone(JAPAN):%H:%M}".rjust(11) + f" {one.calls:>7} {needed:>7}")
+    return lines
+
+
+def city_lines(reaches: Iterable[Reach], handling: float = USUAL_HANDLING_SECONDS) -> list[str]:
     """What the city's plan takes for granted."""
     lines = [
         f"The city's plan: {CALLS_A_WEEK:,} calls a week, at most {SEATS} seats, at least {GOAL.share:.0%} answered.",
-        "Longest mean handling time with which that holds; and what happens with "
-        f"{USUAL_HANDLING_SECONDS:.0f} s (Erlang A):",
+        f"Longest mean handling time with which that holds; and what happens with {handling:.0f} s (Erlang A):",
         "",
         f"{'calls come':<42} {'per 15 min':>10} {'patience':>9} {'longest':>9} {'answered':>9} {'needed':>7}",
     ]

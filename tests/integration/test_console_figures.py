@@ -141,6 +141,7 @@ async def test_a_plan_is_filled_in_from_a_days_history(desk, mori):
     page = await mori.page(f"/staffing?day={day_of(desk.clock())}")
     values = dict(re.findall(r'name="(\w+)" value="([^"]*)"', page))
     assert (values["calls"], values["handling"], values["patience"]) == ("3.0", "91", "5")
+    assert re.search(r'id="needs".*<td class="number">3</td><td class="number">\d+</td>', page, re.DOTALL)
     assert "応答した電話はありません" in await mori.page("/staffing?day=2020-01-01")
     assert (await mori.get("/staffing?day=2020-13-01")).status == 400
 

@@ -73,6 +73,7 @@ async def test_a_plan_is_made_from_a_days_history(settings):
     text = await printed(staffing, settings, "--day", "2026-03-10")
     assert "1.0 calls a quarter of an hour, handling 120 s, nobody gives up (Erlang C)" in text
     assert "at work at once: 1" in text
+    assert text.splitlines()[-1].split()[1:] == ["1", "1"]
     with pytest.raises(staffing.NoHistory, match="no call was answered on 2026-03-11"):
         await printed(staffing, settings, "--day", "2026-03-11")
 
@@ -83,7 +84,9 @@ async def test_a_plan_is_made_from_typed_figures_without_any_store(tmp_path):
     text = await printed(staffing, nowhere, *words, "--seats", "12")
     assert "at work at once: 14" in text
     assert "12 seats do not reach the goal" in text
+    assert "14 seats reach the goal, and do so" in await printed(staffing, nowhere, *words, "--seats", "14")
     assert "4 seats" in await printed(staffing, nowhere, "--city")
+    assert "what happens with 50 s" in await printed(staffing, nowhere, "--city", "--handling", "50")
     assert "grows" in await printed(staffing, nowhere, *words)
     with pytest.raises(ValueError, match="needs --handling"):
         await printed(staffing, nowhere, "--calls", "50")
@@ -97,7 +100,9 @@ async def test_a_plan_can_be_tried_on_the_platforms_own_distribution(tmp_path, m
     assert "±" in text.split("  must wait  ")[-1].splitlines()[0]
 
 
-@pytest.mark.parametrize("words", [("--calls", "-1"), ("--calls", "x"), ("--city", "--goal", "100"), ()])
+@pytest.mark.parametrize(
+    "words", [("--calls", "-1"), ("--calls", "x"), ("--city", "--goal", "100"), ("--city", "--goal", "0.8"), ()]
+)
 def test_wrong_words_are_told_by_name(words, capsys):
     with pytest.raises(SystemExit):
         parsed(staffing, *words)

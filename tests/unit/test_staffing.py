@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from denwa.staffing.city import GOAL, SEATS, USUAL_HANDLING_SECONDS, reaches
 from kernel.erlang import Demand, service
 from kernel.figures import QueueFigures
-from kernel.staffing import Goal, Measure, demand_of, plan
+from kernel.staffing import Goal, Measure, demand_of, needs, plan
 
 HALF_HOUR = Demand(100 / 1800, 180)
 
@@ -52,6 +52,16 @@ def test_the_history_gives_the_busiest_quarter_with_the_handling_and_patience_of
 def test_a_goal_that_is_no_share_is_refused(wrong):
     with pytest.raises(ValueError, match="share between"):
         Goal(**wrong)
+
+
+def test_each_quarter_of_the_history_says_how_many_it_takes():
+    noon = datetime(2026, 11, 24, 3, tzinfo=UTC)
+    quarters = {noon + timedelta(minutes=15): QueueFigures(offered=50), noon: QueueFigures(offered=10)}
+    quarters[noon + timedelta(minutes=30)] = QueueFigures()
+    found = needs(quarters, Demand(1.0, 180), Goal(target=20))
+    assert [(one.begins, one.calls) for one in found] == [(noon, 10), (noon + timedelta(minutes=15), 50)]
+    assert [one.operators for one in found] == [4, 14]
+    assert needs({noon: QueueFigures(offered=10**9)}, Demand(1.0, 180), Goal())[0].operators is None
 
 
 @pytest.mark.parametrize("seats", [0, -1, 5000])
