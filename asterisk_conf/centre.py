@@ -52,14 +52,16 @@ def render_centre(
     prompts: Mapping[str, Path],
     into: Path,
     *,
+    numbers: Sequence[str] = (),
     holidays: Mapping[date, Sequence[Period]] | None = None,
     installation: Installation | None = None,
 ) -> Rendered:
     """Write the configuration of the centre's Asterisk into ``into``; harmless when done again, also while it runs.
 
-    ``prompts`` maps each of PROMPTS to a sound file without its ending. ``holidays`` are dates on which other periods
-    than the week's hold, for as far ahead as the caller knows them. ``installation`` is the Asterisk that will read
-    this, where it is not the one of this machine. Missing secrets are made. Raises ConfError, NoAsterisk.
+    Calls to the settings' main number and to ``numbers`` are let in. ``prompts`` maps each of PROMPTS to a sound file
+    without its ending. ``holidays`` are dates on which other periods than the week's hold, for as far ahead as the
+    caller knows them. ``installation`` is the Asterisk that will read this, where it is not the one of this machine.
+    Missing secrets are made. Raises ConfError, NoAsterisk.
     """
     _check(settings, seats)
     secrets = settings.secrets.resolve()
@@ -78,6 +80,7 @@ def render_centre(
         "systemname": NAME,
         "lines": settings.admission.lines,
         "sip": settings.sip,
+        "numbers": tuple(dict.fromkeys((settings.sip.main_number, *numbers))),
         "rtp_first": settings.sip.rtp_first,
         "rtp_last": settings.sip.rtp_last,
         "ari": settings.ari,

@@ -79,7 +79,9 @@ async def render(settings: Settings, say: Progress) -> Rendered:
     prompts = await prepare_prompts(settings, centre, say)
     folder = settings.var_dir.resolve() / "asterisk"
     holidays = _holidays(centre.hours, utc_now().astimezone(JAPAN).date())
-    return render_centre(settings, centre.operators, centre.hours, prompts, folder, holidays=holidays)
+    return render_centre(
+        settings, centre.operators, centre.hours, prompts, folder, numbers=centre.numbers, holidays=holidays
+    )
 
 
 def _holidays(hours: Hours, today: date) -> dict[date, tuple[Period, ...]]:

@@ -77,7 +77,7 @@ def statuses_after(
         if call.offer:
             ringing.add((call.offer.operator, call.id))
             _agree(statuses, call.offer.operator, OperatorState.RINGING, call.id, now)
-        elif call.operator and call.stage is Stage.TALK:
+        elif call.operator and call.stage is Stage.TALK and call.talk_ended is None:
             _agree(statuses, call.operator, OperatorState.ON_HOLD if call.held else OperatorState.TALKING, call.id, now)
     return tuple(
         status if status.state not in BUSY or _is_at(status, calls, ringing) else shift.free(status, now)

@@ -120,6 +120,7 @@ class Centre(Value):
 
     The announcements that the platform speaks itself are listed in ``kernel.announcement.USED``. Every queue, menu and
     announcement that is named exists, and a caller who presses nothing comes to a queue or to the end of the call.
+    A number of ``number_leads`` leads elsewhere than to ``entry``, such as a line that goes straight into a queue.
     A pause reason is a text, or written {text: 休憩, limit_seconds: 900}; its limit is then found in ``pause_limits``.
     An operator who stays beyond it is shown to the supervisors, and ``after_pause_limit`` says what else happens.
     """
@@ -129,6 +130,7 @@ class Centre(Value):
     hours: Hours
     announcements: dict[Id, Text]
     entry: Id
+    number_leads: dict[Number, Lead] = Field(default_factory=dict)
     menus: dict[Id, Menu]
     queues: tuple[Queue, ...] = Field(min_length=1)
     operators: tuple[OperatorSeat, ...]

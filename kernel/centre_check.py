@@ -28,7 +28,7 @@ class Problem:
 def problems(document: object) -> list[Problem]:
     """Everything that does not fit together in ``document``, plain data as JSON knows it."""
     centre = _mapping(document)
-    checks = (_entry, _leads, _silences, _overflows, _rounds, _seats, _pauses, _texts, _repeated)
+    checks = (_entry, _number_leads, _leads, _silences, _overflows, _rounds, _seats, _pauses, _texts, _repeated)
     return [problem for check in checks for problem in check(centre)]
 
 
@@ -50,6 +50,13 @@ def _queues(centre: Plain) -> list[object]:
 
 def _entry(centre: Plain) -> Iterator[Problem]:
     yield from _unknown(("entry",), "menu", centre.get("entry"), _menus(centre))
+
+
+def _number_leads(centre: Plain) -> Iterator[Problem]:
+    known, numbers = _known(centre), _items(centre.get("numbers"))
+    for number, lead in _mapping(centre.get("number_leads")).items():
+        yield from _unknown(("number_leads", number), "number", number, numbers)
+        yield from _lead(("number_leads", number), lead, known)
 
 
 def _known(centre: Plain) -> Mapping[str, Iterable[object]]:

@@ -95,6 +95,7 @@ UNSTAFFED = Overflow(when="no_operator", after=120, to=Lead(announcement="conges
 class Queue(Value):
     """A line of waiting calls. ``target_seconds``: a call that waits longer counts as beyond the target (T4).
 
+    ``wrap_up_seconds``: None is until the operator has finished, 0 is none at all: the next call may ring at once.
     Who hangs up within ``short_abandon_seconds`` hardly waited; figures can leave such callers out.
 
     A higher ``priority`` is served first; a call gains one step for each ``aging_seconds`` waited (None:
@@ -109,7 +110,7 @@ class Queue(Value):
     target_seconds: float = Field(default=10.0, gt=0)
     short_abandon_seconds: float = Field(default=5.0, ge=0)
     ring_seconds: int = Field(default=15, ge=3, le=120)
-    wrap_up_seconds: int | None = Field(default=None, ge=1)
+    wrap_up_seconds: int | None = Field(default=None, ge=0)
     wrap_up_extension_seconds: int = Field(default=60, ge=1, le=3600)
     wrap_up_extensions: int = Field(default=3, ge=0, le=100)
     hold_limit_seconds: int = Field(default=180, ge=5, le=3600)

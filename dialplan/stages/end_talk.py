@@ -8,18 +8,22 @@ from dialplan.names import call_legs, talk_bridge
 from dialplan.scene import Scene
 from dialplan.stages.recorded import stop_recording
 from dialplan.stages.wrap_up import begin_wrap_up
-from kernel.call import Call, CallerGone
+from kernel.call import Call, CallerGone, Stage
 from kernel.events import EventKind
 
 
 async def end_talk(call: Call, scene: Scene, at: datetime) -> Call:
-    """The talk was over at ``at``: nobody is left on the line, and the operator writes the history."""
-    if call.talk_ended is None:
-        await stop_recording(call, scene)
+    """The talk was over at ``at``: nobody is left on the line, and the operator writes the history.
+
+    The operator comes first, who may be free for the next caller before this call is tidied up.
+    """
+    recorded = call.stage is Stage.TALK or call.talk_ended is None
     await hang_up_legs(call, scene)
+    call = begin_wrap_up(call, scene, at)
+    if recorded:
+        await stop_recording(call, scene)
     await scene.line.hang_up()
     await scene.switch.part(talk_bridge(call.id))
-    call = begin_wrap_up(call, scene, at)
     call = call.wraps_up(at, call.wrap_up_until)
     return scene.save(call, scene.event(EventKind.TALK_ENDED, call))
 

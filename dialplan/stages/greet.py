@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from dialplan.scene import Scene
+from dialplan.stages.lead import follow
 from ivr.hours import is_open
 from kernel.call import Call, Outcome
 
 
 async def greet(call: Call, scene: Scene) -> Call:
-    """Take the call and lead it to the first menu; out of hours it hears the guidance and a goodbye (T2)."""
+    """Take the call and lead it where the dialled number leads, the first menu as a rule.
+
+    Out of hours it hears the guidance and a goodbye (T2).
+    """
     centre = scene.centre()
     await scene.line.answer()
     if is_open(centre.hours, scene.now()):
+        if lead := centre.number_leads.get(call.dialled):
+            return await follow(call, scene, lead, Outcome.LEFT_MENU)
         return call.at_menu(centre.entry)
     await scene.line.play(centre.announcements["closed"])
     return call.is_over(scene.now(), Outcome.CLOSED)

@@ -41,8 +41,8 @@ async def _release_operator(call: Call, scene: Scene) -> Call:
     await stop_recording(call, scene)
     if leg := await scene.switch.find(call.operator_leg or ""):
         await leg.hang_up()
-    call = begin_wrap_up(call, scene, scene.now())
-    return scene.save(call, scene.event(EventKind.HAND_OVER_STARTED, call, extension=call.extension))
+    started = scene.event(EventKind.HAND_OVER_STARTED, call, extension=call.extension)
+    return begin_wrap_up(call, scene, scene.now(), started)
 
 
 async def _put_through(call: Call, scene: Scene) -> Leg:

@@ -8,15 +8,23 @@ from dialplan.desk import Desk
 from dialplan.scene import Scene
 from kernel.call import Call, Outcome
 from kernel.operator import OperatorState
+from kernel.ports import Storable
 
 
-def begin_wrap_up(call: Call, scene: Scene, at: datetime) -> Call:
-    """The operator's part was over at ``at``, and is written up from now; the queue says how long it may take."""
+def begin_wrap_up(call: Call, scene: Scene, at: datetime, *things: Storable) -> Call:
+    """The operator's part was over at ``at``, and is written up from now; the queue says how long it may take.
+
+    The call is stored so, with ``things``, before the operator can be offered the next one: after a crash nobody is
+    taken for talking with two callers.
+    """
     limit = scene.queue(call.queue or "").wrap_up_seconds
-    until = call.wrap_up_until or (scene.now() + timedelta(seconds=limit) if limit else None)
-    if call.operator:
+    until = call.wrap_up_until or (None if limit is None else scene.now() + timedelta(seconds=limit))
+    call = scene.save(call.operator_is_off(at, until), *things)
+    if call.operator and limit == 0:
+        scene.desk.free(call.operator, call.id)
+    elif call.operator:
         scene.desk.wrap_up(call.operator, call.id, until)
-    return call.operator_is_off(at, until)
+    return call
 
 
 def resume_wrap_ups(desk: Desk) -> None:

@@ -29,13 +29,15 @@ WEEKDAYS = Hours.model_validate({"week": {"mon": ["08:30-12:00", "13:00-17:15"]}
 SHARED_FOLDER = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
-def render(folder: Path, hours: Hours = WEEKDAYS, seats=SEATS, prompts=None, **given):
+def render(folder: Path, hours: Hours = WEEKDAYS, seats=SEATS, prompts=None, numbers=(), **given):
     if prompts is None:
         prompts = {name: folder / name for name in PROMPTS}
         for file in prompts.values():
             file.with_suffix(".wav").write_bytes(b"RIFF")
     wanted = Settings(_env_file=None, **{"var_dir": folder / "var", "recordings_dir": folder / "recordings", **given})
-    return render_centre(wanted, seats, hours, prompts, folder / "asterisk", installation=SOME_ASTERISK)
+    return render_centre(
+        wanted, seats, hours, prompts, folder / "asterisk", numbers=numbers, installation=SOME_ASTERISK
+    )
 
 
 def read(rendered, name: str) -> str:
