@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from ipaddress import IPv4Address
@@ -15,14 +15,17 @@ import aiohttp
 
 from asterisk_conf.install import find_asterisk
 from asterisk_conf.process import Asterisk, running
+from asterisk_conf.rendered import Rendered
 from bench.environment import environment, free_port, own_network
 from crm.store import Store
 from crm.users import Role
 from denwa.parts import open_parts, utc_now
 from denwa.prepare import prepare_store, prompts_folder, render
 from denwa.tls import console_files
-from denwa.world.operator import ConsoleOperator, at_console
+from denwa.world.operator import ConsoleOperator
+from denwa.world.operator import at_console as sit_at_console
 from kernel.centre import Centre, Hours, OperatorSeat
+from kernel.operator import OperatorState, OperatorStatus
 from kernel.settings import Ari, Settings, Sip, Trunk, Web
 
 ROOT = Path(__file__).parents[1]
@@ -75,20 +78,44 @@ def settings_in(folder: Path) -> Settings:
     )
 
 
+def _as_it_is(centre: Centre) -> Centre:
+    return centre
+
+
+def _nothing_more(rendered: Rendered, settings: Settings) -> None:
+    """Asterisk as the product configures it."""
+
+
 @asynccontextmanager
-async def installed(folder: Path, operators: int, command: str = "serve") -> AsyncGenerator[Installation]:
-    """Bring everything up, with ``operators`` logged in and not ready yet, and down again."""
+async def installed(
+    folder: Path,
+    operators: int,
+    command: str = "serve",
+    *,
+    arrange: Callable[[Centre], Centre] = _as_it_is,
+    configure: Callable[[Rendered, Settings], None] = _nothing_more,
+    at_console: bool = True,
+) -> AsyncGenerator[Installation]:
+    """Bring everything up, with ``operators`` logged in and not ready yet, and down again.
+
+    ``arrange`` changes the centre's document, ``configure`` adds to Asterisk's configuration. Operators who are not
+    ``at_console`` have been ready since before the platform began, and nobody clicks for them.
+    """
     settings = settings_in(folder)
     _share_prompts(settings)
     await prepare_store(settings, _tell)
     async with AsyncExitStack() as stack:
         store = (await stack.enter_async_context(open_parts(settings))).store
-        centre = await _arrange(store, operators)
+        centre = await _arrange(store, operators, arrange)
         rendered = await render(settings, _tell)
+        configure(rendered, settings)
+        if not at_console:
+            await _all_ready(store, centre)
         asterisk = await stack.enter_async_context(running(rendered, find_asterisk(settings.cache_dir)))
         log = folder / "platform.log"
         platform = await stack.enter_async_context(_platform(settings, command, log))
-        desks = {seat.id: await _sit_down(stack, settings, store, seat) for seat in centre.operators}
+        seats = centre.operators if at_console else ()
+        desks = {seat.id: await _sit_down(stack, settings, store, seat) for seat in seats}
         yield Installation(settings, centre, store, desks, asterisk, platform, log)
 
 
@@ -100,7 +127,13 @@ def _share_prompts(settings: Settings) -> None:
     prompts_folder(settings).symlink_to(spoken)
 
 
-async def _arrange(store: Store, operators: int) -> Centre:
+async def _all_ready(store: Store, centre: Centre) -> None:
+    now = utc_now()
+    store.journal.write(*(OperatorStatus(seat.id, OperatorState.READY, now) for seat in centre.operators))
+    await store.journal.flushed()
+
+
+async def _arrange(store: Store, operators: int, arrange: Callable[[Centre], Centre]) -> Centre:
     """The seed's centre, open around the clock, with as many operators as are wanted, who serve all queues."""
     version = await store.centres.current_version()
     if version is None:
@@ -110,7 +143,7 @@ async def _arrange(store: Store, operators: int) -> Centre:
         OperatorSeat(id=f"operator{place}", name=f"席{place}", extension=str(FIRST_EXTENSION + place), queues=queues)
         for place in range(operators)
     )
-    centre = version.centre.model_copy(update={"hours": ALWAYS_OPEN, "operators": seats})
+    centre = arrange(version.centre.model_copy(update={"hours": ALWAYS_OPEN, "operators": seats}))
     await store.centres.save(centre, by="bench", now=utc_now(), expected_version=version.version)
     return centre
 
@@ -169,7 +202,7 @@ async def _says_ready(http: aiohttp.ClientSession, address: str) -> bool:
 async def _sit_down(stack: AsyncExitStack, settings: Settings, store: Store, seat: OperatorSeat) -> ConsoleOperator:
     await store.users.create(seat.id, seat.name, Role.OPERATOR, PASSWORD, utc_now())
     url = f"https://{settings.web.host}:{settings.web.port}"
-    desk = await stack.enter_async_context(at_console(url, console_files(settings)[0]))
+    desk = await stack.enter_async_context(sit_at_console(url, console_files(settings)[0]))
     await desk.log_in(seat.id, PASSWORD)
     return desk
 
