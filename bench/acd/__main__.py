@@ -12,6 +12,7 @@ import asyncio
 import json
 import sys
 import tempfile
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -77,7 +78,7 @@ def _result(
         "asterisk_cpu_ratio": _over(standing[OURS], standing[THEIRS]),
         "controller_ms_per_call": load[OURS]["controller_ms_per_call"],
         "rss_mb": memory[-1],
-        "rss_growth_mb": [round(after - before, 1) for before, after in zip(memory, memory[1:], strict=False)],
+        "rss_growth_mb": [round(after - before, 1) for before, after in pairwise(memory)],
         **raw,
     }
 

@@ -2,9 +2,9 @@
 
 app_queue is set up as well as its own documentation and source allow for speed; what could slow it down is off:
 
-* ``autofill = yes``: as many callers at once as there are free members. Otherwise only the head of the line is served.
-* ``retry = 1``: the shortest pause between two tries that app_queue takes (0 means 5 s). A caller who is not at the head
-  looks once a second whether it is its turn (RECHECK in app_queue.c); no setting shortens that.
+* ``autofill = yes``: as many callers at once as there are free members; otherwise only the head of the line.
+* ``retry = 1``: the shortest pause between two tries that app_queue takes (0 means 5 s). Who waits looks once a second
+  whether it is its turn (RECHECK in app_queue.c); no setting shortens that.
 * ``ringinuse = no``: busy members are not tried. ``strategy = leastrecent`` is the platform's own default strategy.
 * ``wrapuptime = 0``, no announcements, no queue log, no recording; the platform records each talk and stores each step.
 * Music on hold is the same file. ``Answer(,i)`` answers at once; ``Answer()`` would wait half a second for audio.

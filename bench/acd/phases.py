@@ -1,4 +1,4 @@
-"""What is compared: an operator who is idle, operators who are never idle, many calls, calls that stand, ever more calls."""
+"""What is compared: an idle operator, operators who are never idle, many calls, calls that stand, ever more calls."""
 
 from __future__ import annotations
 

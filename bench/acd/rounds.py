@@ -70,14 +70,14 @@ class Ring:
         shows = list(islice(self.numbers, play.calls))
         async with sipp.phones(self.peers, folder, play.hold_ms):
             number = play.line.number(side)
-            well = await sipp.ring(self.peers, folder, number, shows, play.rate, PATIENCE_SECONDS)
+            well = await sipp.ring(self.peers, folder, sipp.Calls(number, shows, play.rate), PATIENCE_SECONDS)
             await self._quiet()
         return well
 
     async def _quiet(self) -> None:
         """Return when no call is left in Asterisk and none is carried by the platform."""
         async with asyncio.timeout(QUIET_SECONDS):
-            while await self._channels() or await self.at.store.calls.unfinished():
+            while await self._channels() or await self.at.store.calls.unfinished():  # noqa: ASYNC110
                 await asyncio.sleep(LOOK_SECONDS)
 
     async def _channels(self) -> bool:

@@ -43,18 +43,28 @@ async def phones(peers: Peers, folder: Path, hold_ms: int) -> AsyncGenerator[Non
         await _end(process)
 
 
-async def ring(peers: Peers, folder: Path, number: str, shows: Sequence[str], rate: float, patience: float) -> bool:
-    """A call to ``number`` from each of ``shows``, ``rate`` a second; True when all ended as they should.
+@dataclass(frozen=True, slots=True)
+class Calls:
+    """A call to ``number`` from each of ``shows``, ``rate`` a second."""
+
+    number: str
+    shows: Sequence[str]
+    rate: float
+
+
+async def ring(peers: Peers, folder: Path, calls: Calls, patience: float) -> bool:
+    """Make ``calls``; True when all ended as they should.
 
     Return when the last one is over, or ``patience`` seconds after the last one was to ring.
     """
+    shows, rate = calls.shows, calls.rate
     file = folder / "numbers.csv"
     file.write_text("\n".join(["SEQUENTIAL", *(f"{one};" for one in shows)]), encoding="ascii")
     seconds = len(shows) / rate + patience
     process = await _sipp(
         "caller",
         folder,
-        *("-i", peers.callers, "-p", str(peers.port), "-s", number, "-inf", str(file)),
+        *("-i", peers.callers, "-p", str(peers.port), "-s", calls.number, "-inf", str(file)),
         *("-r", str(round(rate * 1000)), "-rp", "1000000", "-m", str(len(shows))),
         *("-timeout", f"{seconds:.0f}s", "-timeout_error"),
         f"{peers.server}:{peers.port}",
