@@ -26,6 +26,9 @@ STORABLE = (Call, OperatorStatus, Recording, Event)
 MOST_WRITES = 2000
 """In one transaction."""
 
+GATHER_SECONDS = 0.01
+"""What is written within so long shares a transaction. A call is in no hurry to be stored, and is never kept by it; a
+transaction for each of its steps would cost it more than all else that is done for it."""
 FIRST_RETRY_SECONDS = 0.05
 LAST_RETRY_SECONDS = 2.0
 PARTING_SECONDS = 30.0
@@ -107,6 +110,8 @@ class StoreJournal:
             await self._work.wait()
             self._work.clear()
             while self._pending:
+                if not self._closed and not self._waiting:
+                    await asyncio.sleep(GATHER_SECONDS)
                 await self._settle(list(islice(self._pending, MOST_WRITES)))
             if self._closed:
                 return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -50,8 +50,8 @@ class Recordings:
             rows = (await connection.execute(wanted.order_by(*MADE))).mappings().all()
         return [Undeleted(recording(row), row["tries"], row["last_try"]) for row in rows]
 
-    async def due(self, made_before: datetime, call: str | None = None) -> Sequence[Recording]:
-        """Those to delete now, of ``call`` or of all.
+    async def due(self, made_before: datetime, calls_of: Collection[str] | None = None) -> Sequence[Recording]:
+        """Those to delete now, of the calls named or of all.
 
         The history is saved and the recording has stopped (or its call has ended, whatever was recorded of that); or it
         was made before ``made_before``; and it is not known to be gone.
@@ -60,7 +60,7 @@ class Recordings:
         is_over = recordings.c.call.in_(select(calls.c.id).where(calls.c.stage == Stage.ENDED.value))
         due = (is_saved & (recordings.c.stopped.is_not(None) | is_over)) | (recordings.c.started < made_before)
         return await self._all(
-            select(recordings).where(due, recordings.c.deleted.is_(None), *_of(call)).order_by(*MADE)
+            select(recordings).where(due, recordings.c.deleted.is_(None), *_of(calls_of)).order_by(*MADE)
         )
 
     async def deleted(self, names: Sequence[str]) -> Sequence[Recording]:
@@ -104,5 +104,5 @@ class Recordings:
 MADE = (recordings.c.started, recordings.c.name)
 
 
-def _of(call: str | None) -> list[ColumnElement[bool]]:
-    return [recordings.c.call == call] if call is not None else []
+def _of(calls_of: Collection[str] | None) -> list[ColumnElement[bool]]:
+    return [recordings.c.call.in_(calls_of)] if calls_of is not None else []

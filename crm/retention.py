@@ -7,7 +7,7 @@ recording, or a file with no right to be there, and does the rest (hard cases 25
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import timedelta
@@ -27,8 +27,10 @@ log = structlog.get_logger(__name__)
 
 SWEEP_SECONDS = 60.0
 RETRY_SECONDS = 1.0
-DECIDES = frozenset({EventKind.HISTORY_SAVED, EventKind.RECORDING_STOPPED, EventKind.CALL_ENDED})
-"""After these a recording of that call may have become due."""
+MAY_DECIDE = frozenset({EventKind.RECORDING_STOPPED, EventKind.CALL_ENDED})
+"""After these a recording is due whose history was saved before, which is rare: it is looked up for many calls at once,
+LATER_SECONDS after. Those whose history is saved now are deleted now."""
+LATER_SECONDS = 0.2
 
 Files = Mapping[str, Sequence[RecordingFile]]
 
@@ -53,6 +55,7 @@ class Retention:
         self._folder = folder
         self._clock = clock
         self._max_age = max_age
+        self._later: set[str] = set()
         self.failing: frozenset[str] = frozenset()
 
     async def run(self) -> None:
@@ -62,6 +65,7 @@ class Retention:
         )  # before the first sweep, so that what is saved meanwhile is seen by one of the two
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._follow(last), name="delete recordings of saved histories")
+            tasks.create_task(self._delete_later(), name="delete recordings of histories saved before")
             tasks.create_task(self._sweep_on(), name="sweep recordings")
 
     async def sweep(self) -> Swept:
@@ -73,9 +77,9 @@ class Retention:
         self.failing = frozenset(swept.failed)
         return swept
 
-    async def of_call(self, call: str) -> Swept:
-        """Delete what is due of one call."""
-        due = await self._recordings.due(self._clock() - self._max_age, call)
+    async def of_calls(self, calls: Collection[str]) -> Swept:
+        """Delete what is due of these calls."""
+        due = await self._recordings.due(self._clock() - self._max_age, calls)
         return await self._delete_all(due, await listed(self._folder)) if due else Swept()
 
     async def _returned(self, files: Files) -> Sequence[Recording]:
@@ -137,9 +141,22 @@ class Retention:
             try:
                 async with aclosing(news(self._bus, self._events, last)) as happened:
                     async for stored in happened:
-                        if stored.event.kind in DECIDES and stored.event.call:
-                            await self.of_call(stored.event.call)
+                        if stored.event.call and stored.event.kind is EventKind.HISTORY_SAVED:
+                            await self.of_calls({stored.event.call})
+                        elif stored.event.call and stored.event.kind in MAY_DECIDE:
+                            self._later.add(stored.event.call)
                         last = stored.id
+            except Exception as wrong:
+                await self._no_news(wrong)
+
+    async def _delete_later(self) -> None:
+        while True:
+            await asyncio.sleep(LATER_SECONDS)
+            calls = frozenset(self._later)
+            try:
+                if calls:
+                    await self.of_calls(calls)
+                    self._later -= calls
             except Exception as wrong:
                 await self._no_news(wrong)
 

@@ -45,15 +45,40 @@ async def news(bus: Bus, log: EventLog, after: int) -> AsyncGenerator[StoredEven
 
 
 async def _or_silence(live: AsyncIterator[StoredEvent]) -> AsyncGenerator[StoredEvent | None]:
-    """What comes, and None each time that nothing came for LOOK_SECONDS."""
-    while True:
-        coming = asyncio.ensure_future(anext(live))
+    """What comes, and None each time that nothing came for LOOK_SECONDS.
+
+    A commit brings events by the dozen: they are read ahead by one task, so that none costs a task and a timer.
+    """
+    ahead: asyncio.Queue[StoredEvent | Exception] = asyncio.Queue(PAGE)
+    reading = asyncio.create_task(_read_ahead(live, ahead), name="read the bus")
+    try:
+        while True:
+            yield await _next(ahead)
+    finally:
+        reading.cancel()
+        await asyncio.wait({reading})
+
+
+async def _read_ahead(live: AsyncIterator[StoredEvent], ahead: asyncio.Queue[StoredEvent | Exception]) -> None:
+    try:
+        async for stored in live:
+            await ahead.put(stored)
+    except Exception as wrong:  # the reader's, at its turn
+        await ahead.put(wrong)
+
+
+async def _next(ahead: asyncio.Queue[StoredEvent | Exception]) -> StoredEvent | None:
+    if ahead.empty():
         try:
-            while not (await asyncio.wait({coming}, timeout=LOOK_SECONDS))[0]:
-                yield None
-            yield coming.result()
-        finally:
-            coming.cancel()
+            async with asyncio.timeout(LOOK_SECONDS):
+                came = await ahead.get()
+        except TimeoutError:
+            return None
+    else:
+        came = ahead.get_nowait()
+    if isinstance(came, Exception):
+        raise came
+    return came
 
 
 async def _pages(log: EventLog, last: int) -> AsyncGenerator[StoredEvent]:

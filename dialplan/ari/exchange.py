@@ -96,14 +96,15 @@ class AriSwitch:
             return
 
     async def record(self, bridge: str, name: str) -> bool:
+        """One that runs already is in conflict with the request."""
         try:
-            await self._ari.recordings.live(name)
-        except NotFound:
             await self._ari.bridges.record(
                 bridge, name=name, format="wav", if_exists="append", max_duration_seconds=MAX_RECORDING_SECONDS
             )
-            return True
-        return False
+        except Conflict:
+            await self._ari.recordings.live(name)
+            return False
+        return True
 
     async def pause_recording(self, name: str) -> None:
         await _where_it_runs(self._ari.recordings.pause(name))

@@ -35,11 +35,10 @@ class AriLine:
         self._language = call.language
         self._prompts = prompts
         self._end = End(ari, id, now)
-        self._looking = asyncio.create_task(self._end.look(), name=f"look at {id}")
-        self._looking.add_done_callback(self._looked)
+        self._new = call.stage is Stage.GREET
+        self._looking = None if self._new else self._look()
         slots = [f"{id}~play~{slot}" for slot in range(PLAYBACK_SLOTS)]
         self._playbacks = cycle(slots)
-        self._new = call.stage is Stage.GREET
         self._leftovers = [] if self._new else list(slots)
         self._playing: str | None = None
         self._ours = True
@@ -91,8 +90,15 @@ class AriLine:
             await asyncio.gather(task, return_exceptions=True)
 
     def release(self) -> None:
-        self._looking.cancel()
+        if self._looking:
+            self._looking.cancel()
         self._end.release()
+
+    def _look(self) -> asyncio.Task[bool]:
+        """Who is greeted is asked for at once, so that only a line of a later stage may have lost its caller unseen."""
+        looking = asyncio.create_task(self._end.look(), name=f"look at {self._id}")
+        looking.add_done_callback(self._looked)
+        return looking
 
     def _looked(self, looking: asyncio.Task[bool]) -> None:
         if not looking.cancelled() and (wrong := looking.exception()):

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 
 import structlog
 
+from dialplan.ari import decode
 from dialplan.ari.audition import HEARS_BY
 from dialplan.ari.client import Ari, connect
 from dialplan.ari.errors import NoReply, NotFound
@@ -28,6 +29,21 @@ PROBE_SECONDS = 0.25
 ONLY_PHONES = ("RESTResponse", "EndpointStateChange", HEARS_BY)
 
 
+UNHEARD = frozenset(
+    {
+        "ChannelHangupRequest",
+        "ChannelEnteredBridge",
+        "ChannelLeftBridge",
+        "BridgeDestroyed",
+        "PlaybackStarted",
+        "ContactStatusChange",
+        "PeerStatusChange",
+    }
+)
+"""Half of what Asterisk would tell of a call. Whoever needs one of them takes it out here."""
+HEARD = tuple(kind for kind in decode.USED if kind not in UNHEARD)
+
+
 def _arrival(channel: Channel) -> Arrival:
     return Arrival(channel.id, channel.created, channel.dialled, channel.caller_number)
 
@@ -42,6 +58,7 @@ class AriLink:
         self.switch = AriSwitch(ari, prompts, now)
 
     async def ours(self) -> Sequence[str]:
+        await self._ari.applications.filter(HEARD)
         return (await self._ari.applications.get()).channel_ids
 
     async def bridges(self) -> Sequence[str]:
