@@ -1,20 +1,25 @@
-"""One address of a database, and three ways to use it: read, write, and write in turn."""
+"""One address of a database, and the ways to use it: read, write, write in turn, and in one step."""
 
 from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncGenerator
+import sqlite3
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import URL, Connection, Dialect, Table, event, make_url, text
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from crm.errors import StoreError
+from crm.one_step import OneStep
+
+T = TypeVar("T")
 
 TURN = 0x64656E7761
 """The advisory lock of PostgreSQL whose holder may append to the log ("denwa" in ASCII)."""
@@ -49,6 +54,7 @@ class Database:
         self.engine = _sqlite(self.url) if self.sqlite else _postgresql(self.url)
         self._writer = self.engine.execution_options(denwa_begin="BEGIN IMMEDIATE")
         self._one_writer = asyncio.Lock()
+        self._one_step = OneStep(Path(self.url.database or ""), PRAGMAS)
 
     @asynccontextmanager
     async def read(self) -> AsyncGenerator[AsyncConnection]:
@@ -73,13 +79,19 @@ class Database:
                 await connection.execute(text("SELECT pg_advisory_xact_lock(:turn)"), {"turn": TURN})
             yield connection
 
+    async def in_one_step(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """As ``in_turn``, for SQLite alone, where ``work`` does all at once in a thread. Raises sqlite3.Error."""
+        async with self._one_writer:
+            return await self._one_step.run(work)
+
     async def close(self) -> None:
+        await self._one_step.close()
         await self.engine.dispose()
 
 
-def insert_into(table: Table, dialect: Dialect) -> sqlite.Insert | postgresql.Insert:
+def insert_into(table: Table, dialect: Dialect) -> sqlite_dialect.Insert | postgresql.Insert:
     """An INSERT that knows ON CONFLICT, which both databases have."""
-    return sqlite.insert(table) if dialect.name == "sqlite" else postgresql.insert(table)
+    return sqlite_dialect.insert(table) if dialect.name == "sqlite" else postgresql.insert(table)
 
 
 def _checked(given: str) -> URL:

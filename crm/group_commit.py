@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from crm.database import Database
 from crm.log import KNOWN, append
-from crm.rows import CallRows, stored_event
+from crm.one_step import Prepared
+from crm.rows import CallRows, event_row, stored_event
 from crm.tables import events
-from crm.upserts import upsert
+from crm.upserts import UPSERTS, upserts
 from kernel.events import Event, StoredEvent
 from kernel.ports import Storable
 
@@ -22,6 +24,9 @@ class GroupCommit:
         self._database = database
         self._rows = rows
         self._tried: Sequence[StoredEvent] = ()
+        dialect = database.engine.dialect
+        self._append = Prepared(insert(events), dialect, events.c.keys())
+        self._upserts = {one: Prepared(one.statement(dialect), dialect, one.columns) for one in UPSERTS}
         self.transactions = 0
 
     async def store(self, things: Sequence[Storable]) -> Sequence[StoredEvent]:
@@ -30,12 +35,27 @@ class GroupCommit:
         Called again with the same things after an error, it finds out whether the commit had come through all the same
         (the answer was lost with the connection), so that no event is stored twice.
         """
-        if await self._came_through(things):
-            return self._done(self._tried)
-        async with self._database.in_turn() as connection:
-            await upsert(connection, things, self._rows)
-            self._tried = await append(connection, [thing for thing in things if isinstance(thing, Event)])
+        if not await self._came_through(things):
+            if self._database.sqlite:
+                await self._database.in_one_step(lambda connection: self._store_at_once(connection, things))
+            else:
+                await self._store_in_turn(things)
         return self._done(self._tried)
+
+    async def _store_in_turn(self, things: Sequence[Storable]) -> None:
+        async with self._database.in_turn() as connection:
+            for upsert, rows in upserts(things, self._rows):
+                await connection.execute(upsert.statement(connection.dialect), rows)
+            self._tried = await append(connection, _events(things))
+
+    def _store_at_once(self, connection: sqlite3.Connection, things: Sequence[Storable]) -> None:
+        for upsert, rows in upserts(things, self._rows):
+            self._upserts[upsert].execute(connection, rows)
+        self._tried = ()
+        if new := _events(things):
+            (last,) = connection.execute("SELECT coalesce(max(id), 0) FROM events").fetchone()
+            self._tried = [StoredEvent(id, event) for id, event in enumerate(new, start=last + 1)]
+            self._append.execute(connection, [event_row(one) for one in self._tried])
 
     def _done(self, stored: Sequence[StoredEvent]) -> Sequence[StoredEvent]:
         self._tried = ()
@@ -53,3 +73,7 @@ class GroupCommit:
         )
         async with self._database.read() as connection:
             return [stored_event(row) for row in (await connection.execute(there)).mappings()] == list(tried)
+
+
+def _events(things: Sequence[Storable]) -> list[Event]:
+    return [thing for thing in things if isinstance(thing, Event)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -170,7 +171,9 @@ class StoreJournal:
 
 def _hopeless(wrong: Exception) -> bool:
     """Whether trying again can't help: the value is at fault, not the database."""
-    if isinstance(wrong, IntegrityError | DataError | ValueError | TypeError):
+    if isinstance(wrong, IntegrityError | DataError | ValueError | TypeError | OverflowError):
+        return True
+    if isinstance(wrong, sqlite3.IntegrityError | sqlite3.DataError | sqlite3.ProgrammingError):
         return True
     return isinstance(wrong, StatementError) and not isinstance(wrong, DBAPIError)
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Table, func
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import ColumnElement, Dialect, Table, func
+from sqlalchemy.dialects import postgresql, sqlite
 
 from crm.database import insert_into
-from crm.rows import CallRows, recording_row, status_row
+from crm.rows import CallRows, Row, recording_row, status_row
 from crm.tables import calls, operator_statuses, recordings
 from kernel.call import Call, Stage
 from kernel.events import Event
@@ -18,17 +18,45 @@ from kernel.ports import Storable
 from kernel.recording import Recording
 
 
-async def upsert(connection: AsyncConnection, things: Sequence[Storable], rows: CallRows) -> None:
-    """Store the values among ``things``, later ones over earlier ones; events are the log's."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Upsert:
+    """Rows that are inserted; where the key exists, all columns are set, or ``only`` those that are still empty."""
+
+    table: Table
+    columns: tuple[str, ...]
+    only: tuple[str, ...] = ()
+    where: ColumnElement[bool] | None = None
+
+    def statement(self, dialect: Dialect) -> sqlite.Insert | postgresql.Insert:
+        """For one row or many."""
+        statement = insert_into(self.table, dialect)
+        new = statement.excluded
+        if self.only:
+            changes = {name: func.coalesce(self.table.c[name], new[name]) for name in self.only}
+        else:
+            changes = {column.name: new[column.name] for column in self.table.c if not column.primary_key}
+        keys = list(self.table.primary_key)
+        return statement.on_conflict_do_update(index_elements=keys, set_=changes, where=self.where)
+
+
+CALLS = Upsert(calls, tuple(calls.c.keys()), where=calls.c.stage != Stage.ENDED.value)
+STATUSES = Upsert(operator_statuses, tuple(operator_statuses.c.keys()))
+RECORDINGS = Upsert(
+    recordings, ("name", "call", "started", "stopped", "deleted", "failure", "tries"), only=("stopped", "deleted")
+)
+"""A recording's row belongs to retention: the journal adds facts to it and takes none back."""
+UPSERTS = (CALLS, STATUSES, RECORDINGS)
+
+
+def upserts(things: Sequence[Storable], rows: CallRows) -> list[tuple[Upsert, list[Row]]]:
+    """What stores the values among ``things``, later ones over earlier ones; events are the log's."""
     newest = _Newest(things)
-    if newest.calls:
-        await _put(
-            connection, calls, [rows.row(call) for call in newest.calls], where=calls.c.stage != Stage.ENDED.value
-        )
-    if newest.statuses:
-        await _put(connection, operator_statuses, [status_row(one) for one in newest.statuses])
-    for recording in newest.recordings:
-        await _put(connection, recordings, [recording_row(recording)], only=RECORDING_FACTS)
+    found = (
+        (CALLS, [rows.row(call) for call in newest.calls]),
+        (STATUSES, [status_row(one) for one in newest.statuses]),
+        (RECORDINGS, [recording_row(one) for one in newest.recordings]),
+    )
+    return [(upsert, values) for upsert, values in found if values]
 
 
 class _Newest:
@@ -61,27 +89,3 @@ class _Newest:
                 self.recordings.append(thing)
             case Event():
                 pass
-
-
-RECORDING_FACTS = ("stopped", "deleted")
-"""A recording's row belongs to retention: the journal adds facts to it and takes none back."""
-
-
-async def _put(
-    connection: AsyncConnection,
-    table: Table,
-    rows: Sequence[Mapping[str, Any]],
-    *,
-    only: Sequence[str] = (),
-    where: ColumnElement[bool] | None = None,
-) -> None:
-    """Insert ``rows``; where the key exists, set all columns, or add to ``only`` those that are still empty."""
-    statement = insert_into(table, connection.dialect)
-    new = statement.excluded
-    if only:
-        changes = {name: func.coalesce(table.c[name], new[name]) for name in only}
-    else:
-        changes = {column.name: new[column.name] for column in table.c if not column.primary_key}
-    await connection.execute(
-        statement.on_conflict_do_update(index_elements=list(table.primary_key), set_=changes, where=where), rows
-    )

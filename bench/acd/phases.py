@@ -94,7 +94,8 @@ async def standing(ring: Ring, side: str, calls: int) -> float:
 
 async def ramp(ring: Ring, steps: tuple[int, ...]) -> dict[str, int]:
     """The highest rate at which each side is clean, step by step in turns; 0 where not even the first one was."""
-    best, left = dict.fromkeys(SIDES, 0), list(SIDES)
+    best: dict[str, int] = dict.fromkeys(SIDES, 0)
+    left = list(SIDES)
     for rate in steps:
         for side in tuple(left):
             play = Play(WIDE, round(rate * STEP_SECONDS), rate, STEP_HOLD_MS)

@@ -35,6 +35,16 @@ class Failing(Database):
             self.after -= 1
             self._fail()
 
+    async def in_one_step(self, work):
+        if self.before:
+            self.before -= 1
+            self._fail()
+        done = await super().in_one_step(work)
+        if self.after:
+            self.after -= 1
+            self._fail()
+        return done
+
     def _fail(self):
         self.failed.set()
         raise OperationalError("COMMIT", None, ConnectionError("gone\nDETAIL: 09012345678"))
