@@ -14,10 +14,13 @@ async def greet(call: Call, scene: Scene) -> Call:
     Out of hours it hears the guidance and a goodbye (T2).
     """
     centre = scene.centre()
+    lead = centre.number_leads.get(call.dialled) if is_open(centre.hours, scene.now()) else None
+    if lead and lead.queue:  # where a phone may ring before the caller is taken
+        return await follow(call, scene, lead, Outcome.LEFT_MENU)
     await scene.line.answer()
+    if lead:
+        return await follow(call, scene, lead, Outcome.LEFT_MENU)
     if is_open(centre.hours, scene.now()):
-        if lead := centre.number_leads.get(call.dialled):
-            return await follow(call, scene, lead, Outcome.LEFT_MENU)
         return call.at_menu(centre.entry)
     await scene.line.play(centre.announcements["closed"])
     return call.is_over(scene.now(), Outcome.CLOSED)

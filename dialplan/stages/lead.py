@@ -47,6 +47,7 @@ async def overflow(call: Call, scene: Scene, rule: Overflow) -> Call:
 async def _enter(call: Call, scene: Scene, queue: Queue) -> Call:
     """Into the queue, unless it is full or the wait would be too long (電話積滞時, T2)."""
     if refusal := _refusal(scene, queue):
+        await scene.line.answer()
         if rule := queue.leads_on(refusal):
             return await overflow(call, scene, rule)
         await scene.line.play(scene.centre().announcements["congested"])

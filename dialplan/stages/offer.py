@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from dialplan.acd.policy import Match
@@ -26,8 +26,12 @@ def offer(call: Call, scene: Scene, match: Match, because: str) -> Call:
     return scene.save(call, *(scene.event(EventKind.CALL_OFFERED, call, one, **data) for one in match.operators))
 
 
-async def ring(call: Call, scene: Scene, queue: Queue, operators: tuple[str, ...]) -> tuple[Call, Leg | None]:
+async def ring(
+    call: Call, scene: Scene, queue: Queue, operators: tuple[str, ...], begun: Callable[[], None]
+) -> tuple[Call, Leg | None]:
     """Ring ``operators`` until one has answered: that leg, and the call with that offer; None when nobody does.
+
+    ``begun`` is called when all phones have been asked to ring.
 
     The others stop ringing and are as ready as before. Every leg is over when an exception leaves, save for Detached
     and cancellation, which touch nothing.
@@ -38,6 +42,7 @@ async def ring(call: Call, scene: Scene, queue: Queue, operators: tuple[str, ...
         started = await asyncio.gather(
             *(_start(call, scene, queue, operator) for operator in operators), return_exceptions=True
         )
+        begun()
         for operator, leg in zip(operators, started, strict=True):
             if isinstance(leg, NotAnswered):
                 call = missed(call, scene, operator, leg.reason)

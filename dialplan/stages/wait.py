@@ -29,15 +29,41 @@ async def wait(call: Call, scene: Scene) -> Call:
     queue = scene.queue(call.queue or "")
     last = scene.last_operator(call)
     with scene.desk.place(call, last) as place:  # before the first await: calls that are resumed enter in their order
-        await scene.line.hold()
-        async with _announcing(call, scene, queue, place):
-            call, reached = await _until_answered(call, scene, queue, place)
+        async with _music(call, scene, place) as music, _announcing(call, scene, queue, place):
+            call, reached = await _until_answered(call, scene, queue, place, music)
         if reached is not None and not isinstance(reached, Overflow):
             return await _connect(call, scene, reached)
     return await overflow(call, scene, reached) if reached else begin_again(call, scene)
 
 
-async def _until_answered(call: Call, scene: Scene, queue: Queue, place: Place) -> tuple[Call, Leg | Overflow | None]:
+@asynccontextmanager
+async def _music(call: Call, scene: Scene, place: Place) -> AsyncGenerator[asyncio.Event]:
+    """Take the caller and let there be music: at once, or where somebody is free, once that phone rings (the event).
+
+    On leaving well there is music, or what went wrong with it is raised.
+    """
+    begin = asyncio.Event()
+    if not place.operators:
+        begin.set()
+    music = asyncio.create_task(_take_and_hold(call, scene, begin), name=f"music of {call.id}")
+    try:
+        yield begin
+        await music
+    finally:
+        music.cancel()
+        await asyncio.wait({music})
+
+
+async def _take_and_hold(call: Call, scene: Scene, begin: asyncio.Event) -> None:
+    await begin.wait()
+    if call.menu is None:  # who was asked by a menu has been taken
+        await scene.line.answer()
+    await scene.line.hold()
+
+
+async def _until_answered(
+    call: Call, scene: Scene, queue: Queue, place: Place, music: asyncio.Event
+) -> tuple[Call, Leg | Overflow | None]:
     """The leg that has answered, or the rule by which the call leaves, None because its queue was removed."""
     while True:
         if call.offer is None:
@@ -46,7 +72,7 @@ async def _until_answered(call: Call, scene: Scene, queue: Queue, place: Place) 
                 return call, decision.rule if isinstance(decision, Overflowed) else None
             log.info("offered", operators=decision.operators, why=decision.why, because=place.because)
             call = offer(call, scene, decision, place.because)
-        call, leg = await ring(call, scene, queue, place.operators)
+        call, leg = await ring(call, scene, queue, place.operators, music.set)
         if leg:
             return call, leg
         place.again()
