@@ -51,7 +51,7 @@ async def _music(call: Call, scene: Scene, place: Place) -> AsyncGenerator[async
         await music
     finally:
         music.cancel()
-        await asyncio.wait({music})
+        await asyncio.gather(music, return_exceptions=True)
 
 
 async def _take_and_hold(call: Call, scene: Scene, begin: asyncio.Event) -> None:
