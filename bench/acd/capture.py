@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import shutil
 import signal
 import struct
@@ -83,8 +82,3 @@ def _packet(at: int, frame: bytes) -> Packet:
     header = (ip[0] & 15) * 4
     source, target = (".".join(map(str, ip[place : place + 4])) for place in (IP_SOURCE, IP_SOURCE + 4))
     return Packet(at, source, target, ip[header + UDP :])
-
-
-def free_disk(file: Path) -> None:
-    """What was read is needed no more."""
-    os.unlink(file)
