@@ -63,9 +63,13 @@ class Audio:
         self._awaited.append((test, heard))
         return heard
 
-    def close(self) -> None:
+    def fall_silent(self) -> None:
+        """Send nothing more, as a telephone that has lost its network."""
         if self._ticks:
             self._ticks.cancel()
+
+    def close(self) -> None:
+        self.fall_silent()
         self._wire.close()
 
     def _take(self, packet: bytes, at: int) -> None:
