@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import json
 import shutil
-import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import make_url
 
-from kernel.call import Outcome, Stage
-from kernel.operator import OperatorState
+from kernel.call import Stage
 from tests.support.asterisk import World, make_world
 from tests.support.installation import make_platform
 from tests.support.platform import Platform
-from tests.support.talk import CITIZEN_HERTZ, answered, beside, in_the_menu, says, talking, waiting
+from tests.support.talk import in_the_menu, waiting
 
 
 @pytest.fixture
@@ -80,78 +76,3 @@ async def test_a_second_platform_on_the_same_installation_ends_and_the_first_one
     assert (await platform.health("/readyz"))[0] == 200
     await citizen.hang_up()
     await platform.at(call.id, Stage.ENDED)
-
-
-async def test_when_asterisk_dies_under_calls_they_are_closed_once_and_the_next_ones_are_served(
-    own_platform: Platform, own_world: World
-):
-    platform = own_platform
-    await platform.ready_operators("sato", "suzuki")
-    await platform.start()
-    talk = await talking(platform)
-    ringing, citizen = await beside(platform, talk.call.id)
-    await citizen.presses("1")
-    await platform.world.rung("phone", "7002")
-    await platform.ringing(ringing)
-    await own_world.centre.kill()
-    await platform.says("not connected to Asterisk")
-    await own_world.centre.start()
-    await platform.ready()
-    lost = await platform.at(ringing, Stage.ENDED)
-    assert lost.ended is not None
-    assert lost.outcome is Outcome.ABANDONED
-    over = await platform.at(talk.call.id, Stage.WRAP_UP)
-    async with platform.at_desk() as desk:
-        await desk.finish_wrap_up(talk.call.id)
-        over = await platform.at(talk.call.id, Stage.ENDED)
-    assert over.ended is not None
-    for call in (ringing, talk.call.id):
-        assert (await platform.kinds(call)).count("call_ended") == 1
-    assert (await platform.kinds(talk.call.id)).count("talk_ended") == 1
-    assert (await platform.operator("sato")).state is OperatorState.READY
-    assert (await platform.operator("suzuki")).state is OperatorState.READY
-    await own_world.outside.cli("pjsip send register *all")
-    await own_world.phones_registered()
-    next_call, citizen = await in_the_menu(platform)
-    await citizen.presses("1")
-    offer = (await platform.ringing(next_call.id)).offer
-    assert offer is not None
-    phone = await platform.world.rung("phone", {"sato": "7001", "suzuki": "7002"}[offer.operator])
-    await answered(platform, next_call, citizen, phone)
-
-
-async def test_while_another_process_holds_the_database_calls_go_on_and_nothing_of_them_is_missing_afterwards(
-    platform: Platform,
-):
-    await platform.ready_operators("sato")
-    await platform.start()
-    with locked(platform):
-        citizen = await platform.world.rings("0466251111", "09012345678")
-        await citizen.listen()
-        await citizen.presses("1")
-        phone = await platform.world.rung("phone", "7001")
-        await platform.world.answers(phone)
-        await phone.listen()
-        await says(platform, citizen, CITIZEN_HERTZ)
-        await phone.hears_tone(CITIZEN_HERTZ)
-        assert not await platform.store.calls.unfinished()
-    call = await platform.the_call()
-    await citizen.hang_up()
-    await platform.at(call.id, Stage.WRAP_UP)
-    kinds = await platform.kinds(call.id)
-    once = ["call_arrived", "menu_chosen", "call_queued", "call_offered", "call_answered", "talk_ended"]
-    assert [kind for kind in kinds if kind in once] == once
-    assert await platform.stop() == 0
-    assert "Traceback" not in platform.said()
-
-
-@contextmanager
-def locked(platform: Platform):
-    """Another process's write transaction, as of a backup, on the SQLite file."""
-    other = sqlite3.connect(make_url(platform.settings.database).database or "", timeout=30, isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-    finally:
-        other.rollback()
-        other.close()

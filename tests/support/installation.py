@@ -27,11 +27,11 @@ SPOKEN = Settings(_env_file=None).cache_dir / "test-prompts"
 
 
 @asynccontextmanager
-async def make_platform(both: asterisk.World, folder: Path) -> AsyncIterator[Platform]:
-    """An installation, not started, with a store of its own on the running Asterisks of ``both``."""
+async def make_platform(both: asterisk.World, folder: Path, database_url: str | None = None) -> AsyncIterator[Platform]:
+    """An installation, not started, with a store of its own on the running Asterisks of ``both``; SQLite by default."""
     settings = both.centre.settings.model_copy(
         update={
-            "database_url": f"sqlite+aiosqlite:///{folder}/denwa.db",
+            "database_url": database_url or f"sqlite+aiosqlite:///{folder}/denwa.db",
             "metrics_port": free_port(),
             "web": both.centre.settings.web.model_copy(update={"host": both.centre.settings.ari.host}),
         }

@@ -66,10 +66,15 @@ class Postgres:
 
     def start(self) -> None:
         self.run("initdb", "-D", str(self.data), "-U", "tests", "-A", "trust", "-E", "UTF8", "--locale=C", "-N")
+        self.start_again()
+
+    def start_again(self) -> None:
+        """After ``stop``, with all that was committed."""
         options = OPTIONS.format(socket=self.folder)
         self.run("pg_ctl", "-D", str(self.data), "-l", str(self.log), "-o", options, "-w", "start")
 
     def stop(self) -> None:
+        """At once, as when the power fails."""
         self.run("pg_ctl", "-D", str(self.data), "-m", "immediate", "-w", "stop")
 
     def _sql(self, statement: str) -> None:
