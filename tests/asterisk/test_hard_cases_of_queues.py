@@ -56,7 +56,7 @@ async def test_an_operator_whose_phone_is_not_registered_is_offered_nothing_and_
     await platform.ready_operators("sato")
     await platform.start()
     async with platform.at_desk() as desk, platform.at_desk("mori", Role.SUPERVISOR) as supervisor:
-        await own_world.outside.cli("pjsip send unregister 7001")
+        await own_world.outside.cli("pjsip send unregister phone-7001")
 
         async def both_say_why() -> bool:
             return "電話機未登録" in await desk.desk() and "電話機未登録" in row(await supervisor.page("/wall"))
@@ -65,7 +65,7 @@ async def test_an_operator_whose_phone_is_not_registered_is_offered_nothing_and_
         call, citizen = await waiting(platform)
         await citizen.hears_music()
         assert "call_offered" not in await platform.kinds(call.id)
-        await own_world.outside.cli("pjsip send register 7001")
+        await own_world.outside.cli("pjsip send register phone-7001")
         await answered(platform, call, citizen, await platform.world.rung("phone", "7001"))
         assert "電話機未登録" not in row(await supervisor.page("/wall"))
 
