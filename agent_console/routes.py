@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from agent_console import assets, case_pages, layout, login, recordings_page
+from agent_console import assets, case_pages, given_up_page, layout, login, recordings_page
 from agent_console.access import EVERYONE, Route
 from agent_console.desk import history
 from agent_console.desk import pages as desk
@@ -42,6 +42,8 @@ def routes(node_modules: Path) -> tuple[Route, ...]:
         Route("GET", "/calls", journey.of_day, layout.CALLS.roles),
         Route("GET", "/calls/{call}", journey.one, layout.WALL.roles),
         Route("GET", "/calls/{call}/journey", journey.content, layout.WALL.roles),
+        Route("GET", "/given-up", given_up_page.given_up, layout.GIVEN_UP.roles),
+        Route("POST", "/given-up/{call}/settle", given_up_page.settle, layout.GIVEN_UP.roles),
         Route("GET", "/cases", case_pages.recent, layout.CASES.roles),
         Route("GET", "/cases/{number}", case_pages.one, layout.CASES.roles),
         Route("GET", "/figures", figures.figures, layout.FIGURES.roles),

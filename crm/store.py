@@ -13,6 +13,7 @@ from crm.centres import CentreVersions
 from crm.database import Database
 from crm.figures.reader import StoredFigures
 from crm.fingerprint import Fingerprints
+from crm.given_up import GivenUpCalls
 from crm.group_commit import GroupCommit
 from crm.journal import StoreJournal
 from crm.key_check import check_keys
@@ -43,6 +44,7 @@ class Store:
         self.journal = StoreJournal(self.commits, self.announcer)
         self.events = EventLog(database, self.announcer)
         self.calls = StoredCalls(database, rows)
+        self.given_up = GivenUpCalls(database, rows, self.announcer)
         self.operators = StoredOperators(database)
         self.figures = StoredFigures(database)
         self.centres = CentreVersions(database, self.announcer)

@@ -24,6 +24,7 @@ class EventKind(StrEnum):
     OFFER_NOT_ANSWERED = "offer_not_answered"
     CALL_ANSWERED = "call_answered"
     CALL_ABANDONED = "call_abandoned"  # gave up the first wait
+    CALL_FOLLOWED_UP = "call_followed_up"  # one that gave up was settled; data: by
     CALL_LOST = "call_lost"  # was answered, came back to the queue and gave up there
     RECORDING_STARTED = "recording_started"
     RECORDING_STOPPED = "recording_stopped"
