@@ -23,6 +23,7 @@ class Pair:
         self.plain = PlainAcd(seats, queues)
         self.rung: dict[str, set[str]] = {}
         self.entered: dict[str, Waiting] = {}
+        self.gone: set[str] = set()
         self.decisions = 0
         for seat in seats:
             self._status(shift.logged_out(seat.id, self.now))
@@ -34,6 +35,7 @@ class Pair:
     def abandon(self, call: str) -> None:
         self.floor.leave(call)
         self.plain.calls.pop(call, None)
+        self.gone.add(call)
         for operator in self.rung.pop(call, set[str]()):
             self._status(shift.free(self.status(operator), self.now))
         self.decide()
@@ -50,6 +52,7 @@ class Pair:
     def answer(self, operator: str) -> None:
         """The operator who rings answers; whoever rings for the same call is free."""
         call = self.status(operator).call or ""
+        self.gone.add(call)
         for other in self.rung.pop(call) - {operator}:
             self._status(shift.free(self.status(other), self.now))
         self._status(shift.talks(self.status(operator), call, self.now))
@@ -122,17 +125,23 @@ class Pair:
             self._status(shift.offered(self.status(operator), call, self.now))
         if kind == "match":
             self.rung[call] = set(operators)
+        else:
+            self.gone.add(call)
 
     def _check(self) -> None:
-        """Nobody is lost, nobody has two calls, places count from 1 without gaps."""
+        """Every call that came waits, rings or is gone, nobody has two calls, places count from 1 without gaps."""
         for queue in self.plain.queues:
             calls = [call for call, place in self.plain.calls.items() if place[1] == queue]
             assert self.floor.length(queue) == len(calls)
             places = {self.floor.position(call, self.now): self.plain.place(call, self.now) for call in calls}
             assert all(place == plain for place, plain in places.items())
             assert len(places) == len(calls)
+        assert sorted(self.entered) == sorted([*self.plain.calls, *self.rung, *self.gone]), "a call is lost or twice"
+        assert all(self.floor.calls.place(call) for call in self.plain.calls)
         ringing = {status.operator: status.call for status in self.floor.statuses() if status.state in BUSY}
         assert all(ringing.get(one) == call for call, operators in self.rung.items() for one in operators)
+        rung = [one for operators in self.rung.values() for one in operators]
+        assert len(rung) == len(set(rung)), "an operator has two calls"
 
     def status(self, operator: str) -> OperatorStatus:
         return self.plain.history[operator][-1]

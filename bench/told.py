@@ -22,10 +22,10 @@ from denwa.parts import utc_now
 from kernel.operator import OperatorState
 
 OPERATORS = 2
-CALLS = 110
+CALLS = 100
 HANDLING_SECONDS = 9.0
-BETWEEN_CALLS_SECONDS = 4.0
-PATIENCE_SECONDS = 500.0
+BETWEEN_CALLS_SECONDS = 2.0
+PATIENCE_SECONDS = 900.0
 LISTEN_SECONDS = 0.5
 PORT = 5060
 NUMBER = "0801{:07}"
@@ -92,14 +92,13 @@ async def _call(at: Installation, carrier: Agent, phones: Phones, number: str, c
         await caller.is_taken()
         await asyncio.sleep(LISTEN_SECONDS)
         await caller.audio.press("1")
-        try:
-            async with asyncio.timeout(patience):
-                phone = await rung
-        except TimeoutError:
+        await asyncio.wait({rung}, timeout=patience)
+        if not rung.done():
             print("a caller gave up", file=sys.stderr, flush=True)
+            rung.add_done_callback(lambda late: late.result().close())  # a phone that rings in this very moment
             await caller.hang_up()
             return
-        await _talk(caller, phone, handling)
+        await _talk(caller, rung.result(), handling)
 
 
 async def _talk(caller: Citizen, phone: Rung, handling: float) -> None:

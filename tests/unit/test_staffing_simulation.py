@@ -14,11 +14,12 @@ from kernel.erlang import Demand, service
 HANDLING = 180.0
 
 
-@pytest.mark.parametrize(("operators", "load"), [(1, 0.6), (4, 3.0), (14, 10.0)])
-def test_patient_callers_wait_as_erlang_c_says(operators, load):
+@pytest.mark.parametrize(("operators", "load", "target"), [(1, 0.6, 20), (4, 3.0, 10), (4, 3.0, 120), (14, 10.0, 20)])
+def test_patient_callers_wait_as_erlang_c_says(operators, load, target):
+    """The probability of waiting, its mean, and two points of its distribution, each within its interval."""
     demand = Demand(load / HANDLING, HANDLING)
-    formula = service(operators, demand, 20)
-    simulated = simulate(demand, operators, 20, calls=2_500, runs=16, seed=1)
+    formula = service(operators, demand, target)
+    simulated = simulate(demand, operators, target, calls=2_500, runs=16, seed=1)
     assert simulated.waits.covers(formula.waits)
     assert simulated.mean_wait.covers(formula.mean_wait)
     assert simulated.in_time.covers(formula.in_time)
