@@ -18,6 +18,7 @@ from math import inf
 
 import numpy as np
 
+from bench.told import CALLS as REAL_CALLS
 from bench.told import real
 from dialplan.acd.pace import Expected, Pace, minutes_to_tell
 
@@ -132,8 +133,10 @@ def simulated() -> dict[str, dict[str, float]]:
 def main() -> None:
     arguments = argparse.ArgumentParser(prog="python -m bench.estimate")
     arguments.add_argument("--real", action="store_true", help="on a real Asterisk; takes some minutes")
-    if arguments.parse_args().real:
-        print(json.dumps(asyncio.run(real())))
+    arguments.add_argument("--calls", type=int, default=REAL_CALLS, help="of a real run")
+    given = arguments.parse_args()
+    if given.real:
+        print(json.dumps(asyncio.run(real(given.calls))))
     else:
         print(json.dumps(simulated()))
 
