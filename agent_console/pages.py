@@ -43,6 +43,7 @@ class Pages:
         )
         self._jinja.filters |= {
             "state": words.STATES.__getitem__,
+            "monitor_mode": words.MONITOR_MODES.__getitem__,
             "case_status": words.CASE_STATUSES.__getitem__,
             "clock_time": words.clock_time,
             "clock_seconds": words.clock_seconds,

@@ -13,6 +13,7 @@ from agent_console.figures import pages as figures
 from agent_console.figures.staffing_page import staffing
 from agent_console.journey import pages as journey
 from agent_console.wall import pages as wall
+from agent_console.wall.orders import order, set_closed
 from crm.users import Role
 from kernel.commands import CommandKind
 
@@ -44,6 +45,7 @@ def routes(node_modules: Path) -> tuple[Route, ...]:
         Route("GET", "/calls/{call}/journey", journey.content, layout.WALL.roles),
         Route("GET", "/given-up", given_up_page.given_up, layout.GIVEN_UP.roles),
         Route("POST", "/given-up/{call}/settle", given_up_page.settle, layout.GIVEN_UP.roles),
+        *_orders(),
         Route("GET", "/cases", case_pages.recent, layout.CASES.roles),
         Route("GET", "/cases/{number}", case_pages.one, layout.CASES.roles),
         Route("GET", "/figures", figures.figures, layout.FIGURES.roles),
@@ -51,4 +53,27 @@ def routes(node_modules: Path) -> tuple[Route, ...]:
         Route("GET", "/figures/operators.csv", figures.export_operators, layout.FIGURES.roles),
         Route("GET", "/staffing", staffing, layout.STAFFING.roles),
         Route("GET", "/admin/recordings", recordings_page.recordings, layout.RECORDINGS.roles),
+    )
+
+
+ORDERS = {
+    "/wall/operators/{operator}/ready": CommandKind.READY,
+    "/wall/operators/{operator}/pause": CommandKind.PAUSE,
+    "/wall/operators/{operator}/log-out": CommandKind.LOG_OUT,
+    "/wall/calls/{call}/queue": CommandKind.MOVE_TO_QUEUE,
+    "/wall/calls/{call}/operator": CommandKind.MOVE_TO_OPERATOR,
+    "/wall/talks/{call}/listen": CommandKind.LISTEN,
+    "/wall/talks/{call}/whisper": CommandKind.WHISPER,
+    "/wall/talks/{call}/barge-in": CommandKind.BARGE_IN,
+    "/wall/talks/{call}/take-over": CommandKind.TAKE_OVER,
+    "/wall/talks/{call}/stop": CommandKind.STOP_LISTENING,
+}
+
+
+def _orders() -> tuple[Route, ...]:
+    """The supervisors' buttons."""
+    return (
+        *(Route("POST", path, order(kind), wall.SUPERVISORS) for path, kind in ORDERS.items()),
+        Route("POST", "/wall/queues/{queue}/close", set_closed(True), wall.SUPERVISORS),
+        Route("POST", "/wall/queues/{queue}/open", set_closed(False), wall.SUPERVISORS),
     )

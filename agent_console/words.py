@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from kernel.call import Outcome
+from kernel.call import MonitorMode, Outcome
 from kernel.case import CaseStatus
 from kernel.centre import JAPAN
 from kernel.operator import OperatorState
@@ -21,6 +21,22 @@ STATES: Mapping[OperatorState, str] = {
     OperatorState.NOT_ANSWERING: "離席扱い(応答なし)",
     OperatorState.PHONE_GONE: "電話機未登録",
 }
+
+MONITOR_MODES: Mapping[MonitorMode, str] = {
+    MonitorMode.LISTEN: "モニター中",
+    MonitorMode.WHISPER: "ささやき中",
+    MonitorMode.BARGE_IN: "割り込み中",
+    MonitorMode.TAKE_OVER: "引き継ぎ中",
+}
+
+MONITOR_FAILURES: Mapping[str, str] = {
+    "no_answer": "あなたの電話機の応答がなかったため、モニターを終了しました。",
+    "busy": "あなたの電話機が話し中のため、モニターできませんでした。",
+    "declined": "あなたの電話機で拒否されたため、モニターを終了しました。",
+    "unreachable": "あなたの電話機につながらないため、モニターできませんでした。",
+    "failed": "モニターに失敗しました。通話は続いています。",
+}
+"""Why a supervisor does not hear what was asked for; how a monitoring ends otherwise needs no word."""
 
 CASE_STATUSES: Mapping[CaseStatus, str] = {CaseStatus.OPEN: "対応中", CaseStatus.CLOSED: "完了"}
 
@@ -50,6 +66,15 @@ REFUSALS: Mapping[str, str] = {
     "extension_unreachable": "その内線にはつながりませんでした。",
     "unknown_reason": "その離席理由は使えなくなりました。",
     "unknown_extension": "その内線番号はありません。",
+    "unknown_queue": "その窓口はありません。",
+    "unknown_operator": "そのオペレーターはいません。",
+    "operator_away": "そのオペレーターは受付をしていません。",
+    "being_offered": "オペレーターを呼び出し中のため、移せません。",
+    "no_phone": "あなたの電話機が登録されていないため、モニターできません。",
+    "supervisor_busy": "あなたはほかの通話に参加しているか、受付中です。",
+    "supervisor_unreachable": "あなたの電話機が登録されていません。電話機を確認してください。",
+    "monitored_already": "ほかのスーパーバイザーがこの通話をモニターしています。",
+    "changed_meanwhile": "ほかの人が同時に設定を変更しました。もう一度押してください。",
 }
 
 STRAINS: Mapping[str, str] = {

@@ -19,6 +19,7 @@ from asterisk_conf.opening import ZONE, exceptions, weekly
 from asterisk_conf.rendered import Listener, Rendered
 from asterisk_conf.secrets import ARI_PASSWORD, TLS_PEERS, ensure_secrets, phone_file, read_secret
 from kernel.centre import Hours, OperatorSeat, Period
+from kernel.routing import SupervisorSeat
 from kernel.settings import Settings, Sip, Trunk
 
 __all__ = ["PROMPTS", "RELOADED", "Rendered", "render_centre"]
@@ -39,7 +40,7 @@ ANY = IPv4Address("0.0.0.0")  # noqa: S104 - compared with, not bound
 
 @dataclass(frozen=True, slots=True)
 class Phone:
-    """An operator's phone."""
+    """An operator's or a supervisor's phone."""
 
     extension: str
     secret: str = field(repr=False)
@@ -53,6 +54,7 @@ def render_centre(
     into: Path,
     *,
     numbers: Sequence[str] = (),
+    supervisors: Sequence[SupervisorSeat] = (),
     holidays: Mapping[date, Sequence[Period]] | None = None,
     installation: Installation | None = None,
 ) -> Rendered:
@@ -61,11 +63,13 @@ def render_centre(
     Calls to the settings' main number and to ``numbers`` are let in. ``prompts`` maps each of PROMPTS to a sound file
     without its ending. ``holidays`` are dates on which other periods than the week's hold, for as far ahead as the
     caller knows them. ``installation`` is the Asterisk that will read this, where it is not the one of this machine.
-    Missing secrets are made. Raises ConfError, NoAsterisk.
+    When no controller is there, the phones of ``seats`` ring, those of ``supervisors`` do not. Missing secrets are
+    made. Raises ConfError, NoAsterisk.
     """
-    _check(settings, seats)
+    people = (*seats, *supervisors)
+    _check(settings, people)
     secrets = settings.secrets.resolve()
-    extensions = sorted({seat.extension for seat in seats})
+    extensions = sorted({seat.extension for seat in people})
     ensure_secrets(settings, extensions)
     installation = installation or find_asterisk(settings.cache_dir)
     folders = make_folders(into, settings.recordings_dir)
@@ -89,6 +93,7 @@ def render_centre(
         "key": checked_path("secrets_dir", secrets / "tls.key"),
         "media_address": None if settings.sip.bind == ANY else settings.sip.bind,
         "phones": [Phone(extension, read_secret(secrets / phone_file(extension))) for extension in extensions],
+        "ringing": sorted({seat.extension for seat in seats}),
         "week": weekly(hours),
         "days": exceptions(hours, holidays or {}),
         "zone": ZONE,
@@ -127,7 +132,7 @@ def _tls_peers(sip: Sip, secrets: Path) -> Path | None:
     return None
 
 
-def _check(settings: Settings, seats: Sequence[OperatorSeat]) -> None:
+def _check(settings: Settings, seats: Sequence[OperatorSeat | SupervisorSeat]) -> None:
     """What each value alone can't say, and the words that become words of Asterisk's files."""
     sip, ari = settings.sip, settings.ari
     for setting, word in (("ari.app", ari.app), ("ari.user", ari.user)):
@@ -145,7 +150,7 @@ def _check(settings: Settings, seats: Sequence[OperatorSeat]) -> None:
     _check_peers(sip, seats)
 
 
-def _check_peers(sip: Sip, seats: Sequence[OperatorSeat]) -> None:
+def _check_peers(sip: Sip, seats: Sequence[OperatorSeat | SupervisorSeat]) -> None:
     def meets(trunk: Trunk) -> tuple[IPv4Address, int]:
         return trunk.host, trunk.port
 
@@ -156,4 +161,4 @@ def _check_peers(sip: Sip, seats: Sequence[OperatorSeat]) -> None:
             raise ConfError(f"{setting}.host", "is where the centre itself listens")
     for seat in seats:
         if seat.extension == sip.own_extension:
-            raise ConfError("sip.own_extension", f"{sip.own_extension} is the phone of operator {seat.id} as well")
+            raise ConfError("sip.own_extension", f"{sip.own_extension} is the phone of {seat.id} as well")

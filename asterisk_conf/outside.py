@@ -15,6 +15,7 @@ from asterisk_conf.music import ensure_music
 from asterisk_conf.rendered import Listener, Rendered
 from asterisk_conf.secrets import OUTSIDE_ARI_PASSWORD, ensure_folder, ensure_secret, phone_file, read_secret
 from kernel.centre import OperatorSeat
+from kernel.routing import SupervisorSeat
 from kernel.settings import Outside, Settings
 
 NAME = "outside"
@@ -22,7 +23,7 @@ NAME = "outside"
 
 def render_outside(
     settings: Settings,
-    seats: Sequence[OperatorSeat],
+    seats: Sequence[OperatorSeat | SupervisorSeat],
     outside: Outside,
     recordings: Path,
     into: Path,

@@ -46,6 +46,10 @@ class StoredCalls:
             waits = waits.where(calls.c.queue == queue)
         return await self._all(waits.order_by(calls.c.waiting_since, calls.c.id))
 
+    async def talking(self) -> Sequence[Call]:
+        """The calls that operators, or supervisors who took them over, talk in now; the oldest first."""
+        return await self._all(select(calls).where(calls.c.stage == Stage.TALK.value).order_by(*ARRIVAL))
+
     async def abandoned(self, since: datetime, until: datetime | None = None) -> Sequence[Call]:
         """Callers who gave up waiting and arrived from ``since`` up to ``until``, newest first (hard case 16)."""
         gave_up = select(calls).where(calls.c.outcome == Outcome.ABANDONED.value, *_arrived(since, until))

@@ -77,8 +77,13 @@ class CentreVersions:
             if newest and (self._newest is None or newest != self._newest.version):
                 self._remember(await _read(connection, newest))
 
-    async def save(self, centre: Centre, *, by: str, now: datetime, expected_version: int) -> CentreVersion:
-        """Make ``centre`` the newest version, if ``expected_version`` (0: none) still is. Raises Changed."""
+    async def save(
+        self, centre: Centre, *, by: str, now: datetime, expected_version: int, also: Sequence[Event] = ()
+    ) -> CentreVersion:
+        """Make ``centre`` the newest version, if ``expected_version`` (0: none) still is. Raises Changed.
+
+        ``also`` are events that say what the change was.
+        """
         async with self._database.in_turn() as connection:
             newest = await _newest_number(connection)
             if newest != expected_version:
@@ -89,7 +94,7 @@ class CentreVersions:
             row = {"version": saved.version, "at": now, "by": by, "document": document}
             await connection.execute(insert(centre_versions).values(row))
             news = Event(EventKind.CENTRE_CHANGED, now, operator=by, data={"version": saved.version})
-            stored = await append(connection, [news])
+            stored = await append(connection, [news, *also])
         self._remember(saved)
         self._announcer.announce(stored)
         return saved

@@ -11,7 +11,7 @@ from sqlalchemy import RowMapping
 from crm.fingerprint import Fingerprints
 from crm.keyring import Keyring
 from crm.sealing import Place, Sealer
-from kernel.call import Call, Offer, Outcome, Stage
+from kernel.call import Call, Monitor, MonitorMode, Offer, Outcome, Stage
 from kernel.events import Event, EventKind, StoredEvent
 from kernel.operator import OperatorState, OperatorStatus
 from kernel.phone_number import PhoneNumber
@@ -20,7 +20,7 @@ from kernel.recording import Recording
 Row = dict[str, Any]
 
 AS_THEY_ARE = tuple(
-    field.name for field in fields(Call) if field.name not in {"caller", "stage", "keys", "offer", "outcome"}
+    field.name for field in fields(Call) if field.name not in {"caller", "stage", "keys", "offer", "monitor", "outcome"}
 )
 
 
@@ -33,7 +33,7 @@ class CallRows:
 
     def row(self, call: Call) -> Row:
         """All columns."""
-        offer = call.offer
+        offer, monitor = call.offer, call.monitor
         return {name: getattr(call, name) for name in AS_THEY_ARE} | {
             "stage": call.stage.value,
             "keys": list(call.keys),
@@ -41,6 +41,9 @@ class CallRows:
             "offer_operator": offer and offer.operator,
             "offer_leg": offer and offer.leg,
             "offer_since": offer and offer.since,
+            "monitor_supervisor": monitor and monitor.supervisor,
+            "monitor_leg": monitor and monitor.leg,
+            "monitor_mode": monitor and monitor.mode.value,
             "caller_sealed": call.caller and self._sealer.seal(call.caller.digits, _place(call.id)),
             "caller_index": self._fingerprints.of_number(call.caller),
             "key_version": self._sealer.version,
@@ -54,11 +57,18 @@ class CallRows:
             keys=tuple(row["keys"]),
             outcome=Outcome(row["outcome"]) if row["outcome"] else None,
             offer=Offer(row["offer_operator"], row["offer_leg"], row["offer_since"]) if row["offer_operator"] else None,
+            monitor=_monitor(row),
             caller=self._caller(row["id"], row["caller_sealed"]),
         )
 
     def _caller(self, id: str, sealed: bytes | None) -> PhoneNumber | None:
         return PhoneNumber(cast("str", self._sealer.open(sealed, _place(id)))) if sealed else None
+
+
+def _monitor(row: RowMapping) -> Monitor | None:
+    if not row["monitor_supervisor"]:
+        return None
+    return Monitor(row["monitor_supervisor"], row["monitor_leg"], MonitorMode(row["monitor_mode"]))
 
 
 def _place(id: str) -> Place:

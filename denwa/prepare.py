@@ -80,7 +80,14 @@ async def render(settings: Settings, say: Progress) -> Rendered:
     folder = settings.var_dir.resolve() / "asterisk"
     holidays = _holidays(centre.hours, utc_now().astimezone(JAPAN).date())
     return render_centre(
-        settings, centre.operators, centre.hours, prompts, folder, numbers=centre.numbers, holidays=holidays
+        settings,
+        centre.operators,
+        centre.hours,
+        prompts,
+        folder,
+        numbers=centre.numbers,
+        supervisors=centre.supervisors,
+        holidays=holidays,
     )
 
 

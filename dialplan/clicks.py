@@ -1,17 +1,20 @@
-"""Operators' clicks: each is done once, in time, or refused with a reason."""
+"""Operators' and supervisors' clicks: each is done once, in time, or refused with a reason."""
 
 from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
+from collections.abc import Callable
 from typing import assert_never
 
 import structlog
 
+from dialplan import orders
 from dialplan.acd.shift import NotPossible
 from dialplan.desk import Desk
 from dialplan.registry import Registry
 from kernel.call import Stage
+from kernel.centre import Centre
 from kernel.commands import Command, CommandKind
 from kernel.events import Event, EventKind
 from kernel.operator import OperatorState
@@ -24,12 +27,13 @@ REMEMBERED = 1_000
 
 class Clicks:
     """Does commands. Reasons of refusal: expired, call_is_over, not_your_call, already_done, wrong_state,
-    phone_unreachable, no_limit, no_more_extensions."""
+    phone_unreachable, no_limit, no_more_extensions; and those of ``dialplan.orders``."""
 
-    def __init__(self, registry: Registry, journal: Journal, now: Clock) -> None:
+    def __init__(self, registry: Registry, journal: Journal, now: Clock, centre: Callable[[], Centre]) -> None:
         self._registry = registry
         self._journal = journal
         self._now = now
+        self._centre = centre
         self._done: OrderedDict[str, None] = OrderedDict()
 
     def do(self, command: Command, desk: Desk) -> None:
@@ -44,22 +48,21 @@ class Clicks:
                 raise NotPossible("expired")
             self._act(command, desk)
         except NotPossible as refused:
-            log.info("command refused", kind=command.kind.value, operator=command.operator, reason=refused.reason)
+            log.info("command refused", kind=command.kind.value, by=command.by, reason=refused.reason)
             data = {"command": command.id, "kind": command.kind.value, "reason": refused.reason}
-            self._journal.write(
-                Event(EventKind.COMMAND_REFUSED, self._now(), command.call, command.operator, data=data)
-            )
+            self._journal.write(Event(EventKind.COMMAND_REFUSED, self._now(), command.call, command.by, data=data))
 
     def _act(self, command: Command, desk: Desk) -> None:
+        by = command.by if command.by != command.operator else None
         match command.kind:
             case CommandKind.LOG_IN:
                 desk.log_in(command.operator)
             case CommandKind.LOG_OUT:
-                desk.wish(command.operator, OperatorState.LOGGED_OUT)
+                desk.wish(command.operator, OperatorState.LOGGED_OUT, by=by)
             case CommandKind.READY:
-                desk.wish(command.operator, OperatorState.READY)
+                desk.wish(command.operator, OperatorState.READY, by=by)
             case CommandKind.PAUSE:
-                desk.wish(command.operator, OperatorState.PAUSED, command.reason)
+                desk.wish(command.operator, OperatorState.PAUSED, command.reason, by)
             case CommandKind.FINISH_WRAP_UP:
                 if not desk.finish_wrap_up(command.operator, command.call or ""):
                     raise NotPossible("already_done")
@@ -68,6 +71,18 @@ class Clicks:
                 desk.extend_wrap_up(command.operator, call, self._registry.queue_of(call) or "")
             case CommandKind.HANG_UP | CommandKind.HAND_OVER | CommandKind.HOLD | CommandKind.RESUME:
                 self._to_the_talk(command)
+            case CommandKind.MOVE_TO_QUEUE:
+                orders.move_to_queue(command, desk, self._registry, self._centre())
+            case CommandKind.MOVE_TO_OPERATOR:
+                orders.move_to_operator(command, desk, self._registry, self._centre())
+            case (
+                CommandKind.LISTEN
+                | CommandKind.WHISPER
+                | CommandKind.BARGE_IN
+                | CommandKind.TAKE_OVER
+                | CommandKind.STOP_LISTENING
+            ):
+                orders.to_the_talk(command, desk, self._registry, self._centre())
             case _:
                 assert_never(command.kind)
 

@@ -61,7 +61,7 @@ class Controller:
         self._bus = bus
         self._now = now
         self._registry = Registry(journal)
-        self._clicks = Clicks(self._registry, journal, now)
+        self._clicks = Clicks(self._registry, journal, now, self._current)
         self._keeper = Gatekeeper(limits or Limits(), self._registry, journal, now)
         self._statuses: Sequence[OperatorStatus] = ()
         self._written: list[str] = []

@@ -12,7 +12,7 @@ from dialplan.acd.explain import explain_match
 from dialplan.acd.floor import Floor, Waiting
 from dialplan.acd.pace import Expected, Pace
 from dialplan.acd.policy import Decision, Match, next_decision
-from dialplan.place import Place
+from dialplan.place import Moved, Place
 from dialplan.roster import Roster
 from dialplan.switch import Detached
 from kernel.call import Call
@@ -30,14 +30,8 @@ class Desk:
 
     def __init__(self, floor: Floor, journal: Journal, now: Clock, pauses: limits.PauseLimits | None = None) -> None:
         self.floor = floor
-        self._roster = Roster(
-            floor,
-            journal,
-            now,
-            pauses or limits.PauseLimits(),
-            changed=self._distribute,
-            wrapped_up=self.finish_wrap_up,
-        )
+        pauses = pauses or limits.PauseLimits()
+        self._roster = Roster(floor, journal, now, pauses, changed=self._distribute, wrapped_up=self.finish_wrap_up)
         self._journal = journal
         self._now = now
         self._places: dict[str, Place] = {}
@@ -56,7 +50,7 @@ class Desk:
         """
         if call.queue is None or call.waiting_since is None:
             raise ValueError(f"call {call.id} waits in no queue")
-        waiting = Waiting(call.waiting_since, call.id, call.queue, last=last)
+        waiting = Waiting(call.waiting_since, call.id, call.queue, last=last, assigned=call.assigned)
         place = Place(waiting, self.enter, self.position)
         if call.offer is None:
             self.enter(place, waiting)
@@ -136,13 +130,19 @@ class Desk:
             raise shift.NotPossible("no_seat")
         self._set(shift.log_in(self.status(operator), self._now()))
 
-    def wish(self, operator: str, state: OperatorState, reason: str | None = None) -> None:
-        """What the operator asks for; raises shift.NotPossible."""
-        status = self.status(operator)
-        in_vain = status.state is OperatorState.PHONE_GONE and state is OperatorState.READY
-        if in_vain and not self._roster.has_phone(operator):
-            raise shift.NotPossible("phone_unreachable")
-        self._set(shift.wish(status, state, reason, self._now()))
+    def wish(self, operator: str, state: OperatorState, reason: str | None = None, by: str | None = None) -> None:
+        """What the operator asks for, or the supervisor ``by`` for the operator; raises shift.NotPossible."""
+        self._roster.wish(operator, state, reason, by)
+
+    def move(self, call: str, moved: Moved) -> None:
+        """Let a call that waits wait elsewhere; raises shift.NotPossible."""
+        place = self.floor.calls.place(call)
+        if place is None:
+            raise shift.NotPossible("being_offered" if call in self._places else "call_is_over")
+        if (place.queue, place.assigned) == (moved.queue, moved.operator):
+            raise shift.NotPossible("already_done")
+        self.floor.leave(call)
+        self._places[call].turn.set_result(moved)
 
     def talks(self, operator: str, call: str) -> None:
         """The operator has the caller on the line."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kernel.call import Call
+from kernel.call import Call, MonitorMode
 
 MARK = "~"
 
@@ -33,6 +33,34 @@ def talk_bridge(call: str) -> str:
     return f"{call}{MARK}talk"
 
 
+def monitor_leg(call: str, supervisor: str, click: str) -> str:
+    """The id of the channel that rings ``supervisor``, who asked by the command ``click``, for the talk of ``call``."""
+    return f"{call}{MARK}monitor{MARK}{supervisor}{MARK}{click}"
+
+
+def is_monitor_leg(id: str | None) -> bool:
+    """Whether ``monitor_leg`` made ``id``."""
+    return id is not None and id.split(MARK)[1:2] == ["monitor"]
+
+
+def monitor_bridge(call: str) -> str:
+    """The id of the bridge in which a supervisor hears the talk of ``call`` without being in it."""
+    return f"{call}{MARK}monitor"
+
+
+def spy(call: str, mode: MonitorMode) -> str:
+    """The id of the channel by which a supervisor listens to the operator of ``call``, or whispers."""
+    return f"{call}{MARK}spy{MARK}{mode.value}"
+
+
+SPYING = (MonitorMode.LISTEN, MonitorMode.WHISPER)
+
+
+def monitor_channels(call: Call) -> tuple[str, ...]:
+    """The ids of all channels that may be there for the supervisor at the talk of ``call``."""
+    return (call.monitor.leg, *(spy(call.id, mode) for mode in SPYING)) if call.monitor else ()
+
+
 def call_legs(call: Call) -> tuple[str, ...]:
     """The ids of all phones that may ring or talk for ``call`` as it is now, which is not to say that they do."""
     legs = (
@@ -40,7 +68,7 @@ def call_legs(call: Call) -> tuple[str, ...]:
         call.operator_leg,
         city_leg(call.id, call.extension) if call.extension else None,
     )
-    return tuple(leg for leg in legs if leg)
+    return (*(leg for leg in legs if leg), *monitor_channels(call))
 
 
 def read_operator_leg(id: str) -> LegName | None:

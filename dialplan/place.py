@@ -4,9 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from dialplan.acd.floor import Waiting
 from dialplan.acd.policy import Decision
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A supervisor, ``by``, lets the call wait elsewhere: in ``queue``, for ``operator`` where one is named."""
+
+    queue: str
+    operator: str | None
+    by: str
 
 
 class Place:
@@ -20,11 +30,21 @@ class Place:
         self._position = position
         self.operators: tuple[str, ...] = ()
         self.because = ""
-        self.turn: asyncio.Future[Decision] = asyncio.get_running_loop().create_future()
+        self.turn: asyncio.Future[Decision | Moved] = asyncio.get_running_loop().create_future()
 
-    async def decided(self) -> Decision:
-        """Return what is to be done with this call: ring operators, or let it overflow."""
+    async def decided(self) -> Decision | Moved:
+        """Return what is to be done with this call: ring operators, let it overflow, or let it wait elsewhere."""
         return await asyncio.shield(self.turn)
+
+    @property
+    def queue(self) -> str:
+        """The queue in which the call waits."""
+        return self._waiting.queue
+
+    def move(self, moved: Moved) -> None:
+        """To another queue, or for a certain operator, with the time that it has waited."""
+        self._waiting = replace(self._waiting, queue=moved.queue, assigned=moved.operator)
+        self.again()
 
     def again(self) -> None:
         """Nobody answered: back to the same place."""

@@ -12,7 +12,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from dialplan.acd import shift
-from dialplan.names import LegName, call_legs, operator_leg, owner, read_operator_leg, talk_bridge
+from dialplan.names import (
+    LegName,
+    call_legs,
+    is_monitor_leg,
+    monitor_bridge,
+    operator_leg,
+    owner,
+    read_operator_leg,
+    talk_bridge,
+)
 from kernel.call import Call, Offer, Stage
 from kernel.operator import BUSY, OperatorState, OperatorStatus
 
@@ -33,7 +42,7 @@ def plan(saved: Iterable[Call], ours: Collection[str], bridges: Collection[str],
     calls = {call.id: _with_unsaved_offer(call, legs, now) for call in saved}
     used = {leg for call in calls.values() for leg in call_legs(call)}
     used.update(operator_leg(name.call, name.operator, name.offer) for name in _rung(calls, legs))
-    talks = {talk_bridge(id) for id in calls}
+    talks = {talk_bridge(id) for id in calls} | {monitor_bridge(call.id) for call in calls.values() if call.monitor}
     return Plan(
         resume=tuple(calls.values()),
         strangers=tuple(id for id in ours if not owner(id) and id not in calls),
@@ -67,6 +76,7 @@ def statuses_after(
     """The operators' states, made to agree with the calls: nobody rings or talks for a call that does not.
 
     ``ours`` are the channels in our application: of several operators whom one call rings only one stands in the call.
+    A supervisor who has taken a call over is no operator and has no state.
     """
     statuses = {status.operator: status for status in saved}
     rung = _rung(calls, ours)
@@ -77,12 +87,24 @@ def statuses_after(
         if call.offer:
             ringing.add((call.offer.operator, call.id))
             _agree(statuses, call.offer.operator, OperatorState.RINGING, call.id, now)
-        elif call.operator and call.stage is Stage.TALK and call.talk_ended is None:
-            _agree(statuses, call.operator, OperatorState.ON_HOLD if call.held else OperatorState.TALKING, call.id, now)
+        elif _talks(call):
+            _agree(
+                statuses,
+                call.operator or "",
+                OperatorState.ON_HOLD if call.held else OperatorState.TALKING,
+                call.id,
+                now,
+            )
     return tuple(
         status if status.state not in BUSY or _is_at(status, calls, ringing) else shift.free(status, now)
         for status in statuses.values()
     )
+
+
+def _talks(call: Call) -> bool:
+    """Whether an operator, not a supervisor who took over, talks in it."""
+    talks = call.stage is Stage.TALK and call.talk_ended is None
+    return talks and call.operator is not None and not is_monitor_leg(call.operator_leg)
 
 
 def _agree(statuses: dict[str, OperatorStatus], operator: str, state: OperatorState, call: str, now: datetime) -> None:

@@ -42,27 +42,31 @@ class Roster:
         """The operator's present status."""
         return self._floor.status(operator) or shift.logged_out(operator, self._now())
 
-    def set(self, status: OperatorStatus) -> None:
-        """Change a status; nothing happens where it is so already."""
+    def wish(self, operator: str, state: OperatorState, reason: str | None, by: str | None) -> None:
+        """What the operator asks for, or the supervisor ``by`` for the operator; raises shift.NotPossible."""
+        status = self.status(operator)
+        in_vain = status.state is OperatorState.PHONE_GONE and state is OperatorState.READY
+        if in_vain and not self.has_phone(operator):
+            raise shift.NotPossible("phone_unreachable")
+        self.set(shift.wish(status, state, reason, self._now()), by)
+
+    def set(self, status: OperatorStatus, by: str | None = None) -> None:
+        """Change a status, by order of the supervisor ``by`` if any; nothing happens where it is so already."""
         if self._floor.seat(status.operator) is None:
             status = shift.without_seat(status, self._now())
         status = self.pauses.on(shift.with_phone(status, self.has_phone(status.operator)))
         if status != self._floor.status(status.operator):
-            self.store(status)
+            self.store(status, by)
             self._changed()
 
-    def store(self, status: OperatorStatus) -> None:
+    def store(self, status: OperatorStatus, by: str | None = None) -> None:
         """Change a status as it is given."""
         self._floor.set(status)
         self.watch(status)
-        changed = Event(
-            EventKind.OPERATOR_CHANGED,
-            status.since,
-            status.call,
-            status.operator,
-            data={"state": status.state.value, "reason": status.reason, "then": status.then and status.then.value},
-        )
-        self._journal.write(status, changed)
+        data = {"state": status.state.value, "reason": status.reason, "then": status.then and status.then.value}
+        at = self._now() if by else status.since  # what waits for the end of a call is asked for in its midst
+        data |= {"by": by} if by else {}
+        self._journal.write(status, Event(EventKind.OPERATOR_CHANGED, at, status.call, status.operator, data=data))
 
     def restore(self, status: OperatorStatus) -> None:
         """What is stored already."""

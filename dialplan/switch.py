@@ -71,6 +71,11 @@ class Leg(Protocol):
     @property
     def id(self) -> str: ...
 
+    @property
+    def is_up(self) -> bool:
+        """Whether it was answered, as far as was seen; it may be over since."""
+        ...
+
     async def answered(self) -> None:
         """Return when somebody has answered; raises NotAnswered when that will not be."""
         ...
@@ -91,8 +96,8 @@ class Switch(Protocol):
         """The caller's end of ``call``; looks by itself whether the caller is still there."""
         ...
 
-    async def ring(self, leg: str, endpoint: str, shows: str, seconds: int) -> Leg:
-        """Ring ``endpoint`` for ``seconds``, showing ``shows``; or take over the leg of that id that is there.
+    async def ring(self, leg: str, endpoint: str, shows: str, seconds: int, *, name: str = "") -> Leg:
+        """Ring ``endpoint`` for ``seconds``, showing number and name, ``shows`` and ``name``; or take over that leg.
 
         Raises NotAnswered when there is no way to it.
         """
@@ -103,9 +108,17 @@ class Switch(Protocol):
         ...
 
     async def join(self, bridge: str, *channels: str) -> None:
-        """Let ``channels`` hear each other in ``bridge``, made anew where it is missing (hard case 7).
+        """Let ``channels`` hear each other in ``bridge``, made anew where it is missing (hard case 7), and nobody else.
 
         Raises ChannelGone when one of them has hung up.
+        """
+        ...
+
+    async def spy(self, channel: str, ear: str, *, whisper: bool) -> None:
+        """Make ``ear``, a channel that hears what ``channel``'s phone says and hears, or take over the one there is.
+
+        With ``whisper`` what is said to it is heard by that phone alone. It ends with ``channel``; raises ChannelGone
+        when that has hung up.
         """
         ...
 

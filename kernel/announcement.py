@@ -17,7 +17,7 @@ USED: Mapping[str, frozenset[str]] = {
 }
 """The announcements that the platform itself speaks, and what it fills into each; into others nothing."""
 
-OPTIONAL: Mapping[str, frozenset[str]] = {"expected-wait": frozenset({"minutes"})}
+OPTIONAL: Mapping[str, frozenset[str]] = {"expected-wait": frozenset({"minutes"}), "queue-closed": frozenset()}
 """Those that it speaks where they are written, and else leaves out."""
 
 

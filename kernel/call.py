@@ -51,14 +51,33 @@ class Offer:
     since: datetime
 
 
+class MonitorMode(StrEnum):
+    """What a supervisor does in a talk: hear both; also speak to the operator alone; speak to both; take the call."""
+
+    LISTEN = "listen"
+    WHISPER = "whisper"
+    BARGE_IN = "barge_in"
+    TAKE_OVER = "take_over"
+
+
+@dataclass(frozen=True, slots=True)
+class Monitor:
+    """A supervisor at a talk, or being rung for it. ``leg`` is the id of the supervisor's phone's channel."""
+
+    supervisor: str
+    leg: str
+    mode: MonitorMode
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """One citizen's call. ``id`` is the caller's channel id in Asterisk and names all else that belongs to the call.
 
     Times are aware and in UTC. ``caller`` is None when the number is withheld. ``waiting_since`` survives a return to
-    the queue (hard case 17). ``talk_ended`` is when the operator's part was over. ``ended`` is when the telephone call
-    was over: before the stage ``ENDED``, and never before what was known of the call to happen. ``held`` is since when
-    the operator has the caller on hold, None for a caller who is not.
+    the queue (hard case 17). ``assigned`` is the operator for whom a supervisor lets the call wait. ``operator`` is the
+    supervisor's id once one has taken the call over. ``talk_ended`` is when the operator's part was over. ``ended`` is
+    when the telephone call was over: before the stage ``ENDED``, and never before what was known of the call to happen.
+    ``held`` is since when the operator has the caller on hold, None for a caller who is not.
     """
 
     id: str
@@ -71,12 +90,14 @@ class Call:
     keys: tuple[str, ...] = ()
     queue: str | None = None
     waiting_since: datetime | None = None
+    assigned: str | None = None
     offers: int = 0
     offer: Offer | None = None
     operator: str | None = None
     operator_leg: str | None = None
     answered: datetime | None = None
     held: datetime | None = None
+    monitor: Monitor | None = None
     extension: str | None = None
     talk_ended: datetime | None = None
     wrap_up_until: datetime | None = None
@@ -98,6 +119,7 @@ class Call:
             stage=Stage.WAIT,
             queue=queue,
             waiting_since=self.waiting_since or now,
+            assigned=None,
             offer=None,
             operator=None,
             operator_leg=None,
@@ -106,6 +128,10 @@ class Call:
             talk_ended=None,
             wrap_up_until=None,
         )
+
+    def waits_for(self, operator: str) -> Call:
+        """Wait for ``operator``, at the same place."""
+        return replace(self, assigned=operator)
 
     def offered_to(self, operator: str, leg: str, now: datetime) -> Call:
         """Ring at ``operator``'s phone, still at its place in the queue."""
@@ -120,6 +146,7 @@ class Call:
         return replace(
             self,
             stage=Stage.TALK,
+            assigned=None,
             offer=None,
             operator=operator,
             operator_leg=leg,
@@ -134,6 +161,15 @@ class Call:
     def is_taken_back(self) -> Call:
         """The operator and the caller hear each other again."""
         return replace(self, held=None)
+
+    def monitored(self, monitor: Monitor | None) -> Call:
+        """A supervisor is at the talk; None: no longer."""
+        return replace(self, monitor=monitor)
+
+    def taken_over(self) -> Call:
+        """The supervisor who is at the talk has it now in the operator's stead."""
+        assert self.monitor is not None
+        return replace(self, operator=self.monitor.supervisor, operator_leg=self.monitor.leg, held=None, monitor=None)
 
     def handed_to(self, extension: str) -> Call:
         """The operator puts the caller through to the city's ``extension``."""
@@ -160,7 +196,7 @@ class Call:
 
     def is_closed(self, at: datetime) -> Call:
         """Nothing more is owed."""
-        return replace(self, stage=Stage.ENDED, ended=self.ended or self._not_before(at))
+        return replace(self, stage=Stage.ENDED, monitor=None, ended=self.ended or self._not_before(at))
 
     def _not_before(self, at: datetime) -> datetime:
         """``at``, or the last fact where that is later: the exchange's clock is another, and may keep whole seconds."""

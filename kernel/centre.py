@@ -24,7 +24,7 @@ from pydantic_core import InitErrorDetails, PydanticCustomError, to_jsonable_pyt
 
 from kernel import centre_check
 from kernel.document import Id, Key, Number, Text, Value
-from kernel.routing import Lead, OperatorSeat, Queue
+from kernel.routing import Lead, OperatorSeat, Queue, SupervisorSeat
 
 JAPAN = ZoneInfo("Asia/Tokyo")
 MIDNIGHT = time()
@@ -134,6 +134,7 @@ class Centre(Value):
     menus: dict[Id, Menu]
     queues: tuple[Queue, ...] = Field(min_length=1)
     operators: tuple[OperatorSeat, ...]
+    supervisors: tuple[SupervisorSeat, ...] = ()
     pause_reasons: tuple[Text, ...] = ("休憩", "研修", "事務処理")
     pause_limits: dict[Text, Annotated[int, Field(gt=0)]] = Field(default_factory=dict)
     after_pause_limit: Literal["nothing", "ready", "logged_out"] = "nothing"
@@ -160,6 +161,10 @@ class Centre(Value):
     def operator(self, id: str) -> OperatorSeat | None:
         """The operator of that id, or None where there is no longer one."""
         return next((seat for seat in self.operators if seat.id == id), None)
+
+    def supervisor(self, id: str) -> SupervisorSeat | None:
+        """The supervisor of that id, None for one who has no phone."""
+        return next((seat for seat in self.supervisors if seat.id == id), None)
 
 
 def _pauses_apart(given: object) -> object:

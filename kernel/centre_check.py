@@ -164,6 +164,8 @@ ONCE: tuple[tuple[Location, str | None], ...] = (
     (("queues",), "id"),
     (("operators",), "id"),
     (("operators",), "extension"),
+    (("supervisors",), "id"),
+    (("supervisors",), "extension"),
 )
 """Lists in which each item, or that field of each item, stands once."""
 

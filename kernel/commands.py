@@ -11,18 +11,40 @@ CLICK_LIFETIME = timedelta(seconds=10)
 
 
 class CommandKind(StrEnum):
-    """``call`` is needed by what concerns a talk or a wrap-up; ``data`` names what else a kind needs."""
+    """``call`` is needed by all that concern a call; what else a kind needs stands beside it.
+
+    From MOVE_TO_QUEUE on they are a supervisor's, who may also ask for READY, PAUSE and LOG_OUT of an operator.
+    """
 
     LOG_IN = "log_in"
     LOG_OUT = "log_out"
     READY = "ready"
-    PAUSE = "pause"  # data: reason
+    PAUSE = "pause"  # reason
     FINISH_WRAP_UP = "finish_wrap_up"
     EXTEND_WRAP_UP = "extend_wrap_up"
     HOLD = "hold"
     RESUME = "resume"
     HANG_UP = "hang_up"
-    HAND_OVER = "hand_over"  # data: extension
+    HAND_OVER = "hand_over"  # extension
+    MOVE_TO_QUEUE = "move_to_queue"  # queue
+    MOVE_TO_OPERATOR = "move_to_operator"  # the operator that it is about
+    LISTEN = "listen"
+    WHISPER = "whisper"
+    BARGE_IN = "barge_in"
+    TAKE_OVER = "take_over"
+    STOP_LISTENING = "stop_listening"
+
+
+MONITORING = frozenset(
+    {
+        CommandKind.LISTEN,
+        CommandKind.WHISPER,
+        CommandKind.BARGE_IN,
+        CommandKind.TAKE_OVER,
+        CommandKind.STOP_LISTENING,
+    }
+)
+"""What a supervisor does to a talk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +59,7 @@ class Command:
     call: str | None = None
     reason: str | None = None
     extension: str | None = None
+    queue: str | None = None
 
     def expired(self, now: datetime) -> bool:
         """Whether it is too late to act on it."""
@@ -52,6 +75,7 @@ def command(
     call: str | None = None,
     reason: str | None = None,
     extension: str | None = None,
+    queue: str | None = None,
 ) -> Command:
     """A click of now."""
-    return Command(uuid4().hex, kind, by or operator, operator, now + CLICK_LIFETIME, call, reason, extension)
+    return Command(uuid4().hex, kind, by or operator, operator, now + CLICK_LIFETIME, call, reason, extension, queue)

@@ -20,6 +20,7 @@ class EventKind(StrEnum):
     CALL_OVERFLOWED = "call_overflowed"
     WAIT_EXPLAINED = "wait_explained"
     WAIT_TOLD = "wait_told"
+    CALL_MOVED = "call_moved"
     CALL_OFFERED = "call_offered"
     OFFER_NOT_ANSWERED = "offer_not_answered"
     CALL_ANSWERED = "call_answered"
@@ -33,6 +34,10 @@ class EventKind(StrEnum):
     HAND_OVER_FAILED = "hand_over_failed"
     CALL_HELD = "call_held"
     CALL_RESUMED = "call_resumed"
+    MONITOR_STARTED = "monitor_started"
+    MONITOR_CHANGED = "monitor_changed"
+    MONITOR_ENDED = "monitor_ended"
+    CALL_TAKEN_OVER = "call_taken_over"
     TALK_ENDED = "talk_ended"
     WRAP_UP_ENDED = "wrap_up_ended"
     CALL_TURNED_AWAY = "call_turned_away"
@@ -46,6 +51,8 @@ class EventKind(StrEnum):
     RECORDING_DELETED = "recording_deleted"
     RECORDING_NOT_DELETED = "recording_not_deleted"
     CENTRE_CHANGED = "centre_changed"
+    QUEUE_CLOSED = "queue_closed"
+    QUEUE_OPENED = "queue_opened"
     COMMAND_REFUSED = "command_refused"
     ADMISSION_CHANGED = "admission_changed"
     CONTROLLER_STARTED = "controller_started"
@@ -54,7 +61,10 @@ class EventKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One fact. ``at`` is aware, UTC. ``data`` holds what only this kind has, never personal data."""
+    """One fact. ``at`` is aware, UTC. ``data`` holds what only this kind has, never personal data.
+
+    What a supervisor has done to others names that user in ``data["by"]``.
+    """
 
     kind: EventKind
     at: datetime

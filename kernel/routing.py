@@ -6,7 +6,7 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AwareDatetime, Field, model_validator
 
 from kernel.document import Extension, Id, Text, Value, Word
 
@@ -70,11 +70,12 @@ class Need(Value):
 class Overflow(Value):
     """Where a call goes that can't be kept waiting.
 
-    ``full`` and ``expected_wait`` are judged when the call would enter, by the queue's limits. ``waited``: the call has
-    waited ``after`` seconds in all. ``no_operator``: for ``after`` seconds nobody who serves the queue is at work.
+    ``full`` and ``expected_wait`` are judged when the call would enter, by the queue's limits, and so is ``closed``.
+    ``waited``: the call has waited ``after`` seconds in all. ``no_operator``: for ``after`` seconds nobody who serves
+    the queue is at work.
     """
 
-    when: Literal["full", "waited", "no_operator", "expected_wait"]
+    when: Literal["full", "waited", "no_operator", "expected_wait", "closed"]
     after: float = Field(default=0, ge=0, le=86_400)
     to: Lead
 
@@ -82,9 +83,16 @@ class Overflow(Value):
     def _has_its_time(self) -> Self:
         if self.when == "waited" and not self.after:
             raise ValueError("waited needs after: the seconds of waiting")
-        if self.when in ("full", "expected_wait") and self.after:
+        if self.when in ("full", "expected_wait", "closed") and self.after:
             raise ValueError(f"{self.when} is judged when a call comes and has no after")
         return self
+
+
+class Closed(Value):
+    """A queue takes no new calls: since ``at`` (aware), by the user ``by``."""
+
+    by: Text
+    at: AwareDatetime
 
 
 UNSTAFFED = Overflow(when="no_operator", after=120, to=Lead(announcement="congested"))
@@ -98,8 +106,9 @@ class Queue(Value):
     ``wrap_up_seconds``: None is until the operator has finished, 0 is none at all: the next call may ring at once.
     Who hangs up within ``short_abandon_seconds`` hardly waited; figures can leave such callers out.
 
-    A higher ``priority`` is served first; a call gains one step for each ``aging_seconds`` waited (None:
-    never), so that nobody starves. For ``last_operator_seconds`` a caller waits for the operator of the last talk only.
+    A higher ``priority`` is served first; a call gains one step for each ``aging_seconds`` waited (None: never), so
+    that nobody starves. For ``last_operator_seconds`` a caller waits for the operator of the last talk only.
+    ``closed``: new calls go elsewhere, those that wait are still served.
 
     A wrap-up lasts ``wrap_up_seconds`` (None: until it is finished); its operator may add ``wrap_up_extension_seconds``
     at most ``wrap_up_extensions`` times. Whoever is on hold for ``hold_limit_seconds`` comes back to the operator.
@@ -123,6 +132,7 @@ class Queue(Value):
     needs: tuple[Need, ...] = ()
     last_operator_seconds: float = Field(default=0.0, ge=0, le=600)
     overflow: tuple[Overflow, ...] = ()
+    closed: Closed | None = None
 
     def leads_on(self, when: str) -> Overflow | None:
         """The first rule for ``when``; without one for ``no_operator``, UNSTAFFED."""
@@ -141,3 +151,11 @@ class OperatorSeat(Value):
     queues: tuple[Id, ...]
     skills: dict[Word, Level] = Field(default_factory=dict)
     order: dict[Id, Annotated[int, Field(ge=1)]] = Field(default_factory=dict)
+
+
+class SupervisorSeat(Value):
+    """A supervisor's phone, which rings to listen to a talk. ``id`` is the user's at the console."""
+
+    id: Id
+    name: Text
+    extension: Extension

@@ -32,6 +32,8 @@ def refused(click: Command, status: OperatorStatus | None, centre: Centre) -> st
             code = None if state is OperatorState.LOGGED_OUT else "already_done"
         case CommandKind.LOG_OUT:
             code = None
+        case _:  # a supervisor's
+            code = "wrong_state"
     return code
 
 

@@ -44,7 +44,10 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """One operator's desk. ``changes`` is when time alone changes it."""
+    """One operator's desk. ``changes`` is when time alone changes it.
+
+    ``ordered_by`` is the supervisor who set the present state.
+    """
 
     centre: Centre
     status: OperatorStatus
@@ -52,6 +55,7 @@ class Desk:
     notice: Notice | None
     forms: tuple[HistoryForm, ...]
     changes: datetime | None
+    ordered_by: str | None = None
 
 
 async def read_desk(console: Console, hub: Hub, operator: str) -> Desk:
@@ -74,7 +78,13 @@ async def read_desk(console: Console, hub: Hub, operator: str) -> Desk:
             notice.at + NOTICE_LASTS if notice else None,
             click.expires if click and not click.expired(now) else None,
         ),
+        ordered_by=await _name(console, hub.day.ordered_by(operator)),
     )
+
+
+async def _name(console: Console, user: str | None) -> str | None:
+    found = await console.store.users.find(user) if user else None
+    return found.name if found else user
 
 
 def notice_of(event: Event | None, click: Command | None, now: datetime) -> Notice | None:
@@ -89,6 +99,14 @@ def _from_event(event: Event) -> Notice:
         return Notice(event.at, "応対履歴を保存しました。", good=True)
     if event.kind is EventKind.HAND_OVER_FAILED:
         return Notice(event.at, "転送先につながりませんでした。お客様は待ち行列に戻りました。")
+    if event.kind is EventKind.OPERATOR_CHANGED:
+        then = event.data.get("then")
+        state = words.STATES[OperatorState(str(then or event.data["state"]))]
+        return Notice(event.at, f"スーパーバイザーの操作で、{'この通話のあと' if then else ''}「{state}」になります。")
+    if event.kind is EventKind.CALL_TAKEN_OVER:
+        return Notice(event.at, "スーパーバイザーが通話を引き継ぎました。応対履歴を書いてください。")
+    if event.kind is EventKind.MONITOR_ENDED:
+        return Notice(event.at, words.MONITOR_FAILURES.get(str(event.data["why"]), words.MONITOR_FAILURES["failed"]))
     return Notice(event.at, words.refusal(event.data.get("reason", "wrong_state")))
 
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from agent_console.words import OUTCOMES, strain
+from agent_console.words import MONITOR_MODES, OUTCOMES, strain
 from kernel.admission import Level
-from kernel.call import Outcome
+from kernel.call import MonitorMode, Outcome
 from kernel.centre import Centre
 from kernel.events import Event, EventKind
 
@@ -27,6 +27,7 @@ RULES: Mapping[str, str] = {
     "expected_wait": "予想待ち時間の上限",
     "waited": "待ち時間の上限",
     "no_operator": "オペレーター不在",
+    "closed": "窓口の受付休止",
 }
 UNSAID = frozenset({EventKind.OPERATOR_CHANGED, EventKind.COMMAND_REFUSED, EventKind.OPERATOR_EXPLAINED})
 """Of a call, but nothing that the caller went through: the call's own events say the same."""
@@ -39,7 +40,7 @@ class Names:
     centre: Centre
 
     def operator(self, id: str | None) -> str:
-        seat = self.centre.operator(id or "")
+        seat = self.centre.operator(id or "") or self.centre.supervisor(id or "")
         return f"{seat.name if seat else id or '不明'}さん"
 
     def queue(self, id: object) -> str:
@@ -105,6 +106,18 @@ def _turned_away(event: Event, _: Names) -> tuple[str, str]:
     return ("混雑の案内を流しました" if guided else "話中でお断りしました"), strain(event.data.get("why"))
 
 
+def _moved(event: Event, names: Names) -> tuple[str, str]:
+    to = str(event.data.get("to"))
+    where = f"{names.operator(to)}に割り当てました" if event.operator else f"窓口{names.queue(to)}へ移しました"
+    return where, f"操作：{names.operator(str(event.data.get('by')))}"
+
+
+def _monitored(event: Event, names: Names) -> tuple[str, str]:
+    mode = str(event.data.get("mode"))
+    how = MONITOR_MODES[MonitorMode(mode)] if mode in set(MonitorMode) else mode
+    return f"{names.operator(str(event.data.get('by')))}のモニター（{how}）", f"担当：{names.operator(event.operator)}"
+
+
 def _history(event: Event, names: Names) -> tuple[str, str]:
     return "応対履歴を保存しました", f"案件 {event.data.get('number', '')}、{names.operator(event.operator)}"
 
@@ -145,6 +158,17 @@ SENTENCES: Mapping[EventKind, Say] = {
     ),
     EventKind.CALL_HELD: lambda event, names: (f"{names.operator(event.operator)}が保留しました", ""),
     EventKind.CALL_RESUMED: lambda event, names: (f"{names.operator(event.operator)}が保留を終えました", ""),
+    EventKind.CALL_MOVED: _moved,
+    EventKind.MONITOR_STARTED: _monitored,
+    EventKind.MONITOR_CHANGED: _monitored,
+    EventKind.MONITOR_ENDED: lambda event, names: (
+        "モニターが終わりました",
+        names.operator(str(event.data.get("by"))),
+    ),
+    EventKind.CALL_TAKEN_OVER: lambda event, names: (
+        f"{names.operator(str(event.data.get('by')))}が通話を引き継ぎました",
+        f"それまでの担当：{names.operator(event.operator)}",
+    ),
     EventKind.TALK_ENDED: _said("通話が終わりました"),
     EventKind.WRAP_UP_ENDED: lambda event, names: (f"{names.operator(event.operator)}の後処理が終わりました", ""),
     EventKind.HISTORY_SAVED: _history,

@@ -12,7 +12,11 @@ from agent_console.live.congestion import Congestion
 from kernel.events import Event, EventKind, StoredEvent
 
 KEPT = timedelta(days=2)
-NOTEWORTHY = frozenset({EventKind.COMMAND_REFUSED, EventKind.HAND_OVER_FAILED, EventKind.HISTORY_SAVED})
+NOTEWORTHY = frozenset(
+    {EventKind.COMMAND_REFUSED, EventKind.HAND_OVER_FAILED, EventKind.HISTORY_SAVED, EventKind.CALL_TAKEN_OVER}
+)
+AS_WISHED = frozenset({"stopped", "hung_up", "talk_ended"})
+"""How a monitoring ends that needs no word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,7 @@ class Day:
         self._owed: dict[str, Owed] = {}
         self._notices: dict[str, Event] = {}
         self._explained: dict[str, Event] = {}
+        self._ordered_by: dict[str, str | None] = {}
 
     def apply(self, stored: StoredEvent) -> None:
         """Take one event in."""
@@ -53,10 +58,13 @@ class Day:
         self.congestion.apply(stored.event)
         if stored.event.call:
             self._about_call(stored.event, stored.event.call)
-        if stored.event.operator and stored.event.kind in NOTEWORTHY:
-            self._notices[stored.event.operator] = stored.event
         if stored.event.operator and stored.event.kind is EventKind.OPERATOR_EXPLAINED:
             self._explained[stored.event.operator] = stored.event
+        if stored.event.kind is EventKind.OPERATOR_CHANGED and stored.event.operator:
+            by = stored.event.data.get("by")
+            self._ordered_by[stored.event.operator] = str(by) if by else None
+        if told := _told(stored.event):
+            self._notices[told] = stored.event
 
     def figures(self, day: date) -> Mapping[str, Figures]:
         """Answered and abandoned calls of ``day`` for each queue that had one."""
@@ -77,6 +85,10 @@ class Day:
     def explained(self, operator: str) -> Event | None:
         """The latest word on why ``operator``, being ready, got no call."""
         return self._explained.get(operator)
+
+    def ordered_by(self, operator: str) -> str | None:
+        """The supervisor by whose order ``operator`` is in the present state; None where it was nobody's."""
+        return self._ordered_by.get(operator)
 
     def forget(self, now: datetime) -> None:
         """Drop what is older than two days."""
@@ -108,3 +120,15 @@ class Day:
             day = day_of(event.at)
             self._counted[event.kind, call] = day
             self._figures[day][event.kind, queue] += 1
+
+
+def _told(event: Event) -> str | None:
+    """The user who must be told of it."""
+    by = event.data.get("by")
+    match event.kind:
+        case EventKind.OPERATOR_CHANGED:
+            return event.operator if by else None
+        case EventKind.MONITOR_ENDED:
+            return str(by) if event.data.get("why") not in AS_WISHED else None
+        case _:
+            return event.operator if event.kind in NOTEWORTHY else None

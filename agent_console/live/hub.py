@@ -69,12 +69,13 @@ class Hub:
 
     def clicked(self, command: Command) -> None:
         """Remember a click until the log shows what became of it, so that silence can be told too."""
-        self._clicks[command.operator] = command
-        self._touch(f"desk {command.operator}")
+        self._clicks[command.by] = command
+        self._touch(f"desk {command.by}")
+        self._touch(f"wall {command.by}")
 
-    def unanswered(self, operator: str) -> Command | None:
-        """The last click of ``operator`` that the log has not answered yet."""
-        return self._clicks.get(operator)
+    def unanswered(self, user: str) -> Command | None:
+        """The last click of ``user`` that the log has not answered yet."""
+        return self._clicks.get(user)
 
     async def _follow_for_ever(self) -> None:
         while True:
@@ -109,6 +110,8 @@ class Hub:
         self._forget_old_days()
         if event.operator and event.kind not in SAYS_NOTHING_OF_CLICKS:
             self._clicks.pop(event.operator, None)
+        if by := event.data.get("by"):
+            self._clicks.pop(str(by), None)
         if event.kind in QUIET:
             return
         for topic, concerns in self._topics.values():

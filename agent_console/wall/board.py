@@ -39,7 +39,8 @@ class WaitingRow:
 
 @dataclass(frozen=True, slots=True)
 class QueueRow:
-    """One queue. ``longest_since``: its longest waiting call's beginning; ``beyond``: calls that wait too long (T4)."""
+    """One queue. ``longest_since``: its longest waiting call's beginning; ``beyond``: calls that wait too long (T4);
+    ``closed``: since when new calls are turned away."""
 
     id: str
     label: str
@@ -49,6 +50,7 @@ class QueueRow:
     longest_since: datetime | None
     figures: Figures
     calls: tuple[WaitingRow, ...] = ()
+    closed: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ def board(
     late_at = [at for queue in centre.queues for at in _late_at(queue, waiting)]
     return Board(
         queues=tuple(_queue_row(queue, waiting, figures, now) for queue in centre.queues),
-        operators=_operator_rows(centre, {status.operator: status for status in statuses}),
+        operators=operator_rows(centre, {status.operator: status for status in statuses}),
         changes=min((at for at in late_at if at > now), default=None),
     )
 
@@ -111,6 +113,7 @@ def _queue_row(queue: Queue, waiting: Iterable[Call], figures: Mapping[str, Figu
         longest_since=min(since, default=None),
         figures=figures.get(queue.id, Figures()),
         calls=_calls(queue, waiting),
+        closed=queue.closed.at if queue.closed else None,
     )
 
 
@@ -123,7 +126,8 @@ def _calls(queue: Queue, waiting: Iterable[Call]) -> tuple[WaitingRow, ...]:
     return tuple(sorted(rows, key=lambda row: row.since)[:SHOWN])
 
 
-def _operator_rows(centre: Centre, statuses: Mapping[str, OperatorStatus]) -> tuple[OperatorRow, ...]:
+def operator_rows(centre: Centre, statuses: Mapping[str, OperatorStatus]) -> tuple[OperatorRow, ...]:
+    """Every seat with its operator's status, those who work first."""
     rows: list[OperatorRow] = []
     for seat in centre.operators:
         status = statuses.get(seat.id)

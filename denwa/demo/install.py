@@ -45,7 +45,7 @@ async def install(settings: Settings, say: Progress) -> DemoInstallation:
     around = settings.outside
     recordings = settings.var_dir.resolve() / "outside-recordings"
     folder = settings.var_dir.resolve() / "outside"
-    outside = render_outside(settings, centre.operators, around, recordings, folder)
+    outside = render_outside(settings, (*centre.operators, *centre.supervisors), around, recordings, folder)
     return DemoInstallation(find_asterisk(settings.cache_dir), rendered, outside, around, passwords)
 
 

@@ -55,6 +55,8 @@ def explain_match(floor: Floor, match: Match, now: datetime) -> Reason:
     names = "、".join(name_of(floor, operator) for operator in match.operators)
     passed = waited(match.waiting.since, now)
     values: dict[str, Plain] = {"operators": ",".join(match.operators), "waited_seconds": passed.total_seconds()}
+    if match.why == "assigned":
+        return Reason("assigned", f"スーパーバイザーが{names}さんに割り当てたため", values)
     if match.why == "last_operator":
         return Reason("last_operator", f"前回も{names}さんが応対したため", values)
     idle = floor.staff.idle_since(match.operators[0])
@@ -77,7 +79,10 @@ def explain_waiting(floor: Floor, call: str, now: datetime) -> tuple[Reason, ...
 
 def _reasons(floor: Floor, place: Waiting, now: datetime) -> Iterator[Reason]:
     rules = floor.rules(place.queue)
-    only = floor.calls.line(place.call).only
+    line = floor.calls.line(place.call)
+    if (only := line.only) and line.bound:
+        yield Reason("assigned", f"割り当てられた{name_of(floor, only)}さんを待っています", {"operator": only})
+        return
     if only:
         until = place.since + rules.last_operator
         text = f"前回応対した{name_of(floor, only)}さんを{clock(until)}まで待っています"

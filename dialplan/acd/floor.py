@@ -54,19 +54,22 @@ class Floor:
     def wait(self, place: Waiting) -> None:
         """Put a call into its queue; again is harmless, another queue moves it."""
         self.leave(place.call)
-        waits_for = place.last if self._may_wait_for(place) else None
-        line = self.calls.enter(place, waits_for)
+        if place.assigned and self.staff.at_work(place.assigned):
+            line = self.calls.enter(place, place.assigned, bound=True)
+        else:
+            line = self.calls.enter(place, place.last if self._may_wait_for(place) else None)
         if self.calls.head(line) is place:
             self._stirred[line] = None
-        if place.last:
-            self._for.setdefault(place.last, set()).add(place.call)
+        for operator in _waited_for(place):
+            self._for.setdefault(operator, set()).add(place.call)
 
     def leave(self, call: str) -> None:
         """Take a call out of its queue; harmless when it is in none."""
-        if (place := self.calls.place(call)) and place.last:
-            self._for[place.last].discard(call)
-            if not self._for[place.last]:
-                del self._for[place.last]
+        place = self.calls.place(call)
+        for operator in _waited_for(place) if place else ():
+            self._for[operator].discard(call)
+            if not self._for[operator]:
+                del self._for[operator]
         if line := self.calls.leave(call):
             self._touch(line)
 
@@ -92,6 +95,8 @@ class Floor:
         if self.staff.ready.has(operator):
             for queue in self.staff.queues(operator):
                 self._stirred.update((line, None) for line in self.calls.lines(queue) if line.only in (None, operator))
+            lines = (self.calls.line(call) for call in self._for.get(operator, ()))
+            self._stirred.update((line, None) for line in lines if line.only == operator)
 
     def _note_staff(self, queues: Iterable[str]) -> None:
         for queue in queues:
@@ -105,7 +110,7 @@ class Floor:
 
     def stirred(self, now: datetime) -> list[Line]:
         """The lines to be looked at, the one whose head comes first before the others."""
-        for line in [line for line in self._stirred if line.only]:
+        for line in [line for line in self._stirred if line.only and not line.bound]:
             self._give_up_hope(line, now)
         if len(self._stirred) < 2:
             return list(self._stirred)
@@ -182,9 +187,10 @@ class Floor:
             if place := self.calls.place(call):
                 self.wait(place)
 
-    def _order(self, line: Line, now: datetime) -> tuple[int, datetime, str]:
+    def _order(self, line: Line, now: datetime) -> tuple[bool, int, datetime, str]:
+        """What a supervisor has ordered comes first, at the one operator whom it concerns."""
         since, call = line.calls[0]
-        return -self.rules(line.queue).priority(line.priority, now - since), since, call
+        return not line.bound, -self.rules(line.queue).priority(line.priority, now - since), since, call
 
     def _stir(self, queue: str) -> None:
         self._stirred.update(dict.fromkeys(self.calls.lines(queue)))
@@ -195,3 +201,8 @@ class Floor:
         else:
             self._stirred.pop(line, None)
             self._alarms.set(line, None)
+
+
+def _waited_for(place: Waiting) -> set[str]:
+    """Whose coming and going concerns the call."""
+    return {operator for operator in (place.last, place.assigned) if operator}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from dialplan.acd.floor import Floor, Waiting
 from dialplan.acd.rules import Rules, waited
@@ -19,8 +19,8 @@ from kernel.routing import Overflow
 class Match:
     """A call and whom it is to be offered to, several where all are rung at once.
 
-    ``why`` is a code: last_operator, skills_relaxed where the operator is only able because of the time waited, else
-    the queue's strategy.
+    ``why`` is a code: assigned by a supervisor, last_operator, skills_relaxed where the operator is only able because
+    of the time waited, else the queue's strategy.
     """
 
     waiting: Waiting
@@ -68,15 +68,22 @@ def _look(floor: Floor, line: Line, now: datetime) -> Decision | None:
     open_tiers = rules.open_tiers(passed)
     if line.only:
         if floor.staff.ready.has(line.only):
-            return Match(head, (line.only,), "last_operator")
+            return Match(head, (line.only,), "assigned" if line.bound else "last_operator")
     elif operators := floor.staff.ready.choose(rules, open_tiers, head.call):
         return Match(head, operators, _why(floor, rules, operators[0]))
     unstaffed = floor.unstaffed_since(line.queue, now)
+    if not line.bound and (when := _too_long(rules, passed, unstaffed and now - unstaffed)):
+        return _by_rule(head, rules, when)
+    floor.settle(line, now, *(() if line.bound else _alarms(floor, line, open_tiers, unstaffed)))
+    return None
+
+
+def _too_long(rules: Rules, passed: timedelta, unstaffed: timedelta | None) -> str | None:
+    """The rule by which a call is not to be kept any longer."""
     if rules.waited_after is not None and passed >= rules.waited_after:
-        return _by_rule(head, rules, "waited")
-    if rules.unstaffed_after is not None and unstaffed and now - unstaffed >= rules.unstaffed_after:
-        return _by_rule(head, rules, "no_operator")
-    floor.settle(line, now, *_alarms(floor, line, open_tiers, unstaffed))
+        return "waited"
+    if rules.unstaffed_after is not None and unstaffed is not None and unstaffed >= rules.unstaffed_after:
+        return "no_operator"
     return None
 
 

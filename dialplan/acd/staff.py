@@ -106,6 +106,10 @@ class Staff:
         """Since when no call was taken; None for one who was never ready."""
         return self._idle.get(operator)
 
+    def rings(self, extension: str) -> bool:
+        """Whether the phone ``extension`` can be rung, whoever has it; so it is taken until the contrary is known."""
+        return extension not in self._unreachable
+
     def tally(self, operator: str) -> Tally:
         """What was done since the log-in, as far as it was seen."""
         return self._tallies.get(operator, Tally())
@@ -127,4 +131,4 @@ class Staff:
     def reachable(self, operator: str) -> bool:
         """Whether there is a seat of this operator and its phone can be rung."""
         found = self._seats.get(operator)
-        return found is not None and found[1].extension not in self._unreachable
+        return found is not None and self.rings(found[1].extension)

@@ -19,6 +19,7 @@ class Waiting:
     """A call's place: who has waited longer comes first; the id decides between equals.
 
     ``priority`` is the call's own, added to the queue's. ``last`` is the operator who last spoke with this caller.
+    ``assigned`` is the operator for whom a supervisor lets it wait.
     """
 
     since: datetime
@@ -26,20 +27,23 @@ class Waiting:
     queue: str
     priority: int = 0
     last: str | None = None
+    assigned: str | None = None
 
 
 class Line:
     """Calls in the order of their waiting. ``only`` is the operator for whom they wait, None for anybody.
 
+    ``bound``: a supervisor has ordered that they wait for that operator, for as long as the operator is at work.
     ``alarm`` is when time alone may let something happen to its head; None while nothing is known of that.
     """
 
-    __slots__ = ("alarm", "calls", "only", "priority", "queue")
+    __slots__ = ("alarm", "bound", "calls", "only", "priority", "queue")
 
-    def __init__(self, queue: str, priority: int, only: str | None) -> None:
+    def __init__(self, queue: str, priority: int, only: str | None, *, bound: bool = False) -> None:
         self.queue = queue
         self.priority = priority
         self.only = only
+        self.bound = bound
         self.calls: list[tuple[datetime, str]] = []
         self.alarm: datetime | None = None
 
@@ -49,12 +53,13 @@ class Waitings:
 
     def __init__(self) -> None:
         self._places: dict[str, tuple[Waiting, Line]] = {}
-        self._lines: dict[str, dict[tuple[int, str | None], Line]] = {}
+        self._lines: dict[str, dict[tuple[int, str | None, bool], Line]] = {}
 
-    def enter(self, place: Waiting, only: str | None) -> Line:
+    def enter(self, place: Waiting, only: str | None, *, bound: bool = False) -> Line:
         """Put a call that is in no line into the line that it belongs to, and return that."""
         lines = self._lines.setdefault(place.queue, {})
-        line = lines.setdefault((place.priority, only), Line(place.queue, place.priority, only))
+        key = (place.priority, only, bound)
+        line = lines.setdefault(key, Line(place.queue, place.priority, only, bound=bound))
         insort(line.calls, (place.since, place.call))
         self._places[place.call] = (place, line)
         return line
@@ -67,7 +72,7 @@ class Waitings:
         at = bisect_left(line.calls, (place.since, call))
         del line.calls[at]
         if not line.calls:
-            del self._lines[line.queue][line.priority, line.only]
+            del self._lines[line.queue][line.priority, line.only, line.bound]
         return line if at == 0 else None
 
     def place(self, call: str) -> Waiting | None:

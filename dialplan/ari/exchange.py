@@ -50,9 +50,10 @@ class AriSwitch:
     def line(self, call: Call) -> AriLine:
         return AriLine(self._ari, call, self._room, self._prompts, self._now)
 
-    async def ring(self, leg: str, endpoint: str, shows: str, seconds: int) -> AriLeg:
+    async def ring(self, leg: str, endpoint: str, shows: str, seconds: int, *, name: str = "") -> AriLeg:
         end = self._watch(leg)
-        variables = {"CONNECTEDLINE(num,i)": shows} if shows else {}
+        shown = {"CONNECTEDLINE(name,i)": name, "CONNECTEDLINE(num,i)": shows}
+        variables = {function: value for function, value in shown.items() if value}
         try:
             await self._ari.channels.create(endpoint=f"PJSIP/{endpoint}", channel_id=leg, variables=variables)
             await self._ari.channels.dial(leg, timeout=seconds)
@@ -87,6 +88,17 @@ class AriSwitch:
             else:
                 return
         raise RuntimeError(f"bridge {bridge} could not be joined in {JOIN_TRIES} tries")
+
+    async def spy(self, channel: str, ear: str, *, whisper: bool) -> None:
+        end = self._watch(ear)
+        try:
+            await self._ari.channels.snoop(channel, snoop_id=ear, spy="both", whisper="out" if whisper else "none")
+        except NotFound:
+            await end.is_gone()
+            raise ChannelGone(channel) from None
+        except Refused:
+            if not await end.look():  # Asterisk has no word of its own for an id that is taken
+                raise
 
     async def part(self, bridge: str) -> None:
         self._made.discard(bridge)

@@ -27,6 +27,10 @@ class AriLeg:
     def id(self) -> str:
         return self._end.id
 
+    @property
+    def is_up(self) -> bool:
+        return self._end.up.is_set()
+
     async def answered(self) -> None:
         up = asyncio.create_task(self._end.up.wait(), name=f"answer {self.id}")
         try:

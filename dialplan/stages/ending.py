@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dialplan.names import talk_bridge
+from dialplan.names import monitor_bridge, talk_bridge
 from dialplan.scene import Scene
 from dialplan.stages.end_talk import hang_up_legs
 from kernel.call import Call
@@ -14,6 +14,8 @@ async def ending(call: Call, scene: Scene) -> Call:
     await scene.line.hang_up()
     await hang_up_legs(call, scene)
     await scene.switch.part(talk_bridge(call.id))
+    if call.monitor:
+        await scene.switch.part(monitor_bridge(call.id))
     await scene.switch.forget(call.id)
     return close(call, scene)
 

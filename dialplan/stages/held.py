@@ -15,10 +15,11 @@ import structlog
 from dialplan.names import talk_bridge
 from dialplan.race import first
 from dialplan.scene import Scene
+from dialplan.stages.monitoring import Monitoring
 from dialplan.stages.recorded import pause_recording, resume_recording
 from dialplan.switch import Leg
 from kernel.call import Call
-from kernel.commands import Command, CommandKind
+from kernel.commands import MONITORING, Command, CommandKind
 from kernel.events import EventKind
 
 log = structlog.get_logger(__name__)
@@ -30,30 +31,32 @@ class Time(Enum):
     UP = "limit"
 
 
-Over = datetime | Command | Time | None
-"""When a party hung up; an operator's wish; None for the wish to hang up."""
+Over = datetime | Command | Time | Call | None
+"""When a party hung up; an operator's wish, None for the one to hang up; the call that a supervisor is to take over."""
 
 
-async def until_over(call: Call, scene: Scene, leg: Leg) -> tuple[Call, Over]:
+async def until_over(monitoring: Monitoring, scene: Scene, leg: Leg) -> Over:
     """Let caller and operator talk, on hold and back as the operator wishes, until it is over or to be handed over.
 
     A caller is on hold no longer than the queue's ``hold_limit_seconds``, then both hear each other again. A call that
-    was held when the last controller died is so still. Raises CallerGone, and ChannelGone on the way back.
+    was held when the last controller died is so still. Raises CallerGone, and ChannelGone on the way back. A supervisor
+    who is at the talk is so on hold too; ``monitoring`` holds the call as it is now.
     """
     while True:
+        call = monitoring.call
         if call.held:
             await _play_music(call, scene)
-        ends = [scene.line.gone(), leg.gone(), _wish(call, scene)]
+        ends = [scene.line.gone(), monitoring.run(), leg.gone(), _wish(call, scene, monitoring)]
         over = await first(*ends, _limit(call, scene)) if call.held else await first(*ends)
         match over:
             case Command(kind=CommandKind.HOLD):
-                call = _hold(call, scene)
+                monitoring.call = _hold(monitoring.call, scene)
             case Command(kind=CommandKind.RESUME):
-                call = await _take_back(call, scene, leg, "asked")
+                await _take_back(monitoring, scene, leg, "asked")
             case Time.UP:
-                call = await _take_back(call, scene, leg, "limit")
+                await _take_back(monitoring, scene, leg, "limit")
             case _:
-                return call, over
+                return over
 
 
 def _hold(call: Call, scene: Scene) -> Call:
@@ -69,13 +72,13 @@ async def _play_music(call: Call, scene: Scene) -> None:
     await scene.line.hold()
 
 
-async def _take_back(call: Call, scene: Scene, leg: Leg, why: str) -> Call:
-    back = call.is_taken_back()
+async def _take_back(monitoring: Monitoring, scene: Scene, leg: Leg, why: str) -> None:
+    call = monitoring.call
+    back = monitoring.call = call.is_taken_back()
     scene.desk.talks(call.operator or "", call.id)
-    back = scene.save(back, scene.event(EventKind.CALL_RESUMED, back, why=why))
+    scene.save(back, scene.event(EventKind.CALL_RESUMED, back, why=why))
     await scene.switch.join(talk_bridge(call.id), call.id, leg.id)
     await resume_recording(back, scene)
-    return back
 
 
 def _until(call: Call, scene: Scene) -> datetime:
@@ -88,12 +91,17 @@ async def _limit(call: Call, scene: Scene) -> Over:
     return Time.UP
 
 
-async def _wish(call: Call, scene: Scene) -> Over:
-    """The operator's next wish that fits: who is on hold can't be held again, who talks not be taken back."""
+async def _wish(call: Call, scene: Scene, monitoring: Monitoring) -> Over:
+    """The operator's next wish that fits: who is on hold can't be held again, who talks not be taken back.
+
+    A supervisor's wishes are passed on.
+    """
     idle = CommandKind.HOLD if call.held else CommandKind.RESUME
     while True:
         wish = await scene.requests.get()
-        if wish.operator != call.operator or wish.expired(scene.now()):
+        if wish.kind in MONITORING and not wish.expired(scene.now()):
+            monitoring.ask(wish)
+        elif wish.operator != call.operator or wish.expired(scene.now()):
             log.warning("a wish of another operator or moment ignored", kind=wish.kind)
         elif wish.kind is CommandKind.HANG_UP:
             return None

@@ -45,18 +45,22 @@ async def overflow(call: Call, scene: Scene, rule: Overflow) -> Call:
 
 
 async def _enter(call: Call, scene: Scene, queue: Queue) -> Call:
-    """Into the queue, unless it is full or the wait would be too long (電話積滞時, T2)."""
+    """Into the queue, unless it is closed or full, or the wait would be too long (電話積滞時, T2)."""
     if refusal := _refusal(scene, queue):
         await scene.line.answer()
         if rule := queue.leads_on(refusal):
             return await overflow(call, scene, rule)
-        await scene.line.play(scene.centre().announcements["congested"])
-        return call.is_over(scene.now(), Outcome.CONGESTED)
+        texts = scene.centre().announcements
+        closed = refusal == "closed"
+        await scene.line.play(texts.get("queue-closed", texts["congested"]) if closed else texts["congested"])
+        return call.is_over(scene.now(), Outcome.CLOSED if closed else Outcome.CONGESTED)
     call = call.waits_in(queue.id, scene.now())
     return scene.save(call, scene.event(EventKind.CALL_QUEUED, call))
 
 
 def _refusal(scene: Scene, queue: Queue) -> str | None:
+    if queue.closed:
+        return "closed"
     length = scene.desk.floor.length(queue.id)
     if length >= queue.limit:
         return "full"

@@ -11,7 +11,9 @@ from dialplan.names import talk_bridge
 from dialplan.scene import Scene
 from dialplan.stages.end_talk import end_talk, when_over
 from dialplan.stages.held import until_over
+from dialplan.stages.monitoring import Monitoring
 from dialplan.stages.recorded import start_recording
+from dialplan.stages.take_over import take_over, was_taken_over
 from dialplan.switch import ChannelGone
 from kernel.call import Call, CallerGone
 from kernel.commands import Command
@@ -23,28 +25,34 @@ async def talk(call: Call, scene: Scene) -> Call:
     """Return when the talk is over, whoever ended it, or when the operator hands the caller over (T5).
 
     Entered again after a crash it joins whom it finds, save a caller who is on hold; a party that has left meanwhile
-    ends the talk.
+    ends the talk. Also a supervisor's taking over returns it, at the same stage, which is then entered again.
     """
+    monitoring = Monitoring(call, scene)
     leg = await scene.switch.find(call.operator_leg or "")
     if leg is None:
-        return await end_talk(call, scene, await when_over(scene))
+        taken = await was_taken_over(call, scene)
+        return await (take_over(call, scene) if taken else _end(monitoring, scene, await when_over(scene)))
     try:
         await scene.switch.join(talk_bridge(call.id), *([] if call.held else [call.id]), leg.id)
         await start_recording(call, scene)
-        call, over = await until_over(call, scene, leg)
+        over = await until_over(monitoring, scene, leg)
     except ChannelGone as gone:
         log.info("a party left before the talk", channel=gone.id)
-        return await end_talk(call, scene, await when_over(scene))
+        return await _end(monitoring, scene, await when_over(scene))
     except CallerGone as gone:
-        return await end_talk(call, scene, gone.at)
+        return await _end(monitoring, scene, gone.at)
     _forget_clicks(scene.requests)
     match over:
+        case Call():
+            return await take_over(over, scene)
         case Command(extension=str(extension)):
-            return call.handed_to(extension)
-        case datetime():
-            return await end_talk(call, scene, over)
+            return (await monitoring.end()).handed_to(extension)
         case _:
-            return await end_talk(call, scene, scene.now())
+            return await _end(monitoring, scene, over if isinstance(over, datetime) else scene.now())
+
+
+async def _end(monitoring: Monitoring, scene: Scene, at: datetime) -> Call:
+    return await end_talk(await monitoring.end(), scene, at)
 
 
 def _forget_clicks(requests: asyncio.Queue[Command]) -> None:

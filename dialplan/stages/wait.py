@@ -11,7 +11,7 @@ import structlog
 from dialplan.acd.pace import minutes_to_tell
 from dialplan.acd.policy import Displaced, Overflowed
 from dialplan.names import talk_bridge
-from dialplan.place import Place
+from dialplan.place import Moved, Place
 from dialplan.scene import Scene
 from dialplan.stages.lead import begin_again, overflow
 from dialplan.stages.offer import missed, offer, ring
@@ -19,18 +19,17 @@ from dialplan.switch import ChannelGone, Detached, Leg
 from kernel.announcement import fill
 from kernel.call import Call, CallerGone
 from kernel.events import Event, EventKind
-from kernel.routing import Overflow, Queue
+from kernel.routing import Overflow
 
 log = structlog.get_logger(__name__)
 
 
 async def wait(call: Call, scene: Scene) -> Call:
     """Wait with music until an operator has answered and hears the caller (T4), or until an overflow rule holds."""
-    queue = scene.queue(call.queue or "")
     last = scene.last_operator(call)
     with scene.desk.place(call, last) as place:  # before the first await: calls that are resumed enter in their order
-        async with _music(call, scene, place) as music, _announcing(call, scene, queue, place):
-            call, reached = await _until_answered(call, scene, queue, place, music)
+        async with _music(call, scene, place) as music, _announcing(call, scene, place):
+            call, reached = await _until_answered(call, scene, place, music)
         if reached is not None and not isinstance(reached, Overflow):
             return await _connect(call, scene, reached)
     return await overflow(call, scene, reached) if reached else begin_again(call, scene)
@@ -62,7 +61,7 @@ async def _take_and_hold(call: Call, scene: Scene, begin: asyncio.Event) -> None
 
 
 async def _until_answered(
-    call: Call, scene: Scene, queue: Queue, place: Place, music: asyncio.Event
+    call: Call, scene: Scene, place: Place, music: asyncio.Event
 ) -> tuple[Call, Leg | Overflow | None]:
     """The leg that has answered, or the rule by which the call leaves, None because its queue was removed."""
     while True:
@@ -70,12 +69,27 @@ async def _until_answered(
             decision = await scene.line.unless_gone(place.decided())
             if isinstance(decision, Overflowed | Displaced):
                 return call, decision.rule if isinstance(decision, Overflowed) else None
+            if isinstance(decision, Moved):
+                call = _moved(call, scene, decision)
+                place.move(decision)
+                continue
             log.info("offered", operators=decision.operators, why=decision.why, because=place.because)
             call = offer(call, scene, decision, place.because)
-        call, leg = await ring(call, scene, queue, place.operators, music.set)
+        call, leg = await ring(call, scene, scene.queue(place.queue), place.operators, music.set)
         if leg:
             return call, leg
         place.again()
+
+
+def _moved(call: Call, scene: Scene, moved: Moved) -> Call:
+    """Where a supervisor lets the call wait. The caller goes on hearing the same music, and has waited as long."""
+    data = {"by": moved.by, "to": moved.operator or moved.queue}
+    if moved.operator:
+        call = call.waits_for(moved.operator)
+        return scene.save(call, scene.event(EventKind.CALL_MOVED, call, moved.operator, **data))
+    left = scene.event(EventKind.CALL_MOVED, call, **data)
+    call = call.waits_in(moved.queue, scene.now())
+    return scene.save(call, left, scene.event(EventKind.CALL_QUEUED, call))
 
 
 async def _connect(call: Call, scene: Scene, leg: Leg) -> Call:
@@ -96,9 +110,9 @@ async def _connect(call: Call, scene: Scene, leg: Leg) -> Call:
 
 
 @asynccontextmanager
-async def _announcing(call: Call, scene: Scene, queue: Queue, place: Place) -> AsyncGenerator[None]:
+async def _announcing(call: Call, scene: Scene, place: Place) -> AsyncGenerator[None]:
     """Tell the caller the place in the queue, now and then; what goes wrong with it must not end the wait."""
-    task = asyncio.create_task(_announce(call.id, scene, queue, place), name=f"announcements of {call.id}")
+    task = asyncio.create_task(_announce(call.id, scene, place), name=f"announcements of {call.id}")
     try:
         yield
     finally:
@@ -108,10 +122,11 @@ async def _announcing(call: Call, scene: Scene, queue: Queue, place: Place) -> A
             log.error("announcing the place in the queue failed", exc_info=result)
 
 
-async def _announce(call: str, scene: Scene, queue: Queue, place: Place) -> None:
+async def _announce(call: str, scene: Scene, place: Place) -> None:
     minutes: int | None = None
     while True:
         texts = scene.centre().announcements
+        queue = scene.queue(place.queue)
         if position := place.position:
             at = scene.now()
             expected = scene.desk.expected(queue.id, position)

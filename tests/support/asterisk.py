@@ -156,8 +156,9 @@ class World:
         await self.outside.start()
 
     async def phones_registered(self) -> None:
-        """Return when the centre can reach every operator's phone."""
-        await self.reachable(*(seat.extension for seat in self.centre.document.operators))
+        """Return when the centre can reach every operator's and supervisor's phone."""
+        document = self.centre.document
+        await self.reachable(*{seat.extension for seat in (*document.operators, *document.supervisors)})
 
     async def reachable(self, *endpoints: str) -> None:
         """Return when the centre can reach all of ``endpoints``."""
@@ -190,9 +191,12 @@ def make_world(
     prompts = prompts or tones(folder)
     trust = settings.secrets / TLS_PEERS
     shutil.copyfile(outside_certificate(settings, around), trust)
-    centre = render_centre(settings, document.operators, hours, prompts, folder / "centre")
+    centre = render_centre(
+        settings, document.operators, hours, prompts, folder / "centre", supervisors=document.supervisors
+    )
     recordings = folder / "outside-recordings"
-    world = render_outside(settings, document.operators, around, recordings, folder / "outside")
+    people = (*document.operators, *document.supervisors)
+    world = render_outside(settings, people, around, recordings, folder / "outside")
     return World(
         Instance(centre, settings, document, settings.recordings_dir, settings.ari.app),
         Instance(world, settings, document, recordings, around.ari.app),

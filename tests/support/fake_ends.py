@@ -54,6 +54,10 @@ class FakeLeg:
         self.exchange = exchange
         self.id = id
 
+    @property
+    def is_up(self) -> bool:
+        return self.exchange.channels[self.id].answered.is_set()
+
     async def answered(self) -> None:
         channel = self.exchange.channels[self.id]
         waits = [asyncio.ensure_future(channel.answered.wait()), channel.over]

@@ -29,6 +29,7 @@ class FakeSwitch:
         self.detached = asyncio.Event()
         self.described: dict[str, Arrival] = {}
         self.gone_phones: set[str] = set()
+        self.ears: dict[str, tuple[str, bool]] = {}
         self.breaks: dict[str, Exception] = {}
         self.strained = Strain()
         self.sent_away: dict[str, str] = {}
@@ -55,6 +56,10 @@ class FakeSwitch:
             channel.over.set_result(self.now())
         for members in self.members.values():
             members.discard(id)
+        for ear in [ear for ear, (spied, _) in self.ears.items() if id in (spied, ear)]:
+            del self.ears[ear]
+            if ear != id:
+                self.hang_up(ear)
 
     def connect(self) -> FakeSwitch:
         self.detached = asyncio.Event()
@@ -69,12 +74,12 @@ class FakeSwitch:
     def line(self, call: Call) -> FakeCaller:
         return FakeCaller(self, call.id)
 
-    async def ring(self, leg: str, endpoint: str, shows: str, seconds: int) -> FakeLeg:
+    async def ring(self, leg: str, endpoint: str, shows: str, seconds: int, *, name: str = "") -> FakeLeg:
         self.ask("ring")
         if leg not in self.channels or not self.channels[leg].alive:
             channel = FakeChannel(leg, asyncio.get_running_loop().create_future())
             self.channels[leg] = channel
-            self.rung.append((leg, endpoint, shows))
+            self.rung.append((leg, endpoint, name or shows))
             asyncio.get_running_loop().create_task(self._ringing(channel, endpoint, seconds), name=f"phone {leg}")
         return FakeLeg(self, leg)
 
@@ -102,8 +107,18 @@ class FakeSwitch:
         for id in channels:
             if id not in self.channels or not self.channels[id].alive:
                 raise ChannelGone(id)
+            for members in self.members.values():
+                members.discard(id)
             self.members.setdefault(bridge, set()).add(id)
             self.channels[id].music = False
+
+    async def spy(self, channel: str, ear: str, *, whisper: bool) -> None:
+        self.ask("spy")
+        if channel not in self.channels or not self.channels[channel].alive:
+            raise ChannelGone(channel)
+        if ear not in self.ears:
+            self.channels[ear] = FakeChannel(ear, asyncio.get_running_loop().create_future())
+            self.ears[ear] = (channel, whisper)
 
     async def part(self, bridge: str) -> None:
         self.ask("part")

@@ -90,7 +90,7 @@ class House:
         self.exchange.detached.set()
         await self._running
 
-    async def click(self, kind: CommandKind, operator: str, call: str | None = None, **data: str) -> None:
+    async def click(self, kind: CommandKind, operator: str, call: str | None = None, **data: str | None) -> None:
         await self.bus.publish_command(command(kind, operator, self.now(), call=call, **data))
 
     async def tell(self, *events: StoredEvent) -> None:

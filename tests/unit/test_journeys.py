@@ -11,9 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dialplan.names import owner, read_operator_leg
+from dialplan.names import is_monitor_leg, owner, read_operator_leg
 from kernel.call import Stage
-from kernel.commands import CommandKind
+from kernel.commands import MONITORING, CommandKind
 from kernel.operator import BUSY, OperatorState
 from tests.support.house import House, house
 
@@ -21,6 +21,8 @@ PHONES = {"sato": "7001", "suzuki": "7002", "takahashi": "7003"}
 CITY = "2301"
 SETTLED_SECONDS = 0.5
 JOURNEYS = 150
+SUPERVISOR, DESK = "kanri", "7901"
+ORDERS = (*sorted(MONITORING), CommandKind.MOVE_TO_QUEUE, CommandKind.MOVE_TO_OPERATOR)
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,8 @@ OPERATORS = st.sampled_from(sorted(PHONES))
 SECONDS = st.sampled_from([0.0, 0.05, 0.6, 1.0, 3.0, 17.0, 40.0])
 KEYS = st.sampled_from(["1", "2", "0", "", "9", "91"])
 HABITS = st.sampled_from(["never", "busy", "0", "0.05", "1", "4"])
-CLICKS = st.sampled_from([kind.value for kind in CommandKind])
+CLICKS = st.sampled_from([kind.value for kind in CommandKind if kind not in ORDERS])
+ORDERED = st.sampled_from([kind.value for kind in ORDERS])
 
 STEPS = st.one_of(
     st.builds(Step, st.just("call"), CALLERS, KEYS, SECONDS),
@@ -46,10 +49,13 @@ STEPS = st.one_of(
     st.builds(Step, st.just("caller hangs up"), CALLERS, st.just(""), SECONDS),
     st.builds(Step, st.just("phone hangs up"), OPERATORS, st.just(""), SECONDS),
     st.builds(Step, st.just("city hangs up"), CALLERS, st.just(""), SECONDS),
-    st.builds(Step, st.just("habit"), st.sampled_from([*PHONES.values(), f"{CITY}@city-pbx"]), HABITS, SECONDS),
+    st.builds(Step, st.just("habit"), st.sampled_from([*PHONES.values(), DESK, f"{CITY}@city-pbx"]), HABITS, SECONDS),
     st.builds(Step, st.just("click"), OPERATORS, CLICKS, SECONDS),
     st.builds(Step, st.just("click"), OPERATORS, CLICKS, SECONDS),
     st.builds(Step, st.just("click"), OPERATORS, st.just("hand_over"), SECONDS),
+    st.builds(Step, st.just("order"), CALLERS, ORDERED, SECONDS),
+    st.builds(Step, st.just("order"), CALLERS, ORDERED, SECONDS),
+    st.builds(Step, st.just("supervisor hangs up"), st.just(""), st.just(""), SECONDS),
     st.builds(Step, st.just("crash"), st.just(""), st.just(""), SECONDS),
     st.builds(Step, st.just("cable"), st.just(""), st.just(""), SECONDS),
 )
@@ -66,7 +72,7 @@ def test_every_journey_ends_and_nobody_is_forgotten_on_the_way(steps: list[Step]
 async def journey(steps: list[Step]) -> None:
     async with house() as home:
         home.ready(*PHONES)
-        for phone in PHONES.values():
+        for phone in (*PHONES.values(), DESK):
             home.phone(phone, answers_after=1)
         await home.controller()
         for step in steps:
@@ -83,15 +89,11 @@ async def take(home: House, step: Step) -> None:
         case "call":
             if step.who not in home.exchange.channels:
                 home.exchange.call(step.who, keys=step.with_)
-        case "caller hangs up":
-            if step.who in home.exchange.channels:
-                home.exchange.hang_up(step.who)
-        case "phone hangs up":
-            for leg in live_legs(home)[step.who]:
-                home.exchange.hang_up(leg)
-        case "city hangs up":
-            if (leg := f"{step.who}~city~{CITY}") in home.exchange.channels:
-                home.exchange.hang_up(leg)
+        case "caller hangs up" | "phone hangs up" | "supervisor hangs up" | "city hangs up":
+            for channel in whose(home, step):
+                home.exchange.hang_up(channel)
+        case "order":
+            await order(home, step.who, CommandKind(step.with_))
         case "habit":
             change_habit(home, step.who, step.with_)
         case "click":
@@ -105,6 +107,20 @@ async def take(home: House, step: Step) -> None:
             await asyncio.sleep(step.seconds)
             await home.reconnect()
     await asyncio.sleep(step.seconds)
+
+
+def whose(home: House, step: Step) -> list[str]:
+    """The channels of who hangs up."""
+    match step.what:
+        case "caller hangs up":
+            known = [step.who]
+        case "city hangs up":
+            known = [f"{step.who}~city~{CITY}"]
+        case "phone hangs up":
+            known = live_legs(home)[step.who]
+        case _:
+            known = supervisors_legs(home)
+    return [channel for channel in known if channel in home.exchange.channels]
 
 
 def change_habit(home: House, phone: str, habit: str) -> None:
@@ -129,6 +145,17 @@ async def click(home: House, operator: str, kind: CommandKind) -> None:
             await home.click(kind, operator, call)
 
 
+async def order(home: House, call: str, kind: CommandKind) -> None:
+    """As the wallboard would: about a call of which the supervisor knows."""
+    if known := home.store.calls.get(call):
+        about = "suzuki" if kind is CommandKind.MOVE_TO_OPERATOR else known.operator or SUPERVISOR
+        await home.click(kind, about, call, by=SUPERVISOR, queue="exchange")
+
+
+def supervisors_legs(home: House) -> list[str]:
+    return [id for id, channel in home.exchange.channels.items() if channel.alive and is_monitor_leg(id)]
+
+
 def live_legs(home: House) -> dict[str, list[str]]:
     legs: dict[str, list[str]] = {operator: [] for operator in PHONES}
     for id, channel in home.exchange.channels.items():
@@ -140,6 +167,7 @@ def live_legs(home: House) -> dict[str, list[str]]:
 def nobody_has_two_calls(home: House) -> None:
     twice = {operator: legs for operator, legs in live_legs(home).items() if len(legs) > 1}
     assert not twice, f"phones with two calls: {twice}"
+    assert len(supervisors_legs(home)) <= 1
 
 
 def every_caller_hears_something(home: House) -> None:
@@ -168,6 +196,8 @@ def nothing_is_left(home: House) -> None:
     assert not live, f"lines that nobody hung up: {live}"
     assert not home.exchange.members, "bridges that nobody took down"
     assert not home.exchange.live_recordings
+    assert not home.exchange.ears, "spies that nobody ended"
+    assert SUPERVISOR not in home.store.by_operator, "a supervisor is no operator"
     busy = {operator: status for operator, status in home.store.by_operator.items() if status.state in BUSY}
     assert not busy, f"operators who are kept busy: {busy}"
     for id, call in home.store.calls.items():
