@@ -24,6 +24,7 @@ from denwa.prepare import prepare_store, prompts_folder, render
 from denwa.tls import console_files
 from denwa.world.operator import ConsoleOperator
 from denwa.world.operator import at_console as sit_at_console
+from kernel.admission import Limits
 from kernel.centre import Centre, Hours, OperatorSeat
 from kernel.operator import OperatorState, OperatorStatus
 from kernel.settings import Ari, Settings, Sip, Trunk, Web
@@ -60,8 +61,8 @@ class Installation:
         return _neighbour(self.settings, 4)
 
 
-def settings_in(folder: Path) -> Settings:
-    """Everything below ``folder`` and in a loopback network of this process."""
+def settings_in(folder: Path, admission: Limits | None = None) -> Settings:
+    """Everything below ``folder`` and in a loopback network of this process; as many calls as the product lets in."""
     net = own_network()
     return Settings(
         _env_file=None,  # pyright: ignore[reportCallIssue]
@@ -75,6 +76,7 @@ def settings_in(folder: Path) -> Settings:
         ari=Ari(host=f"{net}.1"),
         web=Web(host=f"{net}.1"),
         metrics_port=free_port("127.0.0.1"),
+        admission=admission or Limits(),
     )
 
 
@@ -94,6 +96,7 @@ async def installed(
     *,
     arrange: Callable[[Centre], Centre] = _as_it_is,
     configure: Callable[[Rendered, Settings], None] = _nothing_more,
+    admission: Limits | None = None,
     at_console: bool = True,
 ) -> AsyncGenerator[Installation]:
     """Bring everything up, with ``operators`` logged in and not ready yet, and down again.
@@ -101,7 +104,7 @@ async def installed(
     ``arrange`` changes the centre's document, ``configure`` adds to Asterisk's configuration. Operators who are not
     ``at_console`` have been ready since before the platform began, and nobody clicks for them.
     """
-    settings = settings_in(folder)
+    settings = settings_in(folder, admission)
     _share_prompts(settings)
     await prepare_store(settings, _tell)
     async with AsyncExitStack() as stack:

@@ -92,6 +92,11 @@ class Ring:
 async def ring_in(folder: Path) -> AsyncGenerator[Ring]:
     """Both sides, ready."""
     async with installed(
-        folder, contest.WIDE.members, arrange=contest.ours, configure=contest.theirs, at_console=False
+        folder,
+        contest.WIDE.members,
+        arrange=contest.ours,
+        configure=contest.theirs,
+        admission=contest.NO_LIMITS,
+        at_console=False,
     ) as at:
         yield Ring(at, folder)
