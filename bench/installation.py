@@ -34,7 +34,7 @@ DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 ALWAYS_OPEN = Hours.model_validate({"week": {day: ["00:00-24:00"] for day in DAYS}})
 FIRST_EXTENSION = 7001
 PASSWORD = "of no worth outside this run"
-START_SECONDS = 60.0
+START_SECONDS = 180.0
 STOP_SECONDS = 20.0
 LOOK_SECONDS = 0.02
 

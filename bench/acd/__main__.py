@@ -22,8 +22,9 @@ from bench.acd.phases import Offers, tell
 from bench.acd.rounds import ring_in
 from bench.figures import summary
 
-MOST_TIMED, MOST_BUSY, MOST_THEIRS = 300, 120, 500
+MOST_TIMED, MOST_BUSY, MOST_THEIRS = 240, 100, 200
 """Calls that are timed, and that make app_queue's load, however many --calls asks for."""
+WARM_UP = 10
 
 
 async def measure(calls: int, rate: float, rounds: int) -> dict[str, Any]:
@@ -31,7 +32,7 @@ async def measure(calls: int, rate: float, rounds: int) -> dict[str, Any]:
     steps = phases.STEPS if calls >= MOST_TIMED else phases.STEPS[:1]
     with tempfile.TemporaryDirectory(prefix="denwa-acd-") as folder:
         async with ring_in(Path(folder)) as ring:
-            await phases.idle(ring, 2 * phases.SIDES.__len__(), 1)
+            await phases.idle(ring, WARM_UP, 1)
             tell("an idle operator")
             idle = await phases.idle(ring, min(calls, MOST_TIMED), rounds)
             tell("operators who are never idle")
@@ -94,7 +95,7 @@ def _over(ours: float, theirs: float) -> float:
 def main() -> int:
     """1 when a call of the timed rounds went wrong."""
     arguments = argparse.ArgumentParser(prog="python -m bench.acd", description=(__doc__ or "").partition("\n")[0])
-    arguments.add_argument("--calls", type=int, default=1000, help="how many calls make the load (1000)")
+    arguments.add_argument("--calls", type=int, default=600, help="how many calls make the load (600)")
     arguments.add_argument("--rate", type=float, default=20.0, help="calls a second of the load (20)")
     arguments.add_argument("--rounds", type=int, default=2, help="of each side, in turns (2)")
     given = arguments.parse_args()

@@ -19,8 +19,8 @@ BUSY_RATE, BUSY_HOLD_MS = 5.5, 1000
 """Five operators take five calls a second at best: somebody always waits."""
 LOAD_HOLD_MS = 150
 STANDING, STANDING_RATE, STANDING_SECONDS, SETTLE_SECONDS = 150, 50.0, 4.0, 2.0
-STEPS = (20, 40, 60, 80, 100, 125, 150, 200, 250, 300, 400)
-STEP_SECONDS, STEP_HOLD_MS = 3.0, 100
+STEPS = (20, 40, 60, 80, 100, 150, 200, 250, 300, 400)
+STEP_SECONDS, STEP_HOLD_MS = 2.0, 100
 
 
 @dataclass
