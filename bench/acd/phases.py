@@ -14,13 +14,13 @@ from bench.acd.contest import BUSY, CALM, OURS, SIDES, WIDE
 from bench.acd.rounds import Play, Ring
 from bench.acd.times import Seen
 
-CALM_RATE, CALM_HOLD_MS = 12.0, 150
+CALM_RATE, CALM_HOLD_MS = 12.0, 300
 BUSY_RATE, BUSY_HOLD_MS = 5.5, 1000
 """Five operators take five calls a second at best: somebody always waits."""
-LOAD_HOLD_MS = 150
+LOAD_HOLD_MS = 300
 STANDING, STANDING_RATE, STANDING_SECONDS, SETTLE_SECONDS = 150, 50.0, 4.0, 2.0
 STEPS = (20, 40, 60, 80, 100, 150, 200, 250, 300, 400)
-STEP_SECONDS, STEP_HOLD_MS = 2.0, 100
+STEP_SECONDS, STEP_HOLD_MS = 2.0, 200
 
 
 @dataclass
