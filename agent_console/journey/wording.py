@@ -173,6 +173,10 @@ SENTENCES: Mapping[EventKind, Say] = {
     EventKind.WRAP_UP_ENDED: lambda event, names: (f"{names.operator(event.operator)}の後処理が終わりました", ""),
     EventKind.HISTORY_SAVED: _history,
     EventKind.CALL_TURNED_AWAY: _turned_away,
+    EventKind.CALL_FOLLOWED_UP: lambda event, names: (
+        "放棄への折り返しを対応済みにしました",
+        names.operator(str(event.data.get("by"))),
+    ),
     EventKind.CALL_ENDED: _ended,
     EventKind.CALL_FAILED: _said("障害のため続けられませんでした"),
     EventKind.CALL_ADOPTED: _said("電話の制御が切り替わり、そのまま続けました"),
