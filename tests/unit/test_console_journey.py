@@ -18,6 +18,8 @@ OF_NO_CALL = {
     EventKind.CONTROLLER_STARTED,
     EventKind.CONTROLLER_STOPPED,
     EventKind.PAUSE_OVERRUN,
+    EventKind.QUEUE_CLOSED,
+    EventKind.QUEUE_OPENED,
 }
 
 
