@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from ipaddress import IPv4Address
@@ -44,21 +44,27 @@ class NotReady(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Installation:
-    """All that runs. ``store`` is the benchmark's own view; each operator of ``desks`` sits at the console."""
+class Ground:
+    """What the platform's processes stand on: store, prompts, a running Asterisk."""
 
     settings: Settings
     centre: Centre
     store: Store
-    desks: dict[str, ConsoleOperator]
     asterisk: Asterisk
-    platform: subprocess.Popen[bytes]
-    log: Path
 
     @property
     def phones(self) -> str:
         """The address of the operators' phones."""
         return _neighbour(self.settings, 4)
+
+
+@dataclass(frozen=True, slots=True)
+class Installation(Ground):
+    """All that runs. ``store`` is the benchmark's own view; each operator of ``desks`` sits at the console."""
+
+    desks: dict[str, ConsoleOperator]
+    platform: subprocess.Popen[bytes]
+    log: Path
 
 
 def settings_in(folder: Path, admission: Limits | None = None) -> Settings:
@@ -89,22 +95,19 @@ def _nothing_more(rendered: Rendered, settings: Settings) -> None:
 
 
 @asynccontextmanager
-async def installed(
-    folder: Path,
+async def prepared(
+    settings: Settings,
     operators: int,
-    command: str = "serve",
     *,
     arrange: Callable[[Centre], Centre] = _as_it_is,
     configure: Callable[[Rendered, Settings], None] = _nothing_more,
-    admission: Limits | None = None,
     at_console: bool = True,
-) -> AsyncGenerator[Installation]:
-    """Bring everything up, with ``operators`` logged in and not ready yet, and down again.
+) -> AsyncGenerator[Ground]:
+    """Everything but the platform, with seats for ``operators``.
 
     ``arrange`` changes the centre's document, ``configure`` adds to Asterisk's configuration. Operators who are not
     ``at_console`` have been ready since before the platform began, and nobody clicks for them.
     """
-    settings = settings_in(folder, admission)
     _share_prompts(settings)
     await prepare_store(settings, _tell)
     async with AsyncExitStack() as stack:
@@ -115,11 +118,30 @@ async def installed(
         if not at_console:
             await _all_ready(store, centre)
         asterisk = await stack.enter_async_context(running(rendered, find_asterisk(settings.cache_dir)))
+        yield Ground(settings, centre, store, asterisk)
+
+
+@asynccontextmanager
+async def installed(
+    folder: Path,
+    operators: int,
+    command: str = "serve",
+    *,
+    arrange: Callable[[Centre], Centre] = _as_it_is,
+    configure: Callable[[Rendered, Settings], None] = _nothing_more,
+    admission: Limits | None = None,
+    at_console: bool = True,
+) -> AsyncGenerator[Installation]:
+    """Bring everything up, with ``operators`` logged in and not ready yet, and down again; as ``prepared``."""
+    async with AsyncExitStack() as stack:
+        settings = settings_in(folder, admission)
+        ground = prepared(settings, operators, arrange=arrange, configure=configure, at_console=at_console)
+        at = await stack.enter_async_context(ground)
         log = folder / "platform.log"
-        platform = await stack.enter_async_context(_platform(settings, command, log))
-        seats = centre.operators if at_console else ()
-        desks = {seat.id: await _sit_down(stack, settings, store, seat) for seat in seats}
-        yield Installation(settings, centre, store, desks, asterisk, platform, log)
+        platform = await stack.enter_async_context(_platform(at.settings, command, log))
+        seats = at.centre.operators if at_console else ()
+        desks = {seat.id: await _sit_down(stack, at.settings, at.store, seat) for seat in seats}
+        yield Installation(at.settings, at.centre, at.store, at.asterisk, desks, platform, log)
 
 
 def _share_prompts(settings: Settings) -> None:
@@ -154,9 +176,9 @@ async def _arrange(store: Store, operators: int, arrange: Callable[[Centre], Cen
 @asynccontextmanager
 async def _platform(settings: Settings, command: str, log: Path) -> AsyncGenerator[subprocess.Popen[bytes]]:
     """The platform, driving Asterisk."""
-    process = _spawn(settings, command, log)
+    process = spawn(settings, command, log)
     try:
-        await _ready(settings, process, log)
+        await ready(settings, process, log)
         yield process
     finally:
         process.terminate()
@@ -166,10 +188,11 @@ async def _platform(settings: Settings, command: str, log: Path) -> AsyncGenerat
             process.kill()
 
 
-def _spawn(settings: Settings, command: str, log: Path) -> subprocess.Popen[bytes]:
-    with log.open("wb") as output:
+def spawn(settings: Settings, command: str, log: Path, under: Sequence[str] = ()) -> subprocess.Popen[bytes]:
+    """Start a process of the platform, by the program ``under``, that writes to ``log``."""
+    with log.open("ab") as output:
         return subprocess.Popen(
-            [sys.executable, "-m", "denwa", command],
+            [*under, sys.executable, "-m", "denwa", command],
             cwd=ROOT,
             env=environment(settings),
             stdin=subprocess.DEVNULL,
@@ -178,7 +201,8 @@ def _spawn(settings: Settings, command: str, log: Path) -> subprocess.Popen[byte
         )
 
 
-async def _ready(settings: Settings, process: subprocess.Popen[bytes], log: Path) -> None:
+async def ready(settings: Settings, process: subprocess.Popen[bytes], log: Path) -> None:
+    """Return when it drives, or stands by. Raises NotReady."""
     address = f"http://127.0.0.1:{settings.metrics_port}/readyz"
     try:
         async with asyncio.timeout(START_SECONDS), aiohttp.ClientSession() as http:

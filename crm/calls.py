@@ -11,8 +11,10 @@ from sqlalchemy import ColumnElement, Select, func, select
 
 from crm.database import Database
 from crm.rows import CallRows
-from crm.tables import calls
+from crm.tables import calls, events
 from kernel.call import Call, Outcome, Stage
+from kernel.events import EventKind
+from kernel.phone_number import PhoneNumber
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,23 @@ class StoredCalls:
     async def find(self, id: str) -> Call | None:
         found = await self._all(select(calls).where(calls.c.id == id))
         return found[0] if found else None
+
+    def mark(self, number: PhoneNumber) -> bytes:
+        """The fingerprint by which calls of ``number`` are found without reading numbers."""
+        return self._rows.mark(number)
+
+    async def last_talks(self, limit: int) -> Sequence[tuple[bytes, str]]:
+        """Whose call (its caller's mark) which operator answered: the newest ``limit``, oldest first."""
+        talks = (
+            select(calls.c.caller_index, events.c.operator)
+            .join(calls, calls.c.id == events.c.call)
+            .where(events.c.kind == EventKind.CALL_ANSWERED.value)
+            .where(calls.c.caller_index.is_not(None), events.c.operator.is_not(None))
+            .order_by(events.c.at.desc(), events.c.id.desc())
+            .limit(limit)
+        )
+        async with self._database.read() as connection:
+            return [(mark, operator) for mark, operator in await connection.execute(talks)][::-1]
 
     async def waiting(self, queue: str | None = None) -> Sequence[Call]:
         """The calls in ``queue``, or in all, longest wait first; one that rings is still waiting."""

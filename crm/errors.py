@@ -23,6 +23,10 @@ class NotStored(StoreError):
     """The journal had to stop while the database took nothing."""
 
 
+class Fenced(StoreError):
+    """What was to be stored was written under a lease that another holds by now."""
+
+
 class Changed(StoreError):
     """Somebody was faster: ``by`` has saved ``what`` at ``at`` (aware, UTC) since it was read."""
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from sqlalchemy import insert, select
 
 from crm.database import Database
+from crm.fence import Fence
 from crm.log import KNOWN, append
 from crm.one_step import Prepared
 from crm.rows import CallRows, event_row, stored_event
@@ -29,26 +30,30 @@ class GroupCommit:
         self._upserts = {one: Prepared(one.statement(dialect), dialect, one.columns) for one in UPSERTS}
         self.transactions = 0
 
-    async def store(self, things: Sequence[Storable]) -> Sequence[StoredEvent]:
-        """Commit ``things`` and return the events among them.
+    async def store(self, things: Sequence[Storable], fence: Fence | None = None) -> Sequence[StoredEvent]:
+        """Commit ``things`` and return the events among them. Raises Fenced when ``fence`` does not hold any more.
 
         Called again with the same things after an error, it finds out whether the commit had come through all the same
         (the answer was lost with the connection), so that no event is stored twice.
         """
         if not await self._came_through(things):
             if self._database.sqlite:
-                await self._database.in_one_step(lambda connection: self._store_at_once(connection, things))
+                await self._database.in_one_step(lambda connection: self._store_at_once(connection, things, fence))
             else:
-                await self._store_in_turn(things)
+                await self._store_in_turn(things, fence)
         return self._done(self._tried)
 
-    async def _store_in_turn(self, things: Sequence[Storable]) -> None:
+    async def _store_in_turn(self, things: Sequence[Storable], fence: Fence | None) -> None:
         async with self._database.in_turn() as connection:
+            if fence:
+                await fence.check(connection)
             for upsert, rows in upserts(things, self._rows):
                 await connection.execute(upsert.statement(connection.dialect), rows)
             self._tried = await append(connection, _events(things))
 
-    def _store_at_once(self, connection: sqlite3.Connection, things: Sequence[Storable]) -> None:
+    def _store_at_once(self, connection: sqlite3.Connection, things: Sequence[Storable], fence: Fence | None) -> None:
+        if fence:
+            fence.check_at_once(connection)
         for upsert, rows in upserts(things, self._rows):
             self._upserts[upsert].execute(connection, rows)
         self._tried = ()

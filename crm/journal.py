@@ -7,13 +7,14 @@ import sqlite3
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, takewhile
 
 import structlog
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, StatementError
 
 from crm.announcer import Announcer
-from crm.errors import NotStored, told
+from crm.errors import Fenced, NotStored, told
+from crm.fence import Fence
 from crm.group_commit import GroupCommit
 from kernel.call import Call
 from kernel.events import Event
@@ -37,10 +38,11 @@ PARTING_SECONDS = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """What one ``write`` named; ``at`` is the loop's time."""
+    """What one ``write`` named; ``at`` is the loop's time, ``fence`` the lease under which it was written."""
 
     things: tuple[Storable, ...]
     at: float
+    fence: Fence | None
 
 
 class StoreJournal:
@@ -48,6 +50,7 @@ class StoreJournal:
 
     A database that fails is asked again for ever, in the same order; the log says so at the change, ``failure`` as long
     as it lasts. A write that no database would take (``refused``) is set aside alone, so that others' calls go on.
+    What was written under a lease that is lost is refused too: another has written since, and knows better.
     """
 
     def __init__(self, commit: GroupCommit, announcer: Announcer) -> None:
@@ -61,6 +64,8 @@ class StoreJournal:
         self._closed = False
         self.failure: str | None = None
         self.refused = 0
+        self._fence: Fence | None = None
+        self._shut_out = asyncio.Event()
         self._task = asyncio.create_task(self._run(), name="commit the journal")
 
     def write(self, *things: Storable) -> None:
@@ -70,7 +75,7 @@ class StoreJournal:
         for thing in things:
             if not isinstance(thing, STORABLE):  # pyright: ignore[reportUnnecessaryIsInstance]
                 raise TypeError(f"the journal does not store a {type(thing).__name__}")
-        self._pending.append(Write(things, self._loop.time()))
+        self._pending.append(Write(things, self._loop.time(), self._fence))
         self._written += 1
         self._work.set()
 
@@ -80,6 +85,15 @@ class StoreJournal:
             done = self._loop.create_future()
             self._waiting.append((self._written, done))
             await done
+
+    def under(self, fence: Fence | None) -> None:
+        """What is written from now on is stored only while ``fence`` holds; None: in any case."""
+        self._fence = fence
+        self._shut_out.clear()
+
+    async def shut_out(self) -> None:
+        """Return when a write was refused because the lease of now is lost."""
+        await self._shut_out.wait()
 
     @property
     def backlog(self) -> int:
@@ -113,16 +127,24 @@ class StoreJournal:
             while self._pending:
                 if not self._closed and not self._waiting:
                     await asyncio.sleep(GATHER_SECONDS)
-                await self._settle(list(islice(self._pending, MOST_WRITES)))
+                await self._settle(self._next())
             if self._closed:
                 return
+
+    def _next(self) -> Sequence[Write]:
+        """The oldest of the pending, as far as they were written under the same lease."""
+        fence = self._pending[0].fence
+        return list(takewhile(lambda write: write.fence == fence, islice(self._pending, MOST_WRITES)))
 
     async def _settle(self, writes: Sequence[Write]) -> None:
         """Commit ``writes``, the first of the pending; by halves where one of them is refused."""
         pause = FIRST_RETRY_SECONDS
         while True:
             try:
-                stored = await self._commit.store([thing for write in writes for thing in write.things])
+                things = [thing for write in writes for thing in write.things]
+                stored = await self._commit.store(things, writes[0].fence)
+            except Fenced as lost:
+                return self._refuse(writes, lost)
             except Exception as wrong:
                 if _hopeless(wrong):
                     return await self._divide(writes, wrong)
@@ -133,6 +155,14 @@ class StoreJournal:
                 self._worked()
                 self._announcer.announce(stored)
                 return self._remove(len(writes))
+
+    def _refuse(self, writes: Sequence[Write], lost: Fenced) -> None:
+        self.refused += len(writes)
+        calls = sorted({_call(thing) for write in writes for thing in write.things} - {""})
+        log.critical("written too late, and refused", writes=len(writes), calls=calls, why=str(lost))
+        if writes[0].fence == self._fence:
+            self._shut_out.set()
+        self._remove(len(writes))
 
     async def _divide(self, writes: Sequence[Write], wrong: Exception) -> None:
         if len(writes) > 1:

@@ -16,14 +16,18 @@ from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from crm.database import Database, insert_into
-from crm.errors import told
+from crm.errors import Fenced, told
+from crm.fence import Fence
 from crm.holder import Holder
+from crm.succession import OPEN, Succession
 from crm.tables import leases
 
 log = structlog.get_logger(__name__)
 
 BEATS = 4
-"""In one time of the lease."""
+"""Of the holder, in one time of the lease."""
+LOOKS = 20
+"""Of a waiter, in one time of the lease; looking only reads."""
 
 Pause = Callable[[float], Awaitable[None]]
 
@@ -67,10 +71,19 @@ class StoreLease:
         self._monotonic = monotonic
         self._pause = pause
         self.holder = holder or Holder.this_process()
+        self._succession = Succession(database, name)
         self._failing = False
 
+    @property
+    def fence(self) -> Fence:
+        """What holds as long as the lease is ours."""
+        return Fence(self._name, str(self.holder))
+
     async def take(self) -> None:
-        """Return when the lease is ours. A database that fails is asked again for ever, loudly."""
+        """Return when the lease is ours. A database that fails is asked again for ever, loudly.
+
+        Whoever holds it and wants to leave learns that we wait here.
+        """
         watch: Watch | None = None
         while True:
             try:
@@ -87,7 +100,7 @@ class StoreLease:
                     log.warning("another holds the lease; waiting", lease=self._name, holder=seen.holder)
                 if watch is None or watch.beat != seen:
                     watch = Watch(seen, self._monotonic())
-            await self._pause(self._lease_seconds / BEATS)
+            await self._pause(self._lease_seconds / LOOKS)
 
     async def lost(self) -> None:
         """Beat, and return when another has taken the lease.
@@ -106,6 +119,22 @@ class StoreLease:
                 log.error("the lease was taken by another", lease=self._name, holder=str(self.holder))
                 return
 
+    async def successor(self, patience_seconds: float) -> str | None:
+        """Who waits for the lease and goes on once it is given; None when nobody says so in time."""
+        step = self._lease_seconds / LOOKS
+        await self._succession.offer(str(self.holder))
+        for _ in range(max(1, round(patience_seconds / step))):
+            if claimant := await self._succession.claimant():
+                return claimant
+            await self._pause(step)
+        await self._succession.withdraw()
+        return None
+
+    async def give(self, to: str) -> None:
+        """Hand the lease to ``to``, a successor, who drives from now on. Raises Fenced when it was not ours."""
+        if not await self._succession.give(str(self.holder), to):
+            raise Fenced(f"the lease {self._name!r} was not ours to give")
+
     async def release(self) -> None:
         """Let the next one have it now; harmless when it is not ours."""
         async with self._database.write() as connection:
@@ -116,15 +145,26 @@ class StoreLease:
         return leases.c.name == self._name
 
     async def _try(self, watch: Watch | None) -> Beat | None:
-        """Take the lease (None), or return whose it is."""
-        async with self._database.write() as connection:
-            row = (await connection.execute(select(leases).where(self._row))).mappings().one_or_none()
-            if row is None:
+        """Take the lease (None), or return whose it is. Only who may take it writes."""
+        seen = await self._look()
+        if seen is None:
+            async with self._database.write() as connection:
                 return await self._insert(connection)
-            seen = Beat(row["holder"], row["beat"])
-            if seen.holder == str(self.holder) or self._free(seen, watch):
+        if seen.holder == str(self.holder) or self._free(seen, watch):
+            async with self._database.write() as connection:
                 return None if await self._replace(connection, seen) else seen
-            return seen
+        return seen
+
+    async def _look(self) -> Beat | None:
+        wanted = select(leases).where(leases.c.name.in_([self._name, self._succession.row]))
+        async with self._database.read() as connection:
+            rows = {
+                row["name"]: Beat(row["holder"], row["beat"]) for row in (await connection.execute(wanted)).mappings()
+            }
+        seen = rows.get(self._name)
+        if seen and rows.get(self._succession.row) == Beat(seen.holder, OPEN):
+            await self._succession.claim(seen.holder, str(self.holder))
+        return seen
 
     def _free(self, seen: Beat, watch: Watch | None) -> bool:
         if self.holder.knows_dead(seen.holder):

@@ -49,6 +49,13 @@ class CallRows:
             "key_version": self._sealer.version,
         }
 
+    def mark(self, number: PhoneNumber) -> bytes:
+        """What stands in ``caller_index`` for ``number``."""
+        mark = self._fingerprints.of_number(number)
+        if mark is None:
+            raise ValueError("a number has digits")
+        return mark
+
     def call(self, row: RowMapping) -> Call:
         """The call of a whole row. Raises SealBroken."""
         return Call(

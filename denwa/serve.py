@@ -42,21 +42,23 @@ async def serve(settings: Settings, *, controller: bool, console: bool) -> None:
     for one in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(one, stopped.set)
     async with open_parts(settings) as parts:
-        running = asyncio.create_task(run_parts(parts, controller=controller, console=console), name="parts")
-        waiting = asyncio.create_task(stopped.wait(), name="signal")
-        await asyncio.wait({running, waiting}, return_when=asyncio.FIRST_COMPLETED)
-        waiting.cancel()
-        if running.done():
-            running.result()
-        log.info("stopping; calls go on in Asterisk")
-        running.cancel()
-        await asyncio.wait({running})
-        if not running.cancelled():
-            running.result()
+        await run_parts(parts, controller=controller, console=console, stopped=stopped)
 
 
-async def run_parts(parts: Parts, *, controller: bool, console: bool) -> None:
-    """Run the named services until cancelled."""
+class _Stopped(Exception):
+    """The process was asked to stop."""
+
+
+async def run_parts(parts: Parts, *, controller: bool, console: bool, stopped: asyncio.Event | None = None) -> None:
+    """Run the named services until cancelled, or until ``stopped``: then a standby controller goes on first."""
+    try:
+        await _run_parts(parts, controller=controller, console=console, stopped=stopped or asyncio.Event())
+    except* _Stopped:
+        log.info("stopped; calls go on in Asterisk")
+
+
+async def _run_parts(parts: Parts, *, controller: bool, console: bool, stopped: asyncio.Event) -> None:
+    control: Control | None = None
     checks: dict[str, Check] = {"store": _store_check(parts), "bus": parts.bus.unready}
     notes: dict[str, Note] = {}
     watch_journal(parts.store.journal)
@@ -75,8 +77,17 @@ async def run_parts(parts: Parts, *, controller: bool, console: bool) -> None:
             checks["console"] = _hub_check(app)
             services["console"] = _site(app, parts.settings)
         services["health"] = _health(checks, notes, parts.settings)
+        services["stop"] = _stop(stopped, control)
         for name, service in services.items():
             tasks.create_task(service, name=name)
+
+
+async def _stop(stopped: asyncio.Event, control: Control | None) -> None:
+    await stopped.wait()
+    log.info("stopping; calls go on")
+    if control:
+        await control.retire()
+    raise _Stopped
 
 
 def _retention(parts: Parts) -> Retention:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import assert_never
 
 import structlog
@@ -40,17 +40,26 @@ class Clicks:
         """Do ``command`` unless it was done already; a refusal is an event that the console shows (hard case 30)."""
         if command.id in self._done:
             return
-        self._done[command.id] = None
-        if len(self._done) > REMEMBERED:
-            self._done.popitem(last=False)
+        self.were_done([command.id])
         try:
             if command.expired(self._now()):
                 raise NotPossible("expired")
             self._act(command, desk)
+            self._journal.write(self._told(EventKind.COMMAND_DONE, command))
         except NotPossible as refused:
             log.info("command refused", kind=command.kind.value, by=command.by, reason=refused.reason)
-            data = {"command": command.id, "kind": command.kind.value, "reason": refused.reason}
-            self._journal.write(Event(EventKind.COMMAND_REFUSED, self._now(), command.call, command.by, data=data))
+            self._journal.write(self._told(EventKind.COMMAND_REFUSED, command, reason=refused.reason))
+
+    def were_done(self, clicks: Iterable[str]) -> None:
+        """The commands of these ids are settled, also by another controller; the bus may tell of them again."""
+        for id in clicks:
+            self._done[id] = None
+            if len(self._done) > REMEMBERED:
+                self._done.popitem(last=False)
+
+    def _told(self, what: EventKind, command: Command, **more: str) -> Event:
+        data = {"command": command.id, "kind": command.kind.value, **more}
+        return Event(what, self._now(), command.call, command.by, data=data)
 
     def _act(self, command: Command, desk: Desk) -> None:
         by = command.by if command.by != command.operator else None
@@ -95,6 +104,6 @@ class Clicks:
         if command.kind is (CommandKind.HOLD if call.held else CommandKind.RESUME):
             raise NotPossible("already_done")
         try:
-            self._registry.requests(call.id).put_nowait(command)
+            self._registry.clicked(command, call.id)
         except asyncio.QueueFull:
             raise NotPossible("already_done") from None

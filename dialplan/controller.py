@@ -14,20 +14,23 @@ from dialplan.clicks import Clicks
 from dialplan.desk import Desk
 from dialplan.explainer import Explainer
 from dialplan.gatekeeper import Gatekeeper
+from dialplan.inheritance import Stores, inherited
 from dialplan.names import owner
-from dialplan.recovery import Plan, plan, statuses_after
+from dialplan.parting import LetGo, Parting
+from dialplan.recovery import plan, statuses_after
 from dialplan.registry import Registry
 from dialplan.scene import Scene
 from dialplan.stages import STAGES
 from dialplan.stages.wrap_up import resume_wrap_ups
 from dialplan.supervisor import carry
+from dialplan.sweep import end_leg, sweep
 from dialplan.switch import Arrival, Detached, Link, SwitchFailed
 from kernel.admission import Level, Limits
 from kernel.call import Call
 from kernel.centre import Centre
 from kernel.events import Event, EventKind
 from kernel.news import news
-from kernel.operator import OperatorState, OperatorStatus
+from kernel.operator import OperatorStatus
 from kernel.phone_number import from_caller_id
 from kernel.ports import Bus, Calls, Centres, Clock, EventLog, Histories, Journal, Lagged, Operators
 
@@ -53,14 +56,10 @@ class Controller:
         limits: Limits | None = None,
     ) -> None:
         self._journal = journal
-        self._calls = calls
-        self._operators = operators
-        self._histories = histories
-        self._centres = centres
-        self._events = events
+        self._stores = Stores(calls, operators, histories, centres, events)
         self._bus = bus
         self._now = now
-        self._registry = Registry(journal)
+        self._registry = Registry(journal, calls.mark)
         self._clicks = Clicks(self._registry, journal, now, self._current)
         self._keeper = Gatekeeper(limits or Limits(), self._registry, journal, now)
         self._statuses: Sequence[OperatorStatus] = ()
@@ -69,6 +68,7 @@ class Controller:
         self._fresh = True
         self._centre: Centre | None = None
         self.driving = asyncio.Event()
+        self._parting = Parting(self._registry)
 
     @property
     def calls(self) -> int:
@@ -80,8 +80,17 @@ class Controller:
         """What new callers get instead of being let in, and why; None while they are let in."""
         return self._keeper.trouble
 
+    async def let_go(self) -> None:
+        """Do nothing more on the connection of now: ``drive`` has returned, with every call left as it is."""
+        await self._parting.begin(self.driving.is_set())
+
+    @property
+    def lets_go(self) -> bool:
+        """Whether it has let go, or is about to."""
+        return self._parting.asked
+
     async def drive(self, link: Link) -> None:
-        """Carry calls until the connection is lost (returns) or this controller is stopped (cancelled)."""
+        """Carry calls until the connection is lost or another goes on (returns), or until cancelled."""
         await self._read_once()
         centre = self._current()
         desk = Desk(Floor(centre.operators, centre.queues), self._journal, self._now, PauseLimits.of(centre))
@@ -89,17 +98,20 @@ class Controller:
             desk.restore(status, corrected=False)
         try:
             async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(self._hear_clicks(desk), name="clicks")
                 tasks.create_task(self._watch_phones(link, desk), name="phones")
                 tasks.create_task(link.probe(), name="probe")
                 tasks.create_task(self._keeper.watch(link), name="admission")
                 arrivals = link.arrivals()
                 await self._recover(link, desk, tasks)
+                clicks = tasks.create_task(self._hear_clicks(desk), name="clicks")
+                tasks.create_task(self._parting.watch(clicks), name="parting")
                 tasks.create_task(self._hear_news(desk), name="news")
                 tasks.create_task(Explainer(desk, self._journal, self._now).run(), name="explanations")
                 self.driving.set()
                 async for arrival in arrivals:
                     self._arrived(arrival, link, desk, tasks)
+        except* LetGo:
+            log.info("letting go; another controller goes on", calls=self.calls)
         except* Detached as lost:
             log.warning("detached from the exchange; its calls go on there", why=str(lost.exceptions[0]))
         except* SwitchFailed as failed:
@@ -108,19 +120,21 @@ class Controller:
             self.driving.clear()
             desk.close()
             self._statuses = tuple(desk.floor.statuses())
+            self._parting.over()
 
     async def _read_once(self) -> None:
         """What the last controller has left. Later connections need no database: registry and news go on from here."""
         if self._centre is None:
-            self._last_event = await self._events.last_id()
-            self._registry.take(await self._calls.unfinished())
-            self._statuses = await self._operators.statuses()
-            calls = {status.call for status in self._statuses if status.state is OperatorState.WRAP_UP and status.call}
-            self._written = [call for call in sorted(calls) if await self._histories.is_written(call)]
-            for call in calls - self._registry.calls.keys():
-                if over := await self._calls.find(call):
-                    self._registry.remember(over)
-            self._centre = await self._centres.current()
+            left = await inherited(self._stores)
+            self._last_event = left.last_event
+            self._registry.take(left.calls)
+            for call in left.written_up:
+                self._registry.remember(call)
+            self._statuses = left.statuses
+            self._written = list(left.histories)
+            self._clicks.were_done(left.clicks)
+            self._registry.talked(left.talks)
+            self._centre = left.centre
 
     async def _recover(self, link: Link, desk: Desk, tasks: asyncio.TaskGroup) -> None:
         ours, bridges = await asyncio.gather(link.ours(), link.bridges())
@@ -137,38 +151,21 @@ class Controller:
             tasks.create_task(self._carry(call, link, desk), name=f"call {call.id}")
         while self._written:
             self._history_saved(desk, self._written.pop(), None)
-        await self._sweep(todo, link)
+        await sweep(todo, link.switch)
         for channel in todo.strangers:
             if self._keeper.owes(channel):
                 await self._keeper.send_away(channel, link.switch)
             elif await self._is_over(channel):
-                await self._end_leg(channel, link)
+                await end_leg(channel, link.switch)
             elif arrival := await link.describe(channel):
                 self._arrived(arrival, link, desk, tasks)
         self._fresh = False
         if todo.resume or todo.orphan_legs:
             log.info("recovered", calls=len(todo.resume), orphans=len(todo.orphan_legs))
 
-    async def _sweep(self, todo: Plan, link: Link) -> None:
-        for id in todo.orphan_legs:
-            await self._end_leg(id, link)
-        for id in todo.orphan_bridges:
-            await link.switch.part(id)
-
-    async def _end_leg(self, id: str, link: Link) -> None:
-        """One that can't be ended is left until the next connection: it keeps nobody from being served."""
-        log.warning("hanging up a leg without a call", channel=id)
-        try:
-            if leg := await link.switch.find(id):
-                await leg.hang_up()
-        except Detached:
-            raise
-        except SwitchFailed as failed:
-            log.error("the leg can't be hung up", channel=id, why=str(failed))
-
     async def _is_over(self, channel: str) -> bool:
         """Whether the caller's call has ended, though the line was not: served again, it would be two calls."""
-        return self._registry.knows(channel) or (self._fresh and await self._calls.find(channel) is not None)
+        return self._registry.knows(channel) or (self._fresh and await self._stores.calls.find(channel) is not None)
 
     def _arrived(self, arrival: Arrival, link: Link, desk: Desk, tasks: asyncio.TaskGroup) -> None:
         if self._registry.knows(arrival.channel) or owner(arrival.channel):  # a late event, also of a leg
@@ -212,7 +209,7 @@ class Controller:
         """Follow the log. A store that can't be read delays the news; calls go on."""
         while True:
             try:
-                async with aclosing(news(self._bus, self._events, self._last_event)) as coming:
+                async with aclosing(news(self._bus, self._stores.events, self._last_event)) as coming:
                     async for stored in coming:
                         await self._act_on(stored.event, desk)
                         self._last_event = stored.id
@@ -224,8 +221,8 @@ class Controller:
         if event.kind is EventKind.HISTORY_SAVED and event.call:
             self._history_saved(desk, event.call, event.operator)
         elif event.kind is EventKind.CENTRE_CHANGED:
-            await self._centres.refresh()
-            self._centre = await self._centres.current()
+            await self._stores.centres.refresh()
+            self._centre = await self._stores.centres.current()
             desk.arrange(self._centre)
 
     def _history_saved(self, desk: Desk, call: str, by: str | None) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from kernel.call import Call, Stage
 from kernel.commands import Command
+from kernel.phone_number import PhoneNumber
 from kernel.ports import Journal, Storable
 
 REMEMBERED = 10_000
@@ -17,18 +18,28 @@ REQUESTS_AT_ONCE = 8
 class Registry:
     """Survives a lost connection, so that the next one resumes from here and needs no database."""
 
-    def __init__(self, journal: Journal) -> None:
+    def __init__(self, journal: Journal, mark: Callable[[PhoneNumber], bytes]) -> None:
+        """``mark`` is a fingerprint of a caller's number, the same as the store's."""
         self._journal = journal
+        self._mark = mark
         self.calls: dict[str, Call] = {}
         self._requests: dict[str, asyncio.Queue[Command]] = {}
+        self._clicked: set[str] = set()
+        self._clicks_done = asyncio.Event()
+        self._clicks_done.set()
         self._ended: OrderedDict[str, str | None] = OrderedDict()  # with the queue
-        self._talked: OrderedDict[str, str] = OrderedDict()
+        self._talked: OrderedDict[bytes, str] = OrderedDict()
 
     def save(self, call: Call, *things: Storable) -> Call:
         """Keep and store ``call``; what has ended stays ended (hard case 6)."""
         if call.id in self._ended:
             return call
         self._journal.write(call, *things)
+        before = self.calls.get(call.id)
+        if call.stage is not Stage.TALK or (before and before.held != call.held):
+            self._clicked.discard(call.id)
+            if not self._clicked:
+                self._clicks_done.set()
         if call.stage is Stage.ENDED:
             self.calls.pop(call.id, None)
             self._requests.pop(call.id, None)
@@ -36,15 +47,23 @@ class Registry:
         else:
             self.calls[call.id] = call
         if call.stage is Stage.TALK and call.caller and call.operator:
-            self._talked[call.caller.digits] = call.operator
-            self._talked.move_to_end(call.caller.digits)
-            if len(self._talked) > REMEMBERED:
-                self._talked.popitem(last=False)
+            self._talk(self._mark(call.caller), call.operator)
         return call
 
     def last_operator(self, call: Call) -> str | None:
-        """Who last spoke with this caller, as far as this controller knows; None for a withheld number."""
-        return self._talked.get(call.caller.digits) if call.caller else None
+        """Who last spoke with this caller, of the latest callers; None for a withheld number."""
+        return self._talked.get(self._mark(call.caller)) if call.caller else None
+
+    def talked(self, talks: Iterable[tuple[bytes, str]]) -> None:
+        """Who spoke with whom before this controller came, oldest first."""
+        for mark, operator in talks:
+            self._talk(mark, operator)
+
+    def _talk(self, mark: bytes, operator: str) -> None:
+        self._talked[mark] = operator
+        self._talked.move_to_end(mark)
+        if len(self._talked) > REMEMBERED:
+            self._talked.popitem(last=False)
 
     def take(self, calls: Iterable[Call]) -> None:
         """Carry calls that were saved by another controller."""
@@ -68,3 +87,13 @@ class Registry:
     def requests(self, call: str) -> asyncio.Queue[Command]:
         """Where clicks that concern ``call`` wait for its stage."""
         return self._requests.setdefault(call, asyncio.Queue(maxsize=REQUESTS_AT_ONCE))
+
+    def clicked(self, click: Command, call: str) -> None:
+        """Let the talk of ``call`` end, or hold, as ``click`` says. Raises asyncio.QueueFull."""
+        self.requests(call).put_nowait(click)
+        self._clicked.add(call)
+        self._clicks_done.clear()
+
+    async def clicks_done(self) -> None:
+        """Return when every talk is as the clicks on it wanted it."""
+        await self._clicks_done.wait()

@@ -53,6 +53,7 @@ class EventKind(StrEnum):
     CENTRE_CHANGED = "centre_changed"
     QUEUE_CLOSED = "queue_closed"
     QUEUE_OPENED = "queue_opened"
+    COMMAND_DONE = "command_done"
     COMMAND_REFUSED = "command_refused"
     ADMISSION_CHANGED = "admission_changed"
     CONTROLLER_STARTED = "controller_started"

@@ -12,6 +12,7 @@ from kernel.centre import Centre
 from kernel.commands import Command
 from kernel.events import Event, StoredEvent
 from kernel.operator import OperatorStatus
+from kernel.phone_number import PhoneNumber
 from kernel.recording import Recording
 
 Clock = Callable[[], datetime]
@@ -73,6 +74,14 @@ class Calls(Protocol):
 
     async def find(self, id: str) -> Call | None: ...
 
+    def mark(self, number: PhoneNumber) -> bytes:
+        """A keyed fingerprint: the same for the same number, and no way back to it."""
+        ...
+
+    async def last_talks(self, limit: int) -> Sequence[tuple[bytes, str]]:
+        """Whose call (its caller's mark) which operator answered: the newest ``limit``, oldest first."""
+        ...
+
 
 class Histories(Protocol):
     """The stored histories, as far as the controller must know of them."""
@@ -119,14 +128,23 @@ class Lease(Protocol):
         """Keep the lease renewed; return when another holder has taken it."""
         ...
 
+    async def successor(self, patience_seconds: float) -> str | None:
+        """Who waits for the lease and goes on once it is given; None when nobody says so in time."""
+        ...
+
+    async def give(self, to: str) -> None:
+        """Hand the lease to a successor: at no moment is it nobody's."""
+        ...
+
     async def release(self) -> None: ...
 
 
 class Bus(Protocol):
     """News and commands between processes. At-least-once: a reader drops what it has seen, by id.
 
-    A subscription hears all that is published after its context was entered. The iterator of a reader that falls behind
-    raises Lagged; the reader then reads the store anew and subscribes again.
+    A subscription hears all that is published after its context was entered; one to commands first hears those of the
+    last CLICK_LIFETIME again, so that a controller that goes on for another misses no click. The iterator of a reader
+    that falls behind raises Lagged; the reader then reads the store anew and subscribes again.
     """
 
     async def publish_event(self, event: StoredEvent) -> None: ...

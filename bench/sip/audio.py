@@ -11,6 +11,7 @@ from bench.sip import mulaw
 from bench.sip.wire import Address, Wire
 
 PACKET_SECONDS = 0.02
+SEDATE_SECONDS = 1.0
 SAMPLES = 160
 HEADER = struct.Struct("!BBHII")
 EVENT = struct.Struct("!BBH")
@@ -36,6 +37,7 @@ class Audio:
         self._sequence = 0
         self._clock = 0
         self._saying = mulaw.SILENCE
+        self._every = PACKET_SECONDS
         self._keys: list[tuple[int, int, asyncio.Future[int]]] = []
         self._awaited: list[tuple[Test, asyncio.Future[int]]] = []
         self._ticks: asyncio.TimerHandle | None = None
@@ -49,6 +51,12 @@ class Audio:
     def say(self, sound: bytes) -> None:
         """Send ``sound``, one packet's worth, over and over from the next packet on."""
         self._saying = sound
+        self._every = PACKET_SECONDS
+
+    def only_lives(self) -> None:
+        """Send silence, a packet a second: as much as shows that the line lives, for a crowd of telephones."""
+        self._saying = mulaw.SILENCE
+        self._every = SEDATE_SECONDS
 
     async def press(self, key: str) -> int:
         """Press a key for 100 ms; the time at which its end was sent first."""
@@ -89,7 +97,8 @@ class Audio:
             self._send(PCMU, self._clock, self._saying)
         self._clock += SAMPLES
         loop = asyncio.get_running_loop()
-        self._ticks = loop.call_at(due + PACKET_SECONDS, self._tick, due + PACKET_SECONDS)
+        every = PACKET_SECONDS if self._keys else self._every
+        self._ticks = loop.call_at(due + every, self._tick, due + every)
 
     def _send_key(self, code: int, place: int, ended: asyncio.Future[int]) -> None:
         """All packets of one key carry the timestamp of its beginning."""

@@ -58,6 +58,8 @@ class Ari:
         self.asterisk = Asterisk(send)
         self.user_events = UserEvents(send, app)
         self.audition = Audition(self._router, self.user_events, self.end)
+        self.gives_way = False
+        """Whether another is expected to take the application over: then that is no loss."""
 
     def listen(self, *ids: str) -> Inbox[Event]:
         """All events that concern one of ``ids``, from now on: listen, then act, then read the state once.
@@ -127,7 +129,7 @@ async def connect(settings: AriSettings, password: str) -> AsyncGenerator[Ari, N
         finally:
             await ari.close()
             metrics.CONNECTED.dec()
-            _tell(ari.ended)
+            _tell(ari)
 
 
 async def _open(
@@ -168,7 +170,9 @@ def _short(error: Exception) -> str:
             return str(error)
 
 
-def _tell(ended: Ended | None) -> None:
-    if ended is not None and ended.why is not Why.LEFT:
-        metrics.LOSSES.labels(why=ended.why.name.lower()).inc()
-        log.error("the connection to Asterisk is lost; its calls go on", why=str(ended.why), detail=ended.detail)
+def _tell(ari: Ari) -> None:
+    ended = ari.ended
+    if ended is None or ended.why is Why.LEFT or (ari.gives_way and ended.why is Why.REPLACED):
+        return
+    metrics.LOSSES.labels(why=ended.why.name.lower()).inc()
+    log.error("the connection to Asterisk is lost; its calls go on", why=str(ended.why), detail=ended.detail)

@@ -55,6 +55,8 @@ class AriLine:
         return await self.unless_gone(self._end.keys.collect(digits, wait_seconds, BETWEEN_DIGITS_SECONDS))
 
     async def hush(self) -> None:
+        """Also what the last controller was saying: a channel is moved to another bridge only when it has been said."""
+        await self._stop_leftovers()
         if self._playing is not None:
             playing, self._playing = self._playing, None
             await self._stop(playing)

@@ -22,6 +22,9 @@ log = structlog.get_logger(__name__)
 REQUEST_SECONDS = 5.0
 """How long an answer may take. Asterisk takes well under a millisecond."""
 
+SLOW_SECONDS = 1.0
+"""An answer that takes longer is told: requests behind it, and pings, wait as well."""
+
 
 class Stop(Exception):
     """Raised by a taker of events to end the connection."""
@@ -53,7 +56,10 @@ class Socket:
         try:
             reply = await self._reply(id, request)
         finally:
-            metrics.REQUEST_SECONDS.observe(self.delays.settle(id, perf_counter()))
+            took = self.delays.settle(id, perf_counter())
+            metrics.REQUEST_SECONDS.observe(took)
+            if took > SLOW_SECONDS:
+                log.warning("Asterisk took long", request=f"{request.method} /{request.route}", seconds=round(took, 2))
         status, body = reply.whole("status_code"), _body(reply)
         if 200 <= status < 300:
             metrics.REQUESTS.labels(outcome="done").inc()

@@ -9,12 +9,13 @@ from contextlib import asynccontextmanager
 from typing import Generic, TypeVar
 
 from kernel.bus.errors import BusClosed
-from kernel.commands import Command
+from kernel.commands import CLICK_LIFETIME, Command
 from kernel.events import StoredEvent
 from kernel.ports import Lagged
 
 T = TypeVar("T")
 
+COMMANDS_KEPT = 1_000
 CAPACITY = 10_000
 """Messages that wait for one reader before it counts as lagging."""
 
@@ -25,6 +26,7 @@ class MemoryBus:
     def __init__(self, capacity: int = CAPACITY) -> None:
         self._events = _Fan[StoredEvent](capacity)
         self._commands = _Fan[Command](capacity)
+        self._latest: deque[tuple[float, Command]] = deque(maxlen=min(capacity // 2, COMMANDS_KEPT))
 
     async def publish_event(self, event: StoredEvent) -> None:
         """Tell all who subscribe to events. Raises BusClosed."""
@@ -33,6 +35,7 @@ class MemoryBus:
     async def publish_command(self, command: Command) -> None:
         """Tell all who subscribe to commands. Raises BusClosed."""
         self._commands.publish(command)
+        self._latest.append((asyncio.get_running_loop().time(), command))
 
     @asynccontextmanager
     async def events(self) -> AsyncGenerator[AsyncIterator[StoredEvent]]:
@@ -42,8 +45,12 @@ class MemoryBus:
 
     @asynccontextmanager
     async def commands(self) -> AsyncGenerator[AsyncIterator[Command]]:
-        """What is published from now on."""
+        """What was published in the last CLICK_LIFETIME, and what is published from now on."""
+        since = asyncio.get_running_loop().time() - CLICK_LIFETIME.total_seconds()
         with self._commands.subscribe() as inbox:
+            for at, command in self._latest:
+                if at >= since:
+                    inbox.put(command)
             yield inbox
 
     async def unready(self) -> str | None:

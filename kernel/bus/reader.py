@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any, TypeVar
 
 import structlog
@@ -65,13 +66,25 @@ class StreamReader(AsyncIterator[T]):
         self._missed: Lagged | None = None
         self.closed = False
 
-    async def begin(self) -> None:
-        """Remember the stream's present end. Redis may be gone: then all that follows counts as missed."""
+    async def begin(self, again: timedelta = timedelta()) -> None:
+        """Remember the stream's present end, and hear ``again`` what came so shortly before.
+
+        Redis may be gone: then all that follows counts as missed.
+        """
         try:
             async with answer_in_time():
-                self._place = await self._end_of_stream()
+                place = await self._end_of_stream()
+                if again:
+                    await self._hear_again(place, again)
+                self._place = place
         except (RedisError, OSError) as error:
             self._outage.failed(error)
+
+    async def _hear_again(self, place: Place, lately: timedelta) -> None:
+        """An entry's id begins with the server's time of it, in milliseconds."""
+        seconds, microseconds = await self._redis.time()
+        since = seconds * 1000 + microseconds // 1000 - int(lately.total_seconds() * 1000)
+        self._decode_all(await self._redis.xrange(self._stream, min=f"{since}-0", max=place.last))
 
     async def __anext__(self) -> T:
         while not self._ready:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import Any, TypeVar
 
 from redis.exceptions import RedisError
@@ -12,7 +13,7 @@ from kernel.bus.codec import decode_command, decode_event, encode_command, encod
 from kernel.bus.errors import BusClosed, BusUnavailable
 from kernel.bus.reader import FIELD, StreamReader
 from kernel.bus.redis_client import Connections, Outage, answer_in_time, open_redis
-from kernel.commands import Command
+from kernel.commands import CLICK_LIFETIME, Command
 from kernel.events import StoredEvent
 
 T = TypeVar("T")
@@ -58,8 +59,8 @@ class StreamsBus:
 
     @asynccontextmanager
     async def commands(self) -> AsyncGenerator[AsyncIterator[Command]]:
-        """What is published from now on."""
-        async with self._subscribe(COMMANDS, decode_command, from_store=False) as reader:
+        """What was published in the last CLICK_LIFETIME, and what is published from now on."""
+        async with self._subscribe(COMMANDS, decode_command, from_store=False, again=CLICK_LIFETIME) as reader:
             yield reader
 
     async def unready(self) -> str | None:
@@ -96,14 +97,14 @@ class StreamsBus:
 
     @asynccontextmanager
     async def _subscribe(
-        self, stream: str, decode: Callable[[bytes], T], *, from_store: bool
+        self, stream: str, decode: Callable[[bytes], T], *, from_store: bool, again: timedelta = timedelta()
     ) -> AsyncGenerator[StreamReader[T]]:
         if self._closed:
             raise BusClosed("the bus is closed")
         reader = StreamReader(self._reading, self._connections, stream, decode, self._no_reading, from_store=from_store)
         self._readers.add(reader)
         try:
-            await reader.begin()
+            await reader.begin(again)
             yield reader
         finally:
             self._readers.discard(reader)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 
@@ -82,7 +83,27 @@ async def test_a_reader_far_behind_is_told_so_and_hears_on_after_subscribing_aga
             await take(slow, 3 * CAPACITY)
     async with subscribe() as again:
         await publish(message(9_999))
-        assert await anext(again) == message(9_999)
+        while await anext(again) != message(9_999):  # clicks of the last seconds are heard again
+            assert kind == "commands"
+
+
+async def test_a_reader_of_clicks_hears_those_of_the_last_seconds_again_in_their_order(bus):
+    """Nobody misses what was pressed while one controller went on for another."""
+    await bus.publish_command(click(1))
+    await bus.publish_command(click(2))
+    async with bus.commands() as commands:
+        await bus.publish_command(click(3))
+        assert await take(commands, 3) == [click(1), click(2), click(3)]
+
+
+async def test_a_click_whose_time_is_over_is_not_heard_again(bus, monkeypatch):
+    monkeypatch.setattr("kernel.bus.memory.CLICK_LIFETIME", timedelta(milliseconds=1))
+    monkeypatch.setattr("kernel.bus.streams.CLICK_LIFETIME", timedelta(milliseconds=1))
+    await bus.publish_command(click(1))
+    await asyncio.sleep(0.05)
+    async with bus.commands() as commands:
+        await bus.publish_command(click(2))
+        assert await anext(commands) == click(2)
 
 
 async def test_a_reader_that_keeps_up_with_many_is_never_told_that_it_lags(bus):

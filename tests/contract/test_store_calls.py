@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from ivr.seed_file import load
 from kernel.call import Call, Outcome
 from kernel.events import Event, EventKind
 from kernel.operator import OperatorState, OperatorStatus
+from kernel.phone_number import normalise
 from tests.support.memory_store import MemoryStore
 
 NOON = datetime(2026, 11, 24, 3, tzinfo=UTC)
@@ -81,6 +83,20 @@ async def ports(request, store):
         return store.journal, store.calls, store.operators, store.events
     fake = MemoryStore(load(ROOT / "ivr/seeds/fujisawa.yaml"))
     return fake, fake, fake, fake
+
+
+async def test_who_spoke_with_whom_is_found_by_a_mark_of_the_number_the_newest_last(ports):
+    journal, calls, _, _ = ports
+    first, second = normalise("09012345678"), normalise("0466251111")
+    for place, (id, caller, operator) in enumerate(
+        [("a", first, "sato"), ("b", second, "sato"), ("c", first, "suzuki"), ("d", None, "abe")]
+    ):
+        rung = replace(call(id), caller=caller)
+        journal.write(rung, Event(EventKind.CALL_ANSWERED, at(place), call=id, operator=operator))
+    await journal.flushed()
+    assert await calls.last_talks(2) == [(calls.mark(second), "sato"), (calls.mark(first), "suzuki")]
+    assert dict(await calls.last_talks(10)) == {calls.mark(second): "sato", calls.mark(first): "suzuki"}
+    assert calls.mark(first) != calls.mark(second)
 
 
 async def test_the_fake_store_of_other_tests_does_as_the_real_one(ports):

@@ -8,12 +8,14 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from crm.database import Database
+from crm.errors import Fenced
 from crm.holder import Holder
-from crm.lease import StoreLease
+from crm.lease import LOOKS, StoreLease
 from tests.support.hand_clock import HandClock
 
 SECONDS = 2.0
 BEAT = SECONDS / 4
+LOOK = SECONDS / LOOKS
 
 
 class Elsewhere:
@@ -115,11 +117,20 @@ class Gone(Database):
         self.gone = False
 
     @asynccontextmanager
+    async def read(self):
+        self._answers("SELECT")
+        async with super().read() as connection:
+            yield connection
+
+    @asynccontextmanager
     async def write(self):
-        if self.gone:
-            raise OperationalError("UPDATE", None, ConnectionError("gone"))
+        self._answers("UPDATE")
         async with super().write() as connection:
             yield connection
+
+    def _answers(self, statement):
+        if self.gone:
+            raise OperationalError(statement, None, ConnectionError("gone"))
 
 
 async def test_a_holder_whose_database_is_gone_goes_on_and_beats_again_when_it_is_back(elsewhere, url):
@@ -161,3 +172,63 @@ async def test_a_waiter_whose_database_is_gone_asks_again(elsewhere, url):
         await elsewhere.clock.advance(BEAT)
         await taken
     await database.close()
+
+
+async def looking(clock, asked, sleepers):
+    """Let all look again and again until ``asked`` is answered."""
+    while not asked.done():
+        asleep = asyncio.create_task(clock.asleep(sleepers))
+        await asyncio.wait({asked, asleep}, return_when=asyncio.FIRST_COMPLETED)
+        asleep.cancel()
+        await clock.advance(LOOK)
+
+
+async def test_who_leaves_learns_who_waits_and_the_lease_goes_from_hand_to_hand(elsewhere):
+    first, second = elsewhere.lease("a"), elsewhere.lease("b")
+    await first.take()
+    async with running(second.take()) as (taken,):
+        await elsewhere.clock.asleep(1)
+        async with running(first.successor(BEAT)) as (asked,):
+            await looking(elsewhere.clock, asked, 2)
+            assert asked.result() == str(second.holder)
+        assert not taken.done()
+        await first.give(asked.result())
+        await elsewhere.clock.advance(LOOK)
+        await taken
+
+
+async def test_who_leaves_with_nobody_waiting_is_told_so_and_keeps_the_lease(elsewhere):
+    first = elsewhere.lease("a")
+    await first.take()
+    async with running(first.successor(BEAT)) as (asked,):
+        await looking(elsewhere.clock, asked, 1)
+        assert asked.result() is None
+    async with running(first.lost()) as (lost,):
+        await elsewhere.clock.asleep(1)
+        await elsewhere.clock.advance(BEAT)
+        await elsewhere.clock.asleep(1)
+        assert not lost.done()
+
+
+async def test_of_two_who_wait_the_one_who_was_named_goes_on_and_the_other_waits_for_it(elsewhere):
+    first, others = elsewhere.lease("a"), [elsewhere.lease("b"), elsewhere.lease("c")]
+    await first.take()
+    async with running(*(other.take() for other in others)) as tasks:
+        await elsewhere.clock.asleep(2)
+        async with running(first.successor(BEAT)) as (asked,):
+            await looking(elsewhere.clock, asked, 3)
+        await first.give(asked.result())
+        await elsewhere.clock.advance(LOOK)
+        named = [str(other.holder) for other in others].index(asked.result())
+        await tasks[named]
+        await elsewhere.clock.asleep(1)
+        assert not tasks[1 - named].done()
+
+
+async def test_a_lease_that_was_lost_can_not_be_given(elsewhere):
+    first = elsewhere.lease("a")
+    await first.take()
+    await first.release()
+    await elsewhere.lease("b").take()
+    with pytest.raises(Fenced):
+        await first.give("c")

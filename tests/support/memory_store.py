@@ -8,6 +8,7 @@ from kernel.call import Call, Stage
 from kernel.centre import Centre
 from kernel.events import Event, EventKind, StoredEvent
 from kernel.operator import OperatorStatus
+from kernel.phone_number import PhoneNumber
 from kernel.ports import Bus, Storable
 from kernel.recording import Recording
 
@@ -49,6 +50,14 @@ class MemoryStore:
 
     async def find(self, id: str) -> Call | None:
         return self.calls.get(id)
+
+    def mark(self, number: PhoneNumber) -> bytes:
+        return number.digits.encode()
+
+    async def last_talks(self, limit: int) -> Sequence[tuple[bytes, str]]:
+        answered = [one.event for one in self.stored if one.event.kind is EventKind.CALL_ANSWERED]
+        talks = [(self.calls[event.call].caller, event.operator) for event in answered if event.call]
+        return [(self.mark(caller), operator) for caller, operator in talks if caller and operator][-limit:]
 
     async def statuses(self) -> Sequence[OperatorStatus]:
         return list(self.by_operator.values())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -13,7 +14,7 @@ from dialplan.ari.client import Ari, connect
 from dialplan.ari.exchange import AriSwitch
 from dialplan.ari.line import AriLine
 from dialplan.ari.link import AriLink
-from kernel.call import Call, CallerGone
+from kernel.call import Call, CallerGone, Stage
 from tests.support.fake_asterisk import PASSWORD, FakeConnection, application, channel, fake_asterisk
 
 NOT_FOUND = (404, {"message": "not found"})
@@ -159,6 +160,19 @@ async def test_a_caller_who_hung_up_before_waiting_is_gone():
             await second.hold()
         first.release()
         second.release()
+
+
+async def test_a_caller_of_an_earlier_controller_is_connected_without_hearing_its_announcement_to_the_end():
+    """Asterisk moves a channel to another bridge only when all has been said, and answers nothing until then."""
+    async with exchange() as (switch, _, asterisk, _):
+        asterisk.channels.add("c1")
+        line = switch.line(replace(Call("c1", MOMENT, "0466251111"), stage=Stage.WAIT))
+        await line.hush()
+        stopped = [one for one in asterisk.asked if one.startswith("DELETE playbacks/")]
+        assert sorted(stopped) == ["DELETE playbacks/c1~play~0", "DELETE playbacks/c1~play~1"]
+        await line.hush()
+        assert len([one for one in asterisk.asked if one.startswith("DELETE playbacks/")]) == 2, "once is enough"
+        line.release()
 
 
 async def test_a_talk_that_vanished_after_it_was_joined_is_joined_anew():

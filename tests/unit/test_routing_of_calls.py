@@ -161,6 +161,24 @@ async def test_a_citizen_who_calls_again_waits_for_the_operator_of_the_last_talk
         assert offered[-1].data["why"] == "last_operator"
 
 
+async def test_the_next_controller_knows_too_who_spoke_with_a_citizen_last():
+    async with house() as home:
+        home.store.centre = with_queue(home, last_operator_seconds=30, wrap_up_seconds=5)
+        home.ready("sato")
+        for extension in ("7001", "7002"):
+            home.phone(extension, answers_after=1)
+        await home.controller()
+        home.exchange.call("c-1", keys="1")
+        await home.at("c-1", Stage.TALK)
+        home.exchange.hang_up("c-1")
+        await home.at("c-1", Stage.ENDED)
+        await home.kill()
+        home.ready("suzuki", "sato")
+        await home.controller()
+        home.exchange.call("c-2", keys="1")
+        assert (await home.at("c-2", Stage.TALK)).operator == "sato", "suzuki is idle for longer"
+
+
 async def test_a_caller_with_a_withheld_number_waits_for_nobody_in_particular():
     async with house() as home:
         home.store.centre = with_queue(home, last_operator_seconds=30, wrap_up_seconds=20)
