@@ -71,7 +71,8 @@ def _operator(one: OperatorFigures) -> str:
         f"answered {one.answered}, not answered {one.not_answered}, transfers {one.transfers}; "
         f"shift {minutes(one.shift)}: ready {minutes(one.ready)}, ringing {minutes(one.ringing)}, "
         f"talk {minutes(one.talk)}, hold {minutes(one.hold)}, wrap-up {minutes(one.wrap_up)}, "
-        f"paused {minutes(one.paused)}, not answering {minutes(one.not_answering)}, other {minutes(one.other)}; "
+        f"paused {minutes(one.paused)}, not answering {minutes(one.not_answering)}, "
+        f"phone gone {minutes(one.phone_gone)}, other {minutes(one.other)}; "
         f"occupancy {percent(one.occupancy)}"
     )
 

@@ -57,6 +57,20 @@ class Desk:
     changes: datetime | None
     ordered_by: str | None = None
 
+    @property
+    def extension(self) -> str:
+        """The operator's telephone, "" for one without a seat."""
+        seat = self.centre.operator(self.status.operator)
+        return seat.extension if seat else ""
+
+    @property
+    def extensions_left(self) -> int:
+        """How often the wrap-up can still be extended."""
+        if self.status.state is not OperatorState.WRAP_UP or self.status.until is None or self.at_hand is None:
+            return 0
+        queue = self.centre.queue(self.at_hand.call.queue or "")
+        return max(0, queue.wrap_up_extensions - self.status.extended) if queue else 0
+
 
 async def read_desk(console: Console, hub: Hub, operator: str) -> Desk:
     """The desk of ``operator`` now."""

@@ -51,6 +51,7 @@ OPERATOR_COLUMNS: Mapping[str, Callable[[OperatorFigures], Cell]] = {
     "後処理(秒)": lambda one: one.wrap_up,
     "離席(秒)": lambda one: one.paused,
     "離席扱い(秒)": lambda one: one.not_answering,
+    "電話機未登録(秒)": lambda one: one.phone_gone,
     "その他(秒)": lambda one: one.other,
     "勤務(秒)": lambda one: one.shift,
     "稼働率": lambda one: one.occupancy,

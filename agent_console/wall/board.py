@@ -61,6 +61,12 @@ class OperatorRow:
     state: OperatorState
     reason: str | None
     since: datetime | None
+    overrun: bool = False
+
+    @property
+    def alarm(self) -> bool:
+        """Whether somebody should look after this operator: a pause that ran over, a phone that is gone."""
+        return self.overrun or self.state is OperatorState.PHONE_GONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +137,9 @@ def operator_rows(centre: Centre, statuses: Mapping[str, OperatorStatus]) -> tup
     rows: list[OperatorRow] = []
     for seat in centre.operators:
         status = statuses.get(seat.id)
-        state, reason, since = (
-            (status.state, status.reason, status.since) if status else (OperatorState.LOGGED_OUT, None, None)
-        )
-        rows.append(OperatorRow(seat.id, seat.name, seat.extension, state, reason, since))
+        who = seat.id, seat.name, seat.extension
+        if status:
+            rows.append(OperatorRow(*who, status.state, status.reason, status.since, status.overrun))
+        else:
+            rows.append(OperatorRow(*who, OperatorState.LOGGED_OUT, None, None))
     return tuple(sorted(rows, key=lambda row: ORDER.index(row.state)))

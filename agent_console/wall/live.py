@@ -26,7 +26,7 @@ OF_QUEUES = frozenset(
         EventKind.CENTRE_CHANGED,
     }
 )
-OF_OPERATORS = frozenset({EventKind.OPERATOR_CHANGED, EventKind.CENTRE_CHANGED})
+OF_OPERATORS = frozenset({EventKind.OPERATOR_CHANGED, EventKind.PAUSE_OVERRUN, EventKind.CENTRE_CHANGED})
 
 
 async def read_board(console: Console, hub: Hub) -> Board:

@@ -46,6 +46,14 @@ class ConsoleOperator:
         """内線転送."""
         await self.post("/desk/hand-over", {"call": call, "extension": extension})
 
+    async def hold(self, call: str) -> None:
+        """保留."""
+        await self.post("/desk/hold", {"call": call})
+
+    async def resume(self, call: str) -> None:
+        """保留を解除."""
+        await self.post("/desk/resume", {"call": call})
+
     async def finish_wrap_up(self, call: str) -> None:
         """後処理終了."""
         await self.post("/desk/finish-wrap-up", {"call": call})
