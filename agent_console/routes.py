@@ -12,6 +12,7 @@ from agent_console.desk.actions import click
 from agent_console.figures import pages as figures
 from agent_console.figures.staffing_page import staffing
 from agent_console.journey import pages as journey
+from agent_console.shifts import pages as shifts
 from agent_console.wall import pages as wall
 from agent_console.wall.orders import order, set_closed
 from crm.users import Role
@@ -54,6 +55,8 @@ def routes(node_modules: Path) -> tuple[Route, ...]:
         Route("GET", "/figures", figures.figures, layout.FIGURES.roles),
         Route("GET", "/figures/queues.csv", figures.export_queues, layout.FIGURES.roles),
         Route("GET", "/figures/operators.csv", figures.export_operators, layout.FIGURES.roles),
+        Route("GET", "/shifts", shifts.page, layout.SHIFTS.roles),
+        Route("GET", "/shifts.csv", shifts.export, layout.SHIFTS.roles),
         Route("GET", "/staffing", staffing, layout.STAFFING.roles),
         Route("GET", "/admin/recordings", recordings_page.recordings, layout.RECORDINGS.roles),
     )

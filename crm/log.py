@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from crm.announcer import Announcer
 from crm.database import Database
+from crm.figures.settled import forget_days
 from crm.rows import event_row, stored_event
 from crm.tables import events
 from kernel.events import Event, EventKind, StoredEvent
@@ -56,6 +57,7 @@ async def append(connection: AsyncConnection, new: Sequence[Event]) -> Sequence[
     last = await _last_id(connection)
     stored = [StoredEvent(id, event) for id, event in enumerate(new, start=last + 1)]
     await connection.execute(insert(events), [event_row(one) for one in stored])
+    await forget_days(connection, (event.at for event in new))
     return stored
 
 

@@ -90,6 +90,16 @@ events = Table(
     Column("data", Json, nullable=False),
 )
 
+day_figures = Table(
+    "day_figures",
+    metadata,
+    Column("begins", Moment, primary_key=True),
+    Column("form", Text, nullable=False),
+    Column("quarters", Json, nullable=False),
+    Column("whole", Json, nullable=False),
+    Column("shifts", Json, nullable=False),
+)
+
 recordings = Table(
     "recordings",
     metadata,

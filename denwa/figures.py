@@ -7,12 +7,15 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 from agent_console.figures.export import operators_csv, queues_csv
+from agent_console.figures.reading import figures_of
 from agent_console.figures.report import Report, report
 from agent_console.figures.span import Span, day_of, month_of
 from agent_console.figures.wording import minutes, percent
 from agent_console.japan_day import day_of as japan_day
+from agent_console.shifts.pages import read_table
+from agent_console.shifts.table import shifts_csv
 from denwa.parts import open_parts, utc_now
-from kernel.figures import OperatorFigures, QueueFigures, rules_of
+from kernel.figures import OperatorFigures, QueueFigures
 from kernel.settings import Settings
 
 
@@ -21,13 +24,16 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     span = command.add_mutually_exclusive_group()
     span.add_argument("--day", type=date.fromisoformat, help="as 2026-11-24; today by default")
     span.add_argument("--month", type=_month, help="as 2026-11")
-    command.add_argument("--csv", choices=("queues", "operators"), help="by time, for a spreadsheet")
+    command.add_argument("--csv", choices=("queues", "operators", "shifts"), help="by time, for a spreadsheet")
 
 
 async def figures(settings: Settings, args: argparse.Namespace, say: Callable[[str], None]) -> int:
     """Print them; what lasts is counted until now."""
     now = utc_now()
     span = month_of(args.month) if args.month else day_of(args.day or japan_day(now))
+    if args.csv == "shifts":
+        say((await _shifts(settings, span, now)).rstrip())
+        return 0
     made = await _report(settings, span, now)
     if args.csv:
         say((queues_csv if args.csv == "queues" else operators_csv)(made).rstrip())
@@ -37,11 +43,15 @@ async def figures(settings: Settings, args: argparse.Namespace, say: Callable[[s
     return 0
 
 
+async def _shifts(settings: Settings, span: Span, now: datetime) -> str:
+    async with open_parts(settings) as parts:
+        return shifts_csv(await read_table(parts.store, span, now))
+
+
 async def _report(settings: Settings, span: Span, now: datetime) -> Report:
     async with open_parts(settings) as parts:
         centre = await parts.store.centres.current()
-        days = await parts.store.figures.days(span.begins, span.days, rules_of(centre), now)
-        return report(span, days, centre)
+        return report(span, await figures_of(parts.store.figures, span, centre, now), centre)
 
 
 def lines(made: Report) -> list[str]:

@@ -17,6 +17,7 @@ from agent_console.access_log import AccessLog
 from agent_console.app import build_app
 from agent_console.console import Console
 from agent_console.health import live_hub
+from crm.figures.settling import Settling
 from crm.retention import Retention
 from denwa.control import Control
 from denwa.health import Note, build_health_app
@@ -76,6 +77,7 @@ async def _run_parts(parts: Parts, *, controller: bool, console: bool, stopped: 
             app = build_app(Console(parts.store, parts.bus, utc_now, Path("node_modules")))
             checks["console"] = _hub_check(app)
             services["console"] = _site(app, parts.settings)
+            services["figures of days"] = Settling(parts.store.figures, parts.store.centres, utc_now).run()
         services["health"] = _health(checks, notes, parts.settings)
         services["stop"] = _stop(stopped, control)
         for name, service in services.items():

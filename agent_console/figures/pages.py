@@ -10,6 +10,7 @@ from aiohttp import web
 from agent_console.access import Handler
 from agent_console.console import CONSOLE
 from agent_console.figures.export import operators_csv, queues_csv
+from agent_console.figures.reading import figures_of
 from agent_console.figures.report import Report, report
 from agent_console.figures.span import Span, asked, day_of, month_of
 from agent_console.figures.wording import minutes, percent
@@ -19,7 +20,6 @@ from agent_console.words import OUTCOMES
 from crm.figures.told import ToldFigures
 from kernel.call import Outcome
 from kernel.centre import Centre
-from kernel.figures import rules_of
 
 
 async def figures(request: web.Request) -> web.StreamResponse:
@@ -81,5 +81,4 @@ async def read(request: web.Request, span: Span) -> Report:
     """The figures of ``span`` as they are now."""
     console = request.app[CONSOLE]
     centre = await console.store.centres.current()
-    days = await console.store.figures.days(span.begins, span.days, rules_of(centre), console.clock())
-    return report(span, days, centre)
+    return report(span, await figures_of(console.store.figures, span, centre, console.clock()), centre)

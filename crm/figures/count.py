@@ -57,11 +57,16 @@ class Logged:
     ended: Mapping[str, datetime] = field(default_factory=dict[str, datetime])
 
 
+def worked_in(logged: Logged, now: datetime) -> list[Stretch]:
+    """What the operators did in the span, as far as it has passed by ``now``."""
+    changes = [event for event in logged.events if event.kind is EventKind.OPERATOR_CHANGED]
+    return stretches([*logged.opening, *changes], logged.since, min(logged.until, now))
+
+
 def count(logged: Logged, rules: Rules, now: datetime) -> Figures:
     """Figures of the span, as far as it has passed by ``now``; what lasts is counted up to ``now``."""
     own = contacts(logged.events, logged.ended)
-    changes = [event for event in logged.events if event.kind is EventKind.OPERATOR_CHANGED]
-    worked = stretches([*logged.opening, *changes], logged.since, min(logged.until, now))
+    worked = worked_in(logged, now)
     offered = [contact for contact in own.values() if logged.since <= contact.offered < logged.until]
     return Figures(_queues(offered, own, worked, rules, now), _operators(logged, worked))
 

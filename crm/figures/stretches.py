@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from kernel.events import Event
 from kernel.figures import QUARTER, quarter_of
 
 LOGGED_OUT = "logged_out"
+PAUSED = "paused"
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """``state`` is the log's word: one that a newer version wrote is kept as it is."""
+    """``state`` is the log's word: one that a newer version wrote is kept as it is. ``reason`` is a pause's, or ""."""
 
     operator: str
     state: str
     call: str | None
     begins: datetime
     ends: datetime
+    reason: str = ""
 
 
 def stretches(changes: Iterable[Event], since: datetime, until: datetime) -> list[Stretch]:
@@ -38,7 +40,9 @@ def stretches(changes: Iterable[Event], since: datetime, until: datetime) -> lis
         begins = max(event.at, last.begins) if last else event.at
         if last:
             done.append(_ending(last, begins))
-        current[event.operator] = Stretch(event.operator, str(event.data["state"]), event.call, begins, until)
+        state = str(event.data["state"])
+        reason = str(event.data.get("reason") or "") if state == PAUSED else ""
+        current[event.operator] = Stretch(event.operator, state, event.call, begins, until, reason)
     done += current.values()
     return [cut for stretch in done if (cut := _cut(stretch, since, until))]
 
@@ -54,11 +58,11 @@ def by_quarter(stretch: Stretch) -> Iterator[tuple[datetime, timedelta]]:
 
 
 def _ending(stretch: Stretch, ends: datetime) -> Stretch:
-    return Stretch(stretch.operator, stretch.state, stretch.call, stretch.begins, ends)
+    return replace(stretch, ends=ends)
 
 
 def _cut(stretch: Stretch, since: datetime, until: datetime) -> Stretch | None:
     begins, ends = max(stretch.begins, since), min(stretch.ends, until)
     if begins >= ends or stretch.state == LOGGED_OUT:
         return None
-    return Stretch(stretch.operator, stretch.state, stretch.call, begins, ends)
+    return replace(stretch, begins=begins, ends=ends)

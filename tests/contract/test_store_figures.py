@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 
 import pytest
 
+from crm.figures import settling
 from crm.figures.count import Logged, count
+from crm.figures.kept import shape, whole_day
+from crm.figures.settled import SETTLED, Counted, keep_day
 from crm.store import Store
+from ivr.seed_file import load
 from kernel.call import Call, Outcome
 from kernel.events import Event, EventKind
-from kernel.figures import Figures, Rule
+from kernel.figures import Figures, Rule, rules_of
 from kernel.operator import OperatorState, OperatorStatus
+from kernel.settings import Settings
 from tests.support.random_floor import MIDNIGHT, RandomFloor
 
 DAY = timedelta(days=1)
@@ -53,7 +58,8 @@ async def test_a_day_read_from_the_store_is_that_day_of_the_log(store: Store, se
         assert read == from_the_whole_log(floor, since, now)
         assert read.operators
     both = await store.figures.days(MIDNIGHT - DAY, 3, RULES, now)
-    assert list(both[:2]) == [from_the_whole_log(floor, since, now) for since in (MIDNIGHT - DAY, MIDNIGHT)]
+    for since, day in zip((MIDNIGHT - DAY, MIDNIGHT), both[:2], strict=True):
+        assert day == whole_day(from_the_whole_log(floor, since, now), since)
     assert both[2] == Figures()
 
 
@@ -78,18 +84,98 @@ async def test_what_callers_were_told_is_found_by_when_it_was_told_and_compared_
     assert await store.figures.told(MIDNIGHT + DAY, MIDNIGHT + 2 * DAY) == {}
 
 
-async def test_a_day_that_is_over_is_remembered_and_a_changed_target_counts_it_anew(store: Store):
-    floor = RandomFloor(Random(1), 300)
+async def kept(store: Store) -> frozenset[datetime]:
+    return await store.figures.kept(MIDNIGHT - 9 * DAY, MIDNIGHT + 9 * DAY, RULES)
+
+
+async def over(store: Store, floor: RandomFloor) -> None:
+    """The floor's log, and all its calls are over."""
     await keep(store, floor)
+    for call in {event.call for event in floor.events if event.call}:
+        row = Call(call, floor.events[0].at, "0466251111", queue="enquiries")
+        store.journal.write(row.is_over(floor.now, Outcome.FAILED).is_closed(floor.now))
     for call in floor.waiting:
         store.journal.write(Event(EventKind.CALL_ENDED, floor.now, call))
     await store.journal.flushed()
+
+
+async def test_a_day_that_is_over_is_kept_and_a_changed_target_counts_it_anew(store: Store):
+    await over(store, RandomFloor(Random(1), 300))
     later = MIDNIGHT + timedelta(days=2)
     first = await store.figures.day(MIDNIGHT, RULES, later)
-    assert await store.figures.day(MIDNIGHT, RULES, later + DAY) is first
+    assert await kept(store) == {MIDNIGHT}
+    assert await store.figures.day(MIDNIGHT, RULES, later + DAY) == first
+    assert (await store.figures.days(MIDNIGHT, 2, RULES, later + DAY))[0] == whole_day(first, MIDNIGHT)
     patient = Rule(target=DAY)
     mild = await store.figures.day(MIDNIGHT, {"enquiries": patient, "exchange": patient}, later)
     assert sum(one.beyond for one in first.queues.values()) > 0 == sum(one.beyond for one in mild.queues.values())
+    assert await store.figures.day(MIDNIGHT, RULES, later) == first
+
+
+async def test_shifts_are_the_same_kept_or_not_and_add_up_to_the_figures_of_their_operators(store: Store):
+    await over(store, RandomFloor(Random(6), 300))
+    later = MIDNIGHT + timedelta(days=2)
+    counted = await store.figures.shifts(MIDNIGHT - DAY, 2, RULES, later)
+    assert await kept(store) == {MIDNIGHT - DAY, MIDNIGHT}
+    assert await store.figures.shifts(MIDNIGHT - DAY, 2, RULES, later) == counted
+    for day, worked in zip(await store.figures.days(MIDNIGHT - DAY, 2, RULES, later), counted, strict=True):
+        assert {one.operator: one.total for one in worked} == {
+            operator: one.shift for (_, operator), one in day.operators.items() if one.shift
+        }
+    assert any(counted)
+
+
+async def test_what_is_written_late_counts_the_kept_day_anew(store: Store):
+    """A database that was away for hours takes its backlog when the day was counted already."""
+    floor = RandomFloor(Random(2), 300)
+    await over(store, floor)
+    later = MIDNIGHT + timedelta(days=2)
+    first = await store.figures.day(MIDNIGHT, RULES, later)
+    assert await kept(store) == {MIDNIGHT}
+    at = MIDNIGHT + timedelta(hours=20)
+    row = Call("late", at, "0466251111").is_over(at, Outcome.ABANDONED).is_closed(at)
+    told = [Event(kind, at, "late", queue="exchange") for kind in (EventKind.CALL_QUEUED, EventKind.CALL_ABANDONED)]
+    store.journal.write(row, *told)
+    await store.journal.flushed()
+    assert not await kept(store)
+    again = await store.figures.day(MIDNIGHT, RULES, later)
+    assert sum(one.offered for one in again.queues.values()) == 1 + sum(one.offered for one in first.queues.values())
+    assert await kept(store) == {MIDNIGHT}
+
+
+async def test_a_day_is_not_kept_before_it_is_over_nor_while_one_of_its_calls_goes_on(store: Store):
+    await over(store, RandomFloor(Random(3), 100))
+    await store.figures.day(MIDNIGHT, RULES, MIDNIGHT + DAY + SETTLED - timedelta(seconds=1))
+    assert not await kept(store)
+    overnight = Call("overnight", MIDNIGHT + timedelta(hours=23), "0466251111").waits_in("enquiries", MIDNIGHT)
+    store.journal.write(overnight)
+    await store.journal.flushed()
+    later = MIDNIGHT + timedelta(days=2)
+    await store.figures.day(MIDNIGHT, RULES, later)
+    assert not await kept(store)
+    store.journal.write(overnight.is_over(later, Outcome.ABANDONED).is_closed(later))
+    await store.journal.flushed()
+    await store.figures.day(MIDNIGHT, RULES, later)
+    assert await kept(store) == {MIDNIGHT}
+
+
+async def test_what_came_while_a_day_was_being_counted_is_not_left_out_of_what_is_kept(store: Store):
+    await over(store, RandomFloor(Random(4), 100))
+    seen = await store.events.last_id()
+    store.journal.write(Event(EventKind.CALL_ENDED, MIDNIGHT, "c-late"))
+    await store.journal.flushed()
+    await keep_day(store.database, MIDNIGHT, Counted(Figures(), ()), shape(RULES), seen)
+    assert not await kept(store)
+
+
+async def test_at_night_all_days_that_are_over_are_counted_and_kept(store: Store, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(settling, "BETWEEN_DAYS_SECONDS", 0.0)
+    await over(store, RandomFloor(Random(5), 300))
+    await store.centres.save(load(Settings().seed_file), by="ueda", now=MIDNIGHT, expected_version=0)
+    rules = rules_of(await store.centres.current())
+    for now, days in ((MIDNIGHT + SETTLED / 2, set()), (MIDNIGHT + 2 * DAY, {MIDNIGHT - DAY, MIDNIGHT})):
+        await settling.Settling(store.figures, store.centres, lambda now=now: now).look()
+        assert await store.figures.kept(MIDNIGHT - 9 * DAY, MIDNIGHT + 9 * DAY, rules) == days
 
 
 async def test_today_is_counted_anew_each_time_and_never_remembered(store: Store):

@@ -1,0 +1,1 @@
+"""勤務: who worked when, on a page and as CSV."""
