@@ -69,9 +69,17 @@ class StoredCalls:
         """The calls that operators, or supervisors who took them over, talk in now; the oldest first."""
         return await self._all(select(calls).where(calls.c.stage == Stage.TALK.value).order_by(*ARRIVAL))
 
+    async def called_back(self, queue: str | None = None) -> Sequence[Call]:
+        """The citizens who wait, in ``queue`` or in all, to be called back, longest wait first."""
+        owed = select(calls).where(calls.c.stage == Stage.CALL_BACK.value)
+        if queue is not None:
+            owed = owed.where(calls.c.queue == queue)
+        return await self._all(owed.order_by(calls.c.waiting_since, calls.c.id))
+
     async def abandoned(self, since: datetime, until: datetime | None = None) -> Sequence[Call]:
-        """Callers who gave up waiting and arrived from ``since`` up to ``until``, newest first (hard case 16)."""
-        gave_up = select(calls).where(calls.c.outcome == Outcome.ABANDONED.value, *_arrived(since, until))
+        """Callers who gave up waiting, or were called back in vain, and arrived from ``since`` up to ``until``, newest
+        first (hard case 16)."""
+        gave_up = select(calls).where(calls.c.outcome.in_(GAVE_UP), *_arrived(since, until))
         return await self._all(gave_up.order_by(calls.c.arrived.desc(), calls.c.id))
 
     async def between(self, since: datetime, until: datetime) -> Sequence[Call]:
@@ -94,6 +102,7 @@ class StoredCalls:
             return [self._rows.call(row) for row in (await connection.execute(wanted)).mappings()]
 
 
+GAVE_UP = (Outcome.ABANDONED.value, Outcome.NOT_REACHED.value)
 ARRIVAL = (calls.c.arrived, calls.c.id)
 
 

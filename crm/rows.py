@@ -12,6 +12,7 @@ from crm.fingerprint import Fingerprints
 from crm.keyring import Keyring
 from crm.sealing import Place, Sealer
 from kernel.call import Call, Monitor, MonitorMode, Offer, Outcome, Stage
+from kernel.callback import Callback
 from kernel.events import Event, EventKind, StoredEvent
 from kernel.operator import OperatorState, OperatorStatus
 from kernel.phone_number import PhoneNumber
@@ -20,12 +21,14 @@ from kernel.recording import Recording
 Row = dict[str, Any]
 
 AS_THEY_ARE = tuple(
-    field.name for field in fields(Call) if field.name not in {"caller", "stage", "keys", "offer", "monitor", "outcome"}
+    field.name
+    for field in fields(Call)
+    if field.name not in {"caller", "stage", "keys", "offer", "monitor", "outcome", "callback"}
 )
 
 
 class CallRows:
-    """A call as a row of ``calls``; the caller's number is sealed."""
+    """A call as a row of ``calls``; the caller's number, and the one to be called back, are sealed as one value."""
 
     def __init__(self, keyring: Keyring) -> None:
         self._sealer = Sealer(keyring)
@@ -44,7 +47,11 @@ class CallRows:
             "monitor_supervisor": monitor and monitor.supervisor,
             "monitor_leg": monitor and monitor.leg,
             "monitor_mode": monitor and monitor.mode.value,
-            "caller_sealed": call.caller and self._sealer.seal(call.caller.digits, _place(call.id)),
+            "callback_asked": call.callback and call.callback.asked,
+            "callback_due": call.callback and call.callback.due,
+            "callback_attempts": call.callback and call.callback.attempts,
+            "callback_ringing": call.callback and call.callback.ringing,
+            "caller_sealed": self._sealed(call),
             "caller_index": self._fingerprints.of_number(call.caller),
             "key_version": self._sealer.version,
         }
@@ -58,6 +65,7 @@ class CallRows:
 
     def call(self, row: RowMapping) -> Call:
         """The call of a whole row. Raises SealBroken."""
+        caller, number = self._numbers(row["id"], row["caller_sealed"])
         return Call(
             **{name: row[name] for name in AS_THEY_ARE},
             stage=Stage(row["stage"]),
@@ -65,11 +73,33 @@ class CallRows:
             outcome=Outcome(row["outcome"]) if row["outcome"] else None,
             offer=Offer(row["offer_operator"], row["offer_leg"], row["offer_since"]) if row["offer_operator"] else None,
             monitor=_monitor(row),
-            caller=self._caller(row["id"], row["caller_sealed"]),
+            caller=caller,
+            callback=_callback(row, number) if number else None,
         )
 
-    def _caller(self, id: str, sealed: bytes | None) -> PhoneNumber | None:
-        return PhoneNumber(cast("str", self._sealer.open(sealed, _place(id)))) if sealed else None
+    def _sealed(self, call: Call) -> bytes | None:
+        """The caller's number as a text; a list of two where there is one to be called back."""
+        caller = call.caller and call.caller.digits
+        value = [caller, call.callback.number.digits] if call.callback else caller
+        return self._sealer.seal(value, _place(call.id)) if value else None
+
+    def _numbers(self, id: str, sealed: bytes | None) -> tuple[PhoneNumber | None, PhoneNumber | None]:
+        """The caller's number and the one to be called back."""
+        value = self._sealer.open(sealed, _place(id)) if sealed else None
+        caller, callback = (
+            cast("list[str | None]", value) if isinstance(value, list) else (cast("str | None", value), None)
+        )
+        return PhoneNumber(caller) if caller else None, PhoneNumber(callback) if callback else None
+
+
+def _callback(row: RowMapping, number: PhoneNumber) -> Callback:
+    return Callback(
+        number,
+        row["callback_asked"],
+        row["callback_due"],
+        row["callback_attempts"],
+        row["callback_ringing"],
+    )
 
 
 def _monitor(row: RowMapping) -> Monitor | None:

@@ -62,6 +62,10 @@ calls = Table(
     Column("wrap_up_until", Moment),
     Column("ended", Moment),
     Column("outcome", Text),
+    Column("callback_asked", Moment),
+    Column("callback_due", Moment),
+    Column("callback_attempts", Integer),
+    Column("callback_ringing", Boolean(create_constraint=False)),
 )
 
 operator_statuses = Table(

@@ -63,6 +63,8 @@ class Clicks:
 
     def _act(self, command: Command, desk: Desk) -> None:
         by = command.by if command.by != command.operator else None
+        if command.kind is CommandKind.CANCEL_CALLBACK:
+            return self._to_the_callback(command)
         match command.kind:
             case CommandKind.LOG_IN:
                 desk.log_in(command.operator)
@@ -95,6 +97,12 @@ class Clicks:
             case _:
                 assert_never(command.kind)
 
+    def _to_the_callback(self, command: Command) -> None:
+        call = self._registry.calls.get(command.call or "")
+        if call is None or call.stage is not Stage.CALL_BACK:
+            raise NotPossible("call_is_over")
+        self._ask(command, call.id)
+
     def _to_the_talk(self, command: Command) -> None:
         call = self._registry.calls.get(command.call or "")
         if call is None or call.stage is not Stage.TALK:
@@ -103,7 +111,10 @@ class Clicks:
             raise NotPossible("not_your_call")
         if command.kind is (CommandKind.HOLD if call.held else CommandKind.RESUME):
             raise NotPossible("already_done")
+        self._ask(command, call.id)
+
+    def _ask(self, command: Command, call: str) -> None:
         try:
-            self._registry.clicked(command, call.id)
+            self._registry.clicked(command, call)
         except asyncio.QueueFull:
             raise NotPossible("already_done") from None

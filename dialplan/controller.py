@@ -10,12 +10,13 @@ import structlog
 
 from dialplan.acd.floor import Floor
 from dialplan.acd.limits import PauseLimits
+from dialplan.callbacks import Callbacks
 from dialplan.clicks import Clicks
 from dialplan.desk import Desk
 from dialplan.explainer import Explainer
 from dialplan.gatekeeper import Gatekeeper
 from dialplan.inheritance import Stores, inherited
-from dialplan.names import owner
+from dialplan.names import citizen, owner
 from dialplan.parting import LetGo, Parting
 from dialplan.recovery import plan, statuses_after
 from dialplan.registry import Registry
@@ -60,6 +61,7 @@ class Controller:
         self._bus = bus
         self._now = now
         self._registry = Registry(journal, calls.mark)
+        self._callbacks = Callbacks(self._registry, journal, now)
         self._clicks = Clicks(self._registry, journal, now, self._current)
         self._keeper = Gatekeeper(limits or Limits(), self._registry, journal, now)
         self._statuses: Sequence[OperatorStatus] = ()
@@ -183,18 +185,18 @@ class Controller:
     async def _carry(self, call: Call, link: Link, desk: Desk) -> None:
         """Run one call. Whatever goes wrong with it stays with it."""
         with structlog.contextvars.bound_contextvars(call=call.id):
-            line = link.switch.line(call)
-            known = self._registry
-            requests = known.requests(call.id)
-            scene = Scene(line, link.switch, desk, self._current, known.save, self._now, known.last_operator, requests)
             try:
-                await carry(call, scene, STAGES, self._registry.calls)
+                await carry(call, self._scene(call, link, desk), STAGES, self._registry.calls)
             except Detached:
                 raise
             except Exception:
                 log.exception("a call was lost by its supervisor")
-            finally:
-                line.release()
+
+    def _scene(self, call: Call, link: Link, desk: Desk) -> Scene:
+        known, callbacks = self._registry, self._callbacks
+        line, channel = link.switch.line(call), citizen(call)
+        facts = known.save, self._now, known.last_operator, callbacks, channel, known.requests(call.id)
+        return Scene(line, link.switch, desk, self._current, *facts)
 
     async def _hear_clicks(self, desk: Desk) -> None:
         while True:

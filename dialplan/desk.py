@@ -15,7 +15,7 @@ from dialplan.acd.policy import Decision, Match, next_decision
 from dialplan.place import Moved, Place
 from dialplan.roster import Roster
 from dialplan.switch import Detached
-from kernel.call import Call
+from kernel.call import Call, Stage
 from kernel.centre import Centre
 from kernel.events import Event, EventKind
 from kernel.operator import OperatorState, OperatorStatus
@@ -50,7 +50,8 @@ class Desk:
         """
         if call.queue is None or call.waiting_since is None:
             raise ValueError(f"call {call.id} waits in no queue")
-        waiting = Waiting(call.waiting_since, call.id, call.queue, last=last, assigned=call.assigned)
+        stays = call.stage is Stage.CALL_BACK
+        waiting = Waiting(call.waiting_since, call.id, call.queue, last=last, assigned=call.assigned, stays=stays)
         place = Place(waiting, self.enter, self.position)
         if call.offer is None:
             self.enter(place, waiting)

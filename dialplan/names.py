@@ -28,6 +28,18 @@ def city_leg(call: str, extension: str) -> str:
     return f"{call}{MARK}city{MARK}{extension}"
 
 
+def citizen_leg(call: str, attempt: int) -> str:
+    """The id of the channel that rings the citizen in the ``attempt``-th try of calling back."""
+    return f"{call}{MARK}citizen{MARK}{attempt}"
+
+
+def citizen(call: Call) -> str:
+    """The id of the citizen's channel: the call's own, or the latest by which the citizen is called back."""
+    if call.callback and call.callback.attempts:
+        return citizen_leg(call.id, call.callback.attempts)
+    return call.id
+
+
 def talk_bridge(call: str) -> str:
     """The id of the bridge in which the caller talks."""
     return f"{call}{MARK}talk"
@@ -67,6 +79,7 @@ def call_legs(call: Call) -> tuple[str, ...]:
         call.offer.leg if call.offer else None,
         call.operator_leg,
         city_leg(call.id, call.extension) if call.extension else None,
+        citizen(call) if call.callback else None,
     )
     return (*(leg for leg in legs if leg), *monitor_channels(call))
 
@@ -76,6 +89,15 @@ def read_operator_leg(id: str) -> LegName | None:
     match id.split(MARK):
         case [call, "operator", operator, offer] if offer.isdecimal():
             return LegName(call, operator, int(offer))
+        case _:
+            return None
+
+
+def read_citizen_leg(id: str) -> tuple[str, int] | None:
+    """The call and the attempt that ``citizen_leg`` put into ``id``; None for any other id."""
+    match id.split(MARK):
+        case [call, "citizen", attempt] if attempt.isdecimal():
+            return call, int(attempt)
         case _:
             return None
 

@@ -19,6 +19,7 @@ from dialplan.names import (
     monitor_bridge,
     operator_leg,
     owner,
+    read_citizen_leg,
     read_operator_leg,
     talk_bridge,
 )
@@ -39,7 +40,7 @@ class Plan:
 def plan(saved: Iterable[Call], ours: Collection[str], bridges: Collection[str], now: datetime) -> Plan:
     """Compare ``saved`` unfinished calls with the channels in our application (``ours``) and all ``bridges``."""
     legs = [id for id in ours if owner(id)]
-    calls = {call.id: _with_unsaved_offer(call, legs, now) for call in saved}
+    calls = {call.id: _with_unsaved_try(_with_unsaved_offer(call, legs, now), legs) for call in saved}
     used = {leg for call in calls.values() for leg in call_legs(call)}
     used.update(operator_leg(name.call, name.operator, name.offer) for name in _rung(calls, legs))
     talks = {talk_bridge(id) for id in calls} | {monitor_bridge(call.id) for call in calls.values() if call.monitor}
@@ -51,9 +52,12 @@ def plan(saved: Iterable[Call], ours: Collection[str], bridges: Collection[str],
     )
 
 
+OFFERED = frozenset({Stage.WAIT, Stage.CALL_BACK})
+
+
 def _with_unsaved_offer(call: Call, legs: Iterable[str], now: datetime) -> Call:
     """A phone that rings for a waiting call is that call's offer, though the crash came before the save."""
-    if call.stage is not Stage.WAIT or call.offer is not None:
+    if call.stage not in OFFERED or call.offer is not None:
         return call
     names = ((leg, read_operator_leg(leg)) for leg in legs)
     rung = [(name.offer, name.operator, leg) for leg, name in names if name and name.call == call.id]
@@ -62,6 +66,17 @@ def _with_unsaved_offer(call: Call, legs: Iterable[str], now: datetime) -> Call:
         return call
     offer, operator, leg = newest
     return replace(call, offers=offer, offer=Offer(operator, leg, now))
+
+
+def _with_unsaved_try(call: Call, legs: Iterable[str]) -> Call:
+    """A citizen's phone that rings for a callback is its latest try, though the crash came before the save."""
+    if call.stage is not Stage.CALL_BACK or call.callback is None or call.offer is None:
+        return call
+    names = [name for name in map(read_citizen_leg, legs) if name and name[0] == call.id]
+    newest = max((attempt for _, attempt in names), default=0)
+    if newest <= call.callback.attempts:
+        return call
+    return replace(call, callback=replace(call.callback, attempts=newest, ringing=True))
 
 
 def _rung(calls: Mapping[str, Call], legs: Iterable[str]) -> list[LegName]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
+from dialplan.callbacks import Callbacks
 from dialplan.desk import Desk
+from dialplan.names import citizen
 from dialplan.switch import CallerLine, Switch
 from kernel.call import Call
 from kernel.centre import Centre, Queue
@@ -24,7 +26,10 @@ class Save(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """One call's surroundings. ``requests`` are the clicks that concern this call."""
+    """One call's surroundings. ``requests`` are the clicks that concern this call.
+
+    ``line`` is the end of the citizen's channel, whose id is ``channel``: another one when the citizen is called back.
+    """
 
     line: CallerLine
     switch: Switch
@@ -33,7 +38,16 @@ class Scene:
     save: Save
     now: Clock
     last_operator: Callable[[Call], str | None]
+    callbacks: Callbacks
+    channel: str
     requests: asyncio.Queue[Command] = field(default_factory=lambda: asyncio.Queue[Command](maxsize=8))
+
+    def at(self, call: Call) -> Scene:
+        """The same with the line by which the citizen of ``call`` is reached now."""
+        if citizen(call) == self.channel:
+            return self
+        self.line.release()
+        return replace(self, line=self.switch.line(call), channel=citizen(call))
 
     def queue(self, id: str) -> Queue:
         """The queue as it is set now; one that was removed while the call waits keeps the general settings."""

@@ -22,17 +22,21 @@ async def carry(call: Call, scene: Scene, stages: Mapping[Stage, StageStep], las
     A caller who hangs up and a stage that fails both lead through ENDING, the latter by way of the apology.
     Cancellation and Detached pass through with nothing touched: the next controller resumes at the saved stage.
     """
-    while call.stage is not Stage.ENDED:
-        stage = call.stage
-        try:
-            call = await stages[stage](call, scene)
-        except CallerGone as gone:
-            call = _hung_up(last.get(call.id, call), gone, scene)
-        except Detached:
-            raise
-        except Exception:
-            call = await _failed(last.get(call.id, call), scene)
-        call = scene.save(call)
+    try:
+        while call.stage is not Stage.ENDED:
+            stage = call.stage
+            try:
+                call = await stages[stage](call, scene)
+            except CallerGone as gone:
+                call = _hung_up(last.get(call.id, call), gone, scene)
+            except Detached:
+                raise
+            except Exception:
+                call = await _failed(last.get(call.id, call), scene)
+            call = scene.save(call)
+            scene = scene.at(call)
+    finally:
+        scene.line.release()
     return call
 
 
@@ -42,6 +46,8 @@ def _hung_up(call: Call, gone: CallerGone, scene: Scene) -> Call:
             over = call.is_over(gone.at, Outcome.ABANDONED)
             kind = EventKind.CALL_LOST if over.answered else EventKind.CALL_ABANDONED
             return scene.save(over, scene.event(kind, over))
+        case Stage.MESSAGE:
+            return call.is_over(gone.at, Outcome.LEFT_QUEUE)
         case Stage.ENDING:
             return close(call, scene)
         case _:

@@ -44,6 +44,14 @@ class CallerLine(Line, Protocol):
         """Return when the caller has hung up, with the time of it."""
         ...
 
+    async def key(self) -> str:
+        """The next key that is pressed; what was pressed before is forgotten. Raises CallerGone."""
+        ...
+
+    async def beep(self) -> None:
+        """A short tone, after which the caller's own words are expected."""
+        ...
+
     async def hush(self) -> None:
         """Stop what is being spoken, if anything is."""
         ...
@@ -93,7 +101,7 @@ class Switch(Protocol):
     """The exchange. Doing a step again is harmless: ids come from the call's, and what exists is taken over."""
 
     def line(self, call: Call) -> CallerLine:
-        """The caller's end of ``call``; looks by itself whether the caller is still there."""
+        """The citizen's end of ``call`` (``names.citizen``); looks by itself whether somebody is still there."""
         ...
 
     async def ring(self, leg: str, endpoint: str, shows: str, seconds: int, *, name: str = "") -> Leg:

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 import jpholiday
 
-from kernel.centre import JAPAN, Hours, Period, Weekday
+from kernel.centre import JAPAN, MIDNIGHT, Hours, Period, Weekday
 
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 HORIZON_DAYS = 400
@@ -45,6 +45,22 @@ def next_opening(hours: Hours, now: datetime) -> datetime | None:
         for period in sorted(periods_on(hours, day), key=lambda period: period.opens)
     )
     return next((opening for opening in openings if opening >= there), None)
+
+
+def opens_in(hours: Hours, now: datetime) -> float | None:
+    """Seconds until the centre opens, 0 while it is open; None where it does not open within 400 days."""
+    opening = next_opening(hours, now)
+    return None if opening is None else max(0.0, (opening - now).total_seconds())
+
+
+def closes_in(hours: Hours, now: datetime) -> float:
+    """Seconds until the open period that holds ``now`` ends; 0 while the centre is closed."""
+    there = _in_japan(now)
+    period = next((one for one in periods_on(hours, there.date()) if one.covers(there.time())), None)
+    if period is None:
+        return 0.0
+    day = there.date() + timedelta(days=int(period.closes == MIDNIGHT))
+    return (datetime.combine(day, period.closes, JAPAN) - there).total_seconds()
 
 
 def _in_japan(now: datetime) -> datetime:

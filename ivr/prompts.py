@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Self
 
 from ivr import telephone_audio, voice
+from ivr.ask_number import DIGITS
 from ivr.voice_process import PromptFailed, VoiceProcess
-from kernel.announcement import fill, placeholders
+from kernel.announcement import FOR_CALLBACKS, fill, placeholders
 from kernel.centre import Centre
 from kernel.ports import Prompts
 
@@ -88,8 +89,12 @@ async def prepare(prompts: Prompts, centre: Centre, progress: Callable[[int, int
 
 
 def fixed_texts(centre: Centre) -> list[str]:
-    """The announcements with nothing to fill in, the first twenty places in a queue, waits of up to ten minutes."""
-    return [spoken for text in centre.announcements.values() for spoken in _filled(text)]
+    """The announcements with nothing to fill in, the first twenty places in a queue, waits of up to ten minutes.
+
+    Digits too, where a number may be read out.
+    """
+    digits = DIGITS if centre.announcements.keys() >= FOR_CALLBACKS else ()
+    return [*(spoken for text in centre.announcements.values() for spoken in _filled(text)), *digits]
 
 
 def _filled(text: str) -> list[str]:

@@ -21,6 +21,23 @@ OPTIONAL: Mapping[str, frozenset[str]] = {"expected-wait": frozenset({"minutes"}
 """Those that it speaks where they are written, and else leaves out."""
 
 
+FOR_CALLBACKS = frozenset(
+    {
+        "callback-number",
+        "callback-confirm",
+        "callback-enter",
+        "callback-bad-number",
+        "callback-known",
+        "callback-not-asked",
+        "callback-goodbye",
+    }
+)
+"""Those that are needed where a caller may be called back instead of waiting."""
+
+FOR_MESSAGES = frozenset({"message-thanks"})
+"""Those that are needed where a caller may leave a message."""
+
+
 class BadPlaceholder(ValueError):
     """A text names a value that nobody gives, lacks one that it must name, or has a stray brace."""
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from kernel.callback import Callback
 from kernel.phone_number import PhoneNumber
 
 
@@ -15,6 +16,8 @@ class Stage(StrEnum):
     GREET = "greet"
     MENU = "menu"
     WAIT = "wait"
+    CALL_BACK = "call_back"
+    MESSAGE = "message"
     TALK = "talk"
     HAND_OVER = "hand_over"
     WRAP_UP = "wrap_up"
@@ -23,7 +26,11 @@ class Stage(StrEnum):
 
 
 class Outcome(StrEnum):
-    """How the call went, for the caller. Set once, when it is known."""
+    """How the call went, for the caller. Set once, when it is known.
+
+    ``NOT_REACHED`` and ``CANCELLED`` are callbacks that were given up, or not wanted any more. ``LEFT_QUEUE``: by a
+    key, to an announcement.
+    """
 
     ANSWERED = "answered"
     HANDED_OVER = "handed_over"
@@ -31,6 +38,10 @@ class Outcome(StrEnum):
     LEFT_MENU = "left_menu"
     CLOSED = "closed"
     CONGESTED = "congested"
+    LEFT_QUEUE = "left_queue"
+    LEFT_MESSAGE = "left_message"
+    NOT_REACHED = "not_reached"
+    CANCELLED = "cancelled"
     FAILED = "failed"
 
 
@@ -103,6 +114,12 @@ class Call:
     wrap_up_until: datetime | None = None
     ended: datetime | None = None
     outcome: Outcome | None = None
+    callback: Callback | None = None
+
+    @property
+    def number(self) -> PhoneNumber | None:
+        """Under which the citizen is reached: the one to be called back, else the caller's."""
+        return self.callback.number if self.callback else self.caller
 
     def at_menu(self, menu: str) -> Call:
         """Enter ``menu``."""
@@ -133,6 +150,28 @@ class Call:
         """Wait for ``operator``, at the same place."""
         return replace(self, assigned=operator)
 
+    def calls_back(self, number: PhoneNumber, now: datetime) -> Call:
+        """The citizen hangs up and is rung at ``number`` when the turn of this place has come.
+
+        The tries of an earlier callback of the same call count on.
+        """
+        attempts = self.callback.attempts if self.callback else 0
+        return replace(self, stage=Stage.CALL_BACK, callback=Callback(number, now, attempts=attempts))
+
+    def rings_citizen(self) -> Call:
+        """The operator has answered; the citizen is rung once more."""
+        assert self.callback is not None
+        return replace(self, callback=self.callback.rings())
+
+    def is_rung_after(self, due: datetime) -> Call:
+        """The callback waits, again or at first, and not before ``due``."""
+        assert self.callback is not None
+        return replace(self, offer=None, callback=self.callback.waits_until(due))
+
+    def takes_message(self) -> Call:
+        """The caller speaks a message."""
+        return replace(self, stage=Stage.MESSAGE)
+
     def offered_to(self, operator: str, leg: str, now: datetime) -> Call:
         """Ring at ``operator``'s phone, still at its place in the queue."""
         return replace(self, offers=self.offers + 1, offer=Offer(operator, leg, now))
@@ -152,6 +191,7 @@ class Call:
             operator_leg=leg,
             answered=self.answered or now,
             outcome=Outcome.ANSWERED,
+            callback=self.callback and self.callback.reached(),
         )
 
     def is_held(self, now: datetime) -> Call:

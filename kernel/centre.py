@@ -24,6 +24,7 @@ from pydantic_core import InitErrorDetails, PydanticCustomError, to_jsonable_pyt
 
 from kernel import centre_check
 from kernel.document import Id, Key, Number, Text, Value
+from kernel.outgoing import Outgoing
 from kernel.routing import Lead, OperatorSeat, Queue, SupervisorSeat
 
 JAPAN = ZoneInfo("Asia/Tokyo")
@@ -135,6 +136,7 @@ class Centre(Value):
     queues: tuple[Queue, ...] = Field(min_length=1)
     operators: tuple[OperatorSeat, ...]
     supervisors: tuple[SupervisorSeat, ...] = ()
+    outgoing: Outgoing = Outgoing()
     pause_reasons: tuple[Text, ...] = ("休憩", "研修", "事務処理")
     pause_limits: dict[Text, Annotated[int, Field(gt=0)]] = Field(default_factory=dict)
     after_pause_limit: Literal["nothing", "ready", "logged_out"] = "nothing"
@@ -153,6 +155,11 @@ class Centre(Value):
         if loose:
             raise ValidationError.from_exception_data(cls.__name__, loose)
         return centre
+
+    @property
+    def shown_number(self) -> str:
+        """What citizens see who are called back (T10)."""
+        return self.outgoing.shows or self.numbers[0]
 
     def queue(self, id: str) -> Queue | None:
         """The queue of that id, or None where it no longer exists."""

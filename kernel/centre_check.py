@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from kernel import announcement
+from kernel.callback_check import loose_ends, waiting_leads
 
 Location = tuple[str | int, ...]
 Plain = Mapping[str, object]
@@ -28,7 +29,7 @@ class Problem:
 def problems(document: object) -> list[Problem]:
     """Everything that does not fit together in ``document``, plain data as JSON knows it."""
     centre = _mapping(document)
-    checks = (_entry, _number_leads, _leads, _silences, _overflows, _rounds, _seats, _pauses, _texts, _repeated)
+    checks = (_entry, _number_leads, _leads, _silences, _overflows, _rounds, _seats, _pauses, _texts, _loose, _repeated)
     return [problem for check in checks for problem in check(centre)]
 
 
@@ -60,7 +61,8 @@ def _number_leads(centre: Plain) -> Iterator[Problem]:
 
 
 def _known(centre: Plain) -> Mapping[str, Iterable[object]]:
-    return {"queue": _queues(centre), "menu": _menus(centre), "announcement": _mapping(centre.get("announcements"))}
+    texts = _mapping(centre.get("announcements"))
+    return {"queue": _queues(centre), "menu": _menus(centre), "announcement": texts, "message": texts}
 
 
 def _leads(centre: Plain) -> Iterator[Problem]:
@@ -100,9 +102,16 @@ def _silences(centre: Plain) -> Iterator[Problem]:
 
 def _overflows(centre: Plain) -> Iterator[Problem]:
     known = _known(centre)
+    for place, lead in waiting_leads(centre):
+        yield from _lead(place, lead, known)
     for number, queue in enumerate(_items(centre.get("queues"))):
-        for place, rule in enumerate(_items(_mapping(queue).get("overflow"))):
-            yield from _lead(("queues", number, "overflow", place, "to"), _mapping(rule).get("to"), known)
+        prompt = _mapping(queue).get("keys_prompt")
+        yield from _unknown(("queues", number, "keys_prompt"), "announcement", prompt, known["announcement"])
+
+
+def _loose(centre: Plain) -> Iterator[Problem]:
+    for at, message in loose_ends(centre):
+        yield Problem(at, message)
 
 
 def _rounds(centre: Plain) -> Iterator[Problem]:

@@ -33,6 +33,7 @@ class CommandKind(StrEnum):
     BARGE_IN = "barge_in"
     TAKE_OVER = "take_over"
     STOP_LISTENING = "stop_listening"
+    CANCEL_CALLBACK = "cancel_callback"
 
 
 MONITORING = frozenset(

@@ -18,6 +18,7 @@ class EventKind(StrEnum):
     MENU_CHOSEN = "menu_chosen"
     CALL_QUEUED = "call_queued"
     CALL_OVERFLOWED = "call_overflowed"
+    QUEUE_LEFT = "queue_left"
     WAIT_EXPLAINED = "wait_explained"
     WAIT_TOLD = "wait_told"
     CALL_MOVED = "call_moved"
@@ -27,6 +28,11 @@ class EventKind(StrEnum):
     CALL_ABANDONED = "call_abandoned"  # gave up the first wait
     CALL_FOLLOWED_UP = "call_followed_up"  # one that gave up was settled; data: by
     CALL_LOST = "call_lost"  # was answered, came back to the queue and gave up there
+    CALLBACK_ASKED = "callback_asked"
+    CALLBACK_RINGS = "callback_rings"
+    CALLBACK_NOT_REACHED = "callback_not_reached"
+    CALLBACK_GIVEN_UP = "callback_given_up"
+    MESSAGE_LEFT = "message_left"
     RECORDING_STARTED = "recording_started"
     RECORDING_STOPPED = "recording_stopped"
     HAND_OVER_STARTED = "hand_over_started"

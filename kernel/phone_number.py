@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 _SEPARATORS = re.compile(r"[\s().\-\u2010-\u2015\u2212\u30fc\u301c~]")
 _DIGITS = re.compile(r"\d{2,15}")
+_IN_JAPAN = re.compile(r"0[1-9][1-9]\d{7}|050\d{8}|0[6-9]0[1-9]\d{7}")
 JAPAN = "81"
 
 
@@ -25,6 +26,15 @@ class PhoneNumber:
         return f"PhoneNumber(…{self.digits[-2:]})"
 
     __str__ = __repr__
+
+
+def is_in_japan(number: PhoneNumber) -> bool:
+    """Whether it can be a subscriber's number in Japan, whole: fixed (10 digits), mobile or IP telephone (11).
+
+    So no foreign one, no short one as 110, none without its area code, no freephone of 0800. By the numbering plan of
+    Japan's Ministry of Internal Affairs and Communications (電気通信番号計画).
+    """
+    return _IN_JAPAN.fullmatch(number.digits) is not None
 
 
 class BadNumber(ValueError):

@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AwareDatetime, Field, model_validator
 
-from kernel.document import Extension, Id, Text, Value, Word
+from kernel.document import Extension, Id, Key, Text, Value, Word
 
 Level = Annotated[int, Field(ge=1, le=9)]
 """How well an operator masters a skill; 9 is best, 0 stands for not at all."""
@@ -30,17 +30,37 @@ class Strategy(StrEnum):
 
 
 class Lead(Value):
-    """Where a key leads: exactly one of a queue, another menu, or an announcement after which the call ends."""
+    """Where a key leads: to exactly one of a queue, a menu, an announcement and the end, a message, a callback.
+
+    ``message`` names the announcement after which the caller's own words are recorded. ``callback: true``, from a queue
+    only, lets the caller be called back instead of waiting.
+    """
 
     queue: Id | None = None
     menu: Id | None = None
     announcement: Id | None = None
+    message: Id | None = None
+    callback: bool = False
 
     @model_validator(mode="after")
     def _one(self) -> Self:
-        if sum(one is not None for one in (self.queue, self.menu, self.announcement)) != 1:
-            raise ValueError("a key leads to exactly one of queue, menu, announcement")
+        given = (self.queue, self.menu, self.announcement, self.message, self.callback or None)
+        if sum(one is not None for one in given) != 1:
+            raise ValueError("a key leads to exactly one of queue, menu, announcement, message, callback")
         return self
+
+    @property
+    def name(self) -> str:
+        """What it leads to, in a word."""
+        return self.queue or self.menu or self.announcement or self.message or "callback"
+
+
+class CallingBack(Value):
+    """How a queue calls back: rung ``attempts`` times at most, ``minutes_apart`` after one that was not answered."""
+
+    attempts: int = Field(default=3, ge=1, le=10)
+    minutes_apart: float = Field(default=15.0, ge=1, le=1440)
+    ring_seconds: int = Field(default=40, ge=10, le=120)
 
 
 class Relaxation(Value):
@@ -112,6 +132,8 @@ class Queue(Value):
 
     A wrap-up lasts ``wrap_up_seconds`` (None: until it is finished); its operator may add ``wrap_up_extension_seconds``
     at most ``wrap_up_extensions`` times. Whoever is on hold for ``hold_limit_seconds`` comes back to the operator.
+
+    While waiting, the caller may press ``keys``; ``keys_prompt`` is the announcement that tells of them.
     """
 
     id: Id
@@ -133,6 +155,16 @@ class Queue(Value):
     last_operator_seconds: float = Field(default=0.0, ge=0, le=600)
     overflow: tuple[Overflow, ...] = ()
     closed: Closed | None = None
+    keys: dict[Key, Lead] = Field(default_factory=dict)
+    keys_prompt: Id | None = None
+    callback: CallingBack = CallingBack()
+    message_seconds: int = Field(default=120, ge=10, le=600)
+
+    @model_validator(mode="after")
+    def _keys_are_told(self) -> Self:
+        if bool(self.keys) != bool(self.keys_prompt):
+            raise ValueError("keys and keys_prompt, the announcement that tells of them, go together")
+        return self
 
     def leads_on(self, when: str) -> Overflow | None:
         """The first rule for ``when``; without one for ``no_operator``, UNSTAFFED."""

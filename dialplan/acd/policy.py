@@ -72,24 +72,26 @@ def _look(floor: Floor, line: Line, now: datetime) -> Decision | None:
     elif operators := floor.staff.ready.choose(rules, open_tiers, head.call):
         return Match(head, operators, _why(floor, rules, operators[0]))
     unstaffed = floor.unstaffed_since(line.queue, now)
-    if not line.bound and (when := _too_long(rules, passed, unstaffed and now - unstaffed)):
-        return _by_rule(head, rules, when)
+    if not (line.bound or line.stays) and (gone := _overflowed(head, rules, passed, unstaffed, now)):
+        return gone
     floor.settle(line, now, *(() if line.bound else _alarms(floor, line, open_tiers, unstaffed)))
-    return None
-
-
-def _too_long(rules: Rules, passed: timedelta, unstaffed: timedelta | None) -> str | None:
-    """The rule by which a call is not to be kept any longer."""
-    if rules.waited_after is not None and passed >= rules.waited_after:
-        return "waited"
-    if rules.unstaffed_after is not None and unstaffed is not None and unstaffed >= rules.unstaffed_after:
-        return "no_operator"
     return None
 
 
 def _why(floor: Floor, rules: Rules, operator: str) -> str:
     seat = floor.seat(operator)
     return "skills_relaxed" if rules.queue.needs and seat and rules.tier(seat.skills) else rules.queue.strategy.value
+
+
+def _overflowed(
+    head: Waiting, rules: Rules, passed: timedelta, unstaffed: datetime | None, now: datetime
+) -> Overflowed | None:
+    """The rule by which the head leaves its queue now."""
+    if rules.waited_after is not None and passed >= rules.waited_after:
+        return _by_rule(head, rules, "waited")
+    if rules.unstaffed_after is not None and unstaffed and now - unstaffed >= rules.unstaffed_after:
+        return _by_rule(head, rules, "no_operator")
+    return None
 
 
 def _by_rule(head: Waiting, rules: Rules, when: str) -> Overflowed | None:
@@ -100,11 +102,19 @@ def _by_rule(head: Waiting, rules: Rules, when: str) -> Overflowed | None:
 def _alarms(floor: Floor, line: Line, open_tiers: int, unstaffed: datetime | None) -> Iterator[datetime]:
     """When time alone may let something be done with the head of ``line``."""
     head, rules = floor.calls.head(line), floor.rules(line.queue)
-    if line.only:
-        yield head.since + rules.last_operator
-    elif (tier := floor.staff.ready.first_tier_from(line.queue, open_tiers)) is not None:
-        yield head.since + rules.tiers[tier]
+    yield from _tiers(floor, line, open_tiers)
+    if line.stays:
+        return
     if rules.waited_after is not None:
         yield head.since + rules.waited_after
     if rules.unstaffed_after is not None and unstaffed:
         yield unstaffed + rules.unstaffed_after
+
+
+def _tiers(floor: Floor, line: Line, open_tiers: int) -> Iterator[datetime]:
+    """When more operators will do for the head of ``line``."""
+    head, rules = floor.calls.head(line), floor.rules(line.queue)
+    if line.only:
+        yield head.since + rules.last_operator
+    elif (tier := floor.staff.ready.first_tier_from(line.queue, open_tiers)) is not None:
+        yield head.since + rules.tiers[tier]

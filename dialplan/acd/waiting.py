@@ -1,6 +1,7 @@
 """The calls that wait, in lines. Pure.
 
-A line holds calls of one queue and one priority, all for anybody or all for one operator. In a line who has waited
+A line holds calls of one queue and one priority, all for anybody or all for one operator, all with or all without a
+caller on the line. In a line who has waited
 longest has the highest priority and the least needs; so only the head of each line can be next, however many wait.
 """
 
@@ -20,6 +21,7 @@ class Waiting:
 
     ``priority`` is the call's own, added to the queue's. ``last`` is the operator who last spoke with this caller.
     ``assigned`` is the operator for whom a supervisor lets it wait.
+    ``stays``: nobody is on the line (a callback), so the place is kept whatever the queue's overflow rules say.
     """
 
     since: datetime
@@ -28,6 +30,7 @@ class Waiting:
     priority: int = 0
     last: str | None = None
     assigned: str | None = None
+    stays: bool = False
 
 
 class Line:
@@ -37,10 +40,13 @@ class Line:
     ``alarm`` is when time alone may let something happen to its head; None while nothing is known of that.
     """
 
-    __slots__ = ("alarm", "bound", "calls", "only", "priority", "queue")
+    __slots__ = ("alarm", "bound", "calls", "only", "priority", "queue", "stays")
 
-    def __init__(self, queue: str, priority: int, only: str | None, *, bound: bool = False) -> None:
+    def __init__(
+        self, queue: str, priority: int, only: str | None, *, bound: bool = False, stays: bool = False
+    ) -> None:
         self.queue = queue
+        self.stays = stays
         self.priority = priority
         self.only = only
         self.bound = bound
@@ -58,8 +64,8 @@ class Waitings:
     def enter(self, place: Waiting, only: str | None, *, bound: bool = False) -> Line:
         """Put a call that is in no line into the line that it belongs to, and return that."""
         lines = self._lines.setdefault(place.queue, {})
-        key = (place.priority, only, bound)
-        line = lines.setdefault(key, Line(place.queue, place.priority, only, bound=bound))
+        key = (place.priority, only, bound, place.stays)
+        line = lines.setdefault(key, Line(place.queue, place.priority, only, bound=bound, stays=place.stays))
         insort(line.calls, (place.since, place.call))
         self._places[place.call] = (place, line)
         return line
@@ -72,7 +78,7 @@ class Waitings:
         at = bisect_left(line.calls, (place.since, call))
         del line.calls[at]
         if not line.calls:
-            del self._lines[line.queue][line.priority, line.only, line.bound]
+            del self._lines[line.queue][line.priority, line.only, line.bound, line.stays]
         return line if at == 0 else None
 
     def place(self, call: str) -> Waiting | None:

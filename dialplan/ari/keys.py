@@ -30,6 +30,11 @@ class Keys:
         """Return as soon as a key is there, and leave it there."""
         await self._some.wait()
 
+    def clear(self) -> None:
+        """Forget what nobody has read."""
+        self._keys.clear()
+        self._some.clear()
+
     async def get(self) -> str:
         """The next key."""
         await self._some.wait()

@@ -13,6 +13,7 @@ from dialplan.ari.end import End
 from dialplan.ari.errors import Conflict, NotFound
 from dialplan.ari.events import PlaybackFinished
 from dialplan.ari.waiting_room import WaitingRoom
+from dialplan.names import citizen
 from kernel.call import Call, CallerGone, Stage
 from kernel.ports import Clock, Prompts
 
@@ -21,17 +22,18 @@ T = TypeVar("T")
 BETWEEN_DIGITS_SECONDS = 3.0
 PLAYBACK_SLOTS = 2
 """Ids of playbacks are used in turn, so that the next controller knows what may still be playing."""
+BEEP, BEEP_SECONDS = "tone:1400", 0.5
 APOLOGY = "apology"
 """The context of Asterisk's dialplan that apologises and hangs up."""
 
 
 class AriLine:
-    """Implements dialplan.switch.CallerLine for the caller's channel of ``call``."""
+    """Implements dialplan.switch.CallerLine for the citizen's channel of ``call``."""
 
     def __init__(self, ari: Ari, call: Call, room: WaitingRoom, prompts: Prompts, now: Clock) -> None:
         self._ari = ari
         self._room = room
-        self._id = id = call.id
+        self._id = id = citizen(call)
         self._language = call.language
         self._prompts = prompts
         self._end = End(ari, id, now)
@@ -53,6 +55,13 @@ class AriLine:
         if not self._end.keys:
             await self._speak_until_a_key(texts)
         return await self.unless_gone(self._end.keys.collect(digits, wait_seconds, BETWEEN_DIGITS_SECONDS))
+
+    async def key(self) -> str:
+        self._end.keys.clear()
+        return await self.unless_gone(self._end.keys.get())
+
+    async def beep(self) -> None:
+        await self.unless_gone(self._sound(BEEP, BEEP_SECONDS))
 
     async def hush(self) -> None:
         """Also what the last controller was saying: a channel is moved to another bridge only when it has been said."""
@@ -138,6 +147,13 @@ class AriLine:
             while not isinstance(await inbox.get(), PlaybackFinished):
                 continue
             self._playing = None
+
+    async def _sound(self, tone: str, seconds: float) -> None:
+        """A tone has no end of its own."""
+        playback = next(self._playbacks)
+        await self._asked(self._ari.channels.play(self._id, [tone], playback_id=playback))
+        await asyncio.sleep(seconds)
+        await self._stop(playback)
 
     async def _stop_leftovers(self) -> None:
         """What the last controller was saying when it died would be heard to its end before anything new."""

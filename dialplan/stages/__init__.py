@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 
 from dialplan.scene import Scene
+from dialplan.stages.call_back import call_back
 from dialplan.stages.ending import ending
 from dialplan.stages.greet import greet
 from dialplan.stages.hand_over import hand_over
 from dialplan.stages.menu import menu
+from dialplan.stages.message import message
 from dialplan.stages.talk import talk
 from dialplan.stages.wait import wait
 from dialplan.stages.wrap_up import wrap_up
@@ -20,6 +22,8 @@ STAGES: Mapping[Stage, StageStep] = {
     Stage.GREET: greet,
     Stage.MENU: menu,
     Stage.WAIT: wait,
+    Stage.CALL_BACK: call_back,
+    Stage.MESSAGE: message,
     Stage.TALK: talk,
     Stage.HAND_OVER: hand_over,
     Stage.WRAP_UP: wrap_up,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dialplan.names import city_leg, talk_bridge
+from dialplan.names import citizen, city_leg, talk_bridge
 from dialplan.race import first
 from dialplan.scene import Scene
 from dialplan.stages.end_talk import end_talk, when_over
@@ -50,7 +50,7 @@ async def _put_through(call: Call, scene: Scene) -> Leg:
     leg = await scene.switch.ring(city_leg(call.id, extension), f"{extension}@city-pbx", "", CITY_RING_SECONDS)
     await scene.line.unless_gone(leg.answered())
     try:
-        await scene.switch.join(talk_bridge(call.id), call.id, leg.id)
+        await scene.switch.join(talk_bridge(call.id), citizen(call), leg.id)
     except ChannelGone as gone:
         await leg.hang_up()
         await scene.line.answer()  # raises CallerGone when it was the caller
@@ -71,7 +71,7 @@ async def _again(call: Call, scene: Scene) -> Call:
     if leg is None:
         return await end_talk(call, scene, await when_over(scene))
     try:
-        await scene.switch.join(talk_bridge(call.id), call.id, leg.id)
+        await scene.switch.join(talk_bridge(call.id), citizen(call), leg.id)
     except ChannelGone:
         return await end_talk(call, scene, await when_over(scene))
     return await end_talk(call, scene, await first(scene.line.gone(), leg.gone()))

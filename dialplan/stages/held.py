@@ -12,7 +12,7 @@ from enum import Enum
 
 import structlog
 
-from dialplan.names import talk_bridge
+from dialplan.names import citizen, talk_bridge
 from dialplan.race import first
 from dialplan.scene import Scene
 from dialplan.stages.monitoring import Monitoring
@@ -77,7 +77,7 @@ async def _take_back(monitoring: Monitoring, scene: Scene, leg: Leg, why: str) -
     back = monitoring.call = call.is_taken_back()
     scene.desk.talks(call.operator or "", call.id)
     scene.save(back, scene.event(EventKind.CALL_RESUMED, back, why=why))
-    await scene.switch.join(talk_bridge(call.id), call.id, leg.id)
+    await scene.switch.join(talk_bridge(call.id), citizen(call), leg.id)
     await resume_recording(back, scene)
 
 

@@ -1,4 +1,4 @@
-"""Where a call goes on: into a queue, to a menu, or to an announcement and the end."""
+"""Where a call goes on: into a queue, to a menu, to an announcement and the end, to a message, or to a callback."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import timedelta
 import structlog
 
 from dialplan.scene import Scene
+from dialplan.stages.ask_callback import ask_callback
 from kernel.call import Call, Outcome
 from kernel.events import EventKind
 from kernel.routing import Lead, Overflow, Queue
@@ -24,6 +25,10 @@ async def follow(call: Call, scene: Scene, lead: Lead, otherwise: Outcome) -> Ca
         return await _enter(call, scene, queue)
     if lead.menu:
         return call.at_menu(lead.menu)
+    if lead.message and (text := centre.announcements.get(lead.message)):
+        await scene.line.play(text)
+        await scene.line.beep()
+        return call.takes_message()
     if lead.announcement and (text := centre.announcements.get(lead.announcement)):
         await scene.line.play(text)
         return call.is_over(scene.now(), otherwise)
@@ -37,11 +42,29 @@ def begin_again(call: Call, scene: Scene) -> Call:
     return call.at_menu(entry)
 
 
-async def overflow(call: Call, scene: Scene, rule: Overflow) -> Call:
-    """The call where ``rule`` leads."""
-    log.info("overflowed", queue=call.queue, why=rule.when, to=_name(rule.to))
-    scene.save(call, scene.event(EventKind.CALL_OVERFLOWED, call, why=rule.when, to=_name(rule.to)))
+async def leave(call: Call, scene: Scene, key: str, lead: Lead) -> Call:
+    """The waiting call where the caller's ``key`` leads: back to its place where no callback was agreed on."""
+    call = scene.save(call, scene.event(EventKind.QUEUE_LEFT, call, key=key, to=lead.name))
+    if lead.callback:
+        return await ask_callback(call, scene) or call
+    return await follow(call, scene, lead, Outcome.LEFT_QUEUE)
+
+
+async def overflow(call: Call, scene: Scene, rule: Overflow, queue: Queue) -> Call:
+    """The call where ``rule`` of ``queue``, in which it waits or would have, leads."""
+    log.info("overflowed", queue=call.queue, why=rule.when, to=rule.to.name)
+    scene.save(call, scene.event(EventKind.CALL_OVERFLOWED, call, why=rule.when, to=rule.to.name))
+    if rule.to.callback:
+        return await _called_back(call, scene, queue)
     return await follow(call, scene, rule.to, Outcome.CONGESTED)
+
+
+async def _called_back(call: Call, scene: Scene, queue: Queue) -> Call:
+    """Who may not wait and agrees on no callback hears that it is congested."""
+    if call.queue != queue.id or call.waiting_since is None:
+        call = call.waits_in(queue.id, scene.now())
+        call = scene.save(call, scene.event(EventKind.CALL_QUEUED, call))
+    return await ask_callback(call, scene) or await _congested(call, scene)
 
 
 async def _enter(call: Call, scene: Scene, queue: Queue) -> Call:
@@ -49,13 +72,21 @@ async def _enter(call: Call, scene: Scene, queue: Queue) -> Call:
     if refusal := _refusal(scene, queue):
         await scene.line.answer()
         if rule := queue.leads_on(refusal):
-            return await overflow(call, scene, rule)
-        texts = scene.centre().announcements
-        closed = refusal == "closed"
-        await scene.line.play(texts.get("queue-closed", texts["congested"]) if closed else texts["congested"])
-        return call.is_over(scene.now(), Outcome.CLOSED if closed else Outcome.CONGESTED)
+            return await overflow(call, scene, rule, queue)
+        return await (_closed(call, scene) if refusal == "closed" else _congested(call, scene))
     call = call.waits_in(queue.id, scene.now())
     return scene.save(call, scene.event(EventKind.CALL_QUEUED, call))
+
+
+async def _congested(call: Call, scene: Scene) -> Call:
+    await scene.line.play(scene.centre().announcements["congested"])
+    return call.is_over(scene.now(), Outcome.CONGESTED)
+
+
+async def _closed(call: Call, scene: Scene) -> Call:
+    texts = scene.centre().announcements
+    await scene.line.play(texts.get("queue-closed", texts["congested"]))
+    return call.is_over(scene.now(), Outcome.CLOSED)
 
 
 def _refusal(scene: Scene, queue: Queue) -> str | None:
@@ -69,7 +100,3 @@ def _refusal(scene: Scene, queue: Queue) -> str | None:
     expected = scene.desk.expected_wait(queue.id, length + 1)
     too_long = expected is not None and expected > timedelta(seconds=queue.expected_wait_limit_seconds)
     return "expected_wait" if too_long else None
-
-
-def _name(lead: Lead) -> str | None:
-    return lead.queue or lead.menu or lead.announcement

@@ -64,7 +64,7 @@ async def _start(call: Call, scene: Scene, queue: Queue, operator: str) -> Leg:
         if rung := await scene.switch.find(leg):
             return rung
         raise NotAnswered("unreachable")
-    shows = call.caller.digits if call.caller else ""
+    shows = call.number.digits if call.number else ""
     return await scene.switch.ring(leg, seat.extension, shows, queue.ring_seconds)
 
 

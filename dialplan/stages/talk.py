@@ -7,7 +7,7 @@ from datetime import datetime
 
 import structlog
 
-from dialplan.names import talk_bridge
+from dialplan.names import citizen, talk_bridge
 from dialplan.scene import Scene
 from dialplan.stages.end_talk import end_talk, when_over
 from dialplan.stages.held import until_over
@@ -33,7 +33,7 @@ async def talk(call: Call, scene: Scene) -> Call:
         taken = await was_taken_over(call, scene)
         return await (take_over(call, scene) if taken else _end(monitoring, scene, await when_over(scene)))
     try:
-        await scene.switch.join(talk_bridge(call.id), *([] if call.held else [call.id]), leg.id)
+        await scene.switch.join(talk_bridge(call.id), *([] if call.held else [citizen(call)]), leg.id)
         await start_recording(call, scene)
         over = await until_over(monitoring, scene, leg)
     except ChannelGone as gone:

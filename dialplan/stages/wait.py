@@ -10,11 +10,13 @@ import structlog
 
 from dialplan.acd.pace import minutes_to_tell
 from dialplan.acd.policy import Displaced, Overflowed
-from dialplan.names import talk_bridge
+from dialplan.names import citizen, talk_bridge
 from dialplan.place import Moved, Place
+from dialplan.race import first
 from dialplan.scene import Scene
-from dialplan.stages.lead import begin_again, overflow
+from dialplan.stages.lead import begin_again, leave, overflow
 from dialplan.stages.offer import missed, offer, ring
+from dialplan.stages.waiting_keys import Pressed, WaitingKeys, waiting_keys_told
 from dialplan.switch import ChannelGone, Detached, Leg
 from kernel.announcement import fill
 from kernel.call import Call, CallerGone
@@ -28,11 +30,15 @@ async def wait(call: Call, scene: Scene) -> Call:
     """Wait with music until an operator has answered and hears the caller (T4), or until an overflow rule holds."""
     last = scene.last_operator(call)
     with scene.desk.place(call, last) as place:  # before the first await: calls that are resumed enter in their order
-        async with _music(call, scene, place) as music, _announcing(call, scene, place):
-            call, reached = await _until_answered(call, scene, place, music)
-        if reached is not None and not isinstance(reached, Overflow):
+        listening = WaitingKeys(call, scene, place)
+        async with _music(call, scene, place) as music, _announcing(call, scene, place), listening as keys:
+            call, reached = await _until_answered(call, scene, place, music, keys)
+        if reached is not None and not isinstance(reached, Overflow | Pressed):
             return await _connect(call, scene, reached)
-    return await overflow(call, scene, reached) if reached else begin_again(call, scene)
+    if isinstance(reached, Pressed):
+        await scene.line.hush()
+        return await leave(call, scene, reached.key, reached.lead)
+    return await overflow(call, scene, reached, scene.queue(place.queue)) if reached else begin_again(call, scene)
 
 
 @asynccontextmanager
@@ -61,12 +67,14 @@ async def _take_and_hold(call: Call, scene: Scene, begin: asyncio.Event) -> None
 
 
 async def _until_answered(
-    call: Call, scene: Scene, place: Place, music: asyncio.Event
-) -> tuple[Call, Leg | Overflow | None]:
-    """The leg that has answered, or the rule by which the call leaves, None because its queue was removed."""
+    call: Call, scene: Scene, place: Place, music: asyncio.Event, keys: WaitingKeys
+) -> tuple[Call, Leg | Overflow | Pressed | None]:
+    """The leg that has answered, the rule or key by which the call leaves, None because its queue was removed."""
     while True:
         if call.offer is None:
-            decision = await scene.line.unless_gone(place.decided())
+            decision = await scene.line.unless_gone(first(place.decided(), keys.pressed()))
+            if isinstance(decision, Pressed):
+                return call, decision
             if isinstance(decision, Overflowed | Displaced):
                 return call, decision.rule if isinstance(decision, Overflowed) else None
             if isinstance(decision, Moved):
@@ -98,7 +106,7 @@ async def _connect(call: Call, scene: Scene, leg: Leg) -> Call:
     operator = call.offer.operator
     await scene.line.hush()
     try:
-        await scene.switch.join(talk_bridge(call.id), call.id, leg.id)
+        await scene.switch.join(talk_bridge(call.id), citizen(call), leg.id)
     except (ChannelGone, CallerGone) as gone:
         await leg.hang_up()
         await scene.line.answer()  # raises CallerGone when it was the caller
@@ -106,6 +114,7 @@ async def _connect(call: Call, scene: Scene, leg: Leg) -> Call:
         return missed(call, scene, operator, "hung_up")
     scene.desk.talks(operator, call.id)
     call = call.talks_with(operator, leg.id, scene.now())
+    scene.callbacks.served(call)
     return scene.save(call, scene.event(EventKind.CALL_ANSWERED, call))
 
 
@@ -135,6 +144,7 @@ async def _announce(call: str, scene: Scene, place: Place) -> None:
             spoken = [fill(text, position=position)] if (text := texts.get("position")) else []
             if told and (text := texts.get("expected-wait")):
                 spoken.append(fill(text, minutes=told))
+            spoken += waiting_keys_told(scene, queue)
             if spoken:
                 await scene.line.play(*spoken)
                 if expected and told and texts.get("expected-wait"):

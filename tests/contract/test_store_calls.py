@@ -16,9 +16,10 @@ from ivr.seed_file import load
 from kernel.call import Call, Outcome
 from kernel.events import Event, EventKind
 from kernel.operator import OperatorState, OperatorStatus
-from kernel.phone_number import normalise
+from kernel.phone_number import PhoneNumber, normalise
 from tests.support.memory_store import MemoryStore
 
+NUMBER = PhoneNumber("09012345678")
 NOON = datetime(2026, 11, 24, 3, tzinfo=UTC)
 ROOT = Path(__file__).parents[2]
 
@@ -63,6 +64,17 @@ async def test_a_caller_who_gave_up_stays_findable_with_how_long_the_wait_was(bu
     (gone,) = await busy.calls.abandoned(at(0))
     assert (gone.id, gone.ended - gone.waiting_since) == ("gave-up", timedelta(seconds=24))
     assert await busy.calls.abandoned(at(0), at(4)) == []
+
+
+async def test_owed_callbacks_are_listed_apart_and_those_made_in_vain_stay_findable(busy):
+    owed = call("calls-back", 1).waits_in("enquiries", at(1)).calls_back(NUMBER, at(9)).is_rung_after(at(20))
+    vain = call("in-vain", 6).waits_in("exchange", at(7)).calls_back(NUMBER, at(9)).rings_citizen()
+    busy.journal.write(owed, vain.is_over(at(99), Outcome.NOT_REACHED).is_closed(at(99)))
+    await busy.journal.flushed()
+    assert await busy.calls.called_back() == [owed]
+    assert await busy.calls.called_back("exchange") == []
+    assert "calls-back" not in ids(await busy.calls.waiting())
+    assert ids(await busy.calls.abandoned(at(0))) == ["in-vain", "gave-up"]
 
 
 async def test_a_days_calls_are_counted_by_queue_and_outcome(busy):

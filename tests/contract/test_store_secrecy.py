@@ -19,6 +19,7 @@ from tests.support.store import new_sqlite
 
 NOON = datetime(2026, 11, 24, 3, tzinfo=UTC)
 NUMBER = PhoneNumber("09087654321")
+CALLED_BACK = PhoneNumber("08013572468")
 TARO = Citizen(
     name="湘南花子",
     reading="しょうなんはなこ",
@@ -34,6 +35,7 @@ TARO = Citizen(
 DRAFT = HistoryDraft("c1", "sato", TARO, "住民票の件", "再発行を案内した", "answered", close_case=True)
 SECRETS = [
     NUMBER.digits,
+    CALLED_BACK.digits,
     NUMBER.digits[1:],
     TARO.phone.digits,
     DRAFT.subject,
@@ -47,7 +49,9 @@ async def live(store):
     call = Call("c1", NOON, "0466251111", caller=NUMBER)
     store.journal.write(call, Event(EventKind.CALL_ARRIVED, NOON, call="c1"))
     await store.journal.flushed()
-    store.journal.write(call.waits_in("enquiries", NOON))
+    waits = call.waits_in("enquiries", NOON)
+    store.journal.write(waits)
+    store.journal.write(replace(waits.calls_back(CALLED_BACK, NOON), id="c2"))
     await store.cases.save_history(DRAFT, NOON)
     await store.cases.save_history(replace(DRAFT, version=1, text=DRAFT.text + "。"), NOON)
     await store.journal.flushed()

@@ -11,6 +11,7 @@ import pytest
 from ivr.seed_file import load
 from kernel.bus.memory import MemoryBus
 from kernel.call import Call, Offer, Outcome, Stage
+from kernel.callback import Callback
 from kernel.events import Event, EventKind
 from kernel.operator import OperatorState, OperatorStatus
 from kernel.phone_number import normalise
@@ -47,6 +48,17 @@ async def test_a_call_is_read_as_it_was_written(ports: Ports):
     await ports.journal.flushed()
     assert await ports.calls.find(CALL.id) == full
     assert list(await ports.calls.unfinished()) == [full]
+
+
+@pytest.mark.parametrize("caller", [None, normalise("0466112222")])
+@pytest.mark.parametrize("due", [None, NOON + timedelta(minutes=15)])
+async def test_a_callback_is_read_as_it_was_written(ports: Ports, caller, due):
+    callback = Callback(normalise("09012345678"), NOON, due, attempts=2, ringing=True)
+    call = replace(CALL, stage=Stage.CALL_BACK, caller=caller, callback=callback)
+    ports.journal.write(call)
+    await ports.journal.flushed()
+    assert await ports.calls.find(CALL.id) == call
+    assert list(await ports.calls.unfinished()) == [call]
 
 
 async def test_what_has_ended_stays_ended(ports: Ports):

@@ -31,6 +31,7 @@ class FakeChannel:
     heard: list[str] = field(default_factory=list)
     music: bool = False
     apologised: bool = False
+    pressed: asyncio.Queue[str] = field(default_factory=asyncio.Queue)
 
     @property
     def alive(self) -> bool:
@@ -111,13 +112,34 @@ class FakeCaller:
     async def ask(self, *texts: str, wait_seconds: float, digits: int = 1) -> str:
         self._here()
         self.channel.heard.extend(texts)
-        keys = self.exchange.keys[self.id]
+        keys = self.exchange.keys.get(self.id)
         if not keys:
-            await self.unless_gone(asyncio.sleep(2 * len(texts) + wait_seconds))
-            return ""
+            return await self.unless_gone(self._pressed(2 * len(texts) + wait_seconds, digits))
         after, key = keys.pop(0)
         await self.unless_gone(asyncio.sleep(after))
         return key
+
+    async def _pressed(self, first_seconds: float, digits: int) -> str:
+        """As the real line collects them: fewer when none comes in time."""
+        found = ""
+        while len(found) < digits:
+            try:
+                async with asyncio.timeout(3.0 if found else first_seconds):
+                    found += await self.channel.pressed.get()
+            except TimeoutError:
+                break
+        return found
+
+    async def key(self) -> str:
+        self._here()
+        while not self.channel.pressed.empty():
+            self.channel.pressed.get_nowait()
+        return await self.unless_gone(self.channel.pressed.get())
+
+    async def beep(self) -> None:
+        self._here()
+        self.channel.heard.append("beep")
+        await self.unless_gone(asyncio.sleep(0.5))
 
     async def gone(self) -> datetime:
         return await asyncio.shield(self.channel.over)

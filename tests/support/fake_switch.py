@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime
 
+from dialplan.names import citizen
 from dialplan.switch import Arrival, ChannelGone, Detached, Phone, Strain
 from kernel.call import Call
 from tests.support.fake_ends import FakeCaller, FakeChannel, FakeLeg, Habit
@@ -50,6 +51,11 @@ class FakeSwitch:
         (self.gone_phones.discard if here else self.gone_phones.add)(extension)
         self.phone_news.put_nowait(Phone(extension, here))
 
+    def press(self, id: str, keys: str) -> None:
+        """Keys that are pressed now, whether somebody asks for them or not."""
+        for key in keys:
+            self.channels[id].pressed.put_nowait(key)
+
     def hang_up(self, id: str) -> None:
         channel = self.channels[id]
         if channel.alive:
@@ -72,7 +78,7 @@ class FakeSwitch:
         return self
 
     def line(self, call: Call) -> FakeCaller:
-        return FakeCaller(self, call.id)
+        return FakeCaller(self, citizen(call))
 
     async def ring(self, leg: str, endpoint: str, shows: str, seconds: int, *, name: str = "") -> FakeLeg:
         self.ask("ring")
