@@ -63,8 +63,6 @@ class Clicks:
 
     def _act(self, command: Command, desk: Desk) -> None:
         by = command.by if command.by != command.operator else None
-        if command.kind is CommandKind.CANCEL_CALLBACK:
-            return self._to_the_callback(command)
         match command.kind:
             case CommandKind.LOG_IN:
                 desk.log_in(command.operator)
@@ -82,10 +80,11 @@ class Clicks:
                 desk.extend_wrap_up(command.operator, call, self._registry.queue_of(call) or "")
             case CommandKind.HANG_UP | CommandKind.HAND_OVER | CommandKind.HOLD | CommandKind.RESUME:
                 self._to_the_talk(command)
-            case CommandKind.MOVE_TO_QUEUE:
-                orders.move_to_queue(command, desk, self._registry, self._centre())
-            case CommandKind.MOVE_TO_OPERATOR:
-                orders.move_to_operator(command, desk, self._registry, self._centre())
+            case CommandKind.CANCEL_CALLBACK:
+                self._to_the_callback(command)
+            case CommandKind.MOVE_TO_QUEUE | CommandKind.MOVE_TO_OPERATOR:
+                move = orders.move_to_queue if command.kind is CommandKind.MOVE_TO_QUEUE else orders.move_to_operator
+                move(command, desk, self._registry, self._centre())
             case (
                 CommandKind.LISTEN
                 | CommandKind.WHISPER

@@ -59,7 +59,7 @@ class Waitings:
 
     def __init__(self) -> None:
         self._places: dict[str, tuple[Waiting, Line]] = {}
-        self._lines: dict[str, dict[tuple[int, str | None, bool], Line]] = {}
+        self._lines: dict[str, dict[tuple[int, str | None, bool, bool], Line]] = {}
 
     def enter(self, place: Waiting, only: str | None, *, bound: bool = False) -> Line:
         """Put a call that is in no line into the line that it belongs to, and return that."""
