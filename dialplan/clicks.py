@@ -100,7 +100,10 @@ class Clicks:
         call = self._registry.calls.get(command.call or "")
         if call is None or call.stage is not Stage.CALL_BACK:
             raise NotPossible("call_is_over")
-        self._ask(command, call.id)
+        try:
+            self._registry.requests(call.id).put_nowait(command)
+        except asyncio.QueueFull:
+            raise NotPossible("already_done") from None
 
     def _to_the_talk(self, command: Command) -> None:
         call = self._registry.calls.get(command.call or "")
@@ -110,10 +113,7 @@ class Clicks:
             raise NotPossible("not_your_call")
         if command.kind is (CommandKind.HOLD if call.held else CommandKind.RESUME):
             raise NotPossible("already_done")
-        self._ask(command, call.id)
-
-    def _ask(self, command: Command, call: str) -> None:
         try:
-            self._registry.clicked(command, call)
+            self._registry.clicked(command, call.id)
         except asyncio.QueueFull:
             raise NotPossible("already_done") from None
