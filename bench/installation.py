@@ -16,7 +16,7 @@ import aiohttp
 from asterisk_conf.install import find_asterisk
 from asterisk_conf.process import Asterisk, running
 from asterisk_conf.rendered import Rendered
-from bench.environment import environment, free_port, own_network
+from bench.environment import WIDE_OPEN, environment, free_port, own_network
 from crm.store import Store
 from crm.users import Role
 from denwa.parts import open_parts, utc_now
@@ -82,7 +82,7 @@ def settings_in(folder: Path, admission: Limits | None = None) -> Settings:
         ari=Ari(host=f"{net}.1"),
         web=Web(host=f"{net}.1"),
         metrics_port=free_port("127.0.0.1"),
-        admission=admission or Limits(),
+        admission=admission or WIDE_OPEN,
     )
 
 

@@ -31,8 +31,8 @@ class Limits(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    calls: int = Field(default=150, ge=1)
-    calls_per_second: float = Field(default=10.0, gt=0)
+    calls: int = Field(default=100, ge=1)
+    calls_per_second: float = Field(default=8.0, gt=0)
     burst: int = Field(default=30, ge=1)
     guided_per_second: float = Field(default=10.0, gt=0)
     guided_burst: int = Field(default=30, ge=1)

@@ -15,7 +15,8 @@ from bench.sip.telephones import Citizen, citizen
 from kernel.call import Outcome, Stage
 from kernel.events import Event, EventKind
 from kernel.operator import OperatorState
-from tests.support.asterisk import TONES
+from kernel.settings import Settings
+from tests.support.asterisk import TONES, World
 from tests.support.cable import cable
 from tests.support.platform import Platform
 from tests.support.talk import beside, in_the_menu, talking, waiting
@@ -31,9 +32,9 @@ FEW = {
 
 
 @asynccontextmanager
-async def carrier(platform: Platform) -> AsyncIterator[Agent]:
+async def carrier(settings: Settings) -> AsyncIterator[Agent]:
     """Telephones by hand beside the outside Asterisk, at the carrier's address: what the wire says can be read."""
-    sip = platform.settings.sip
+    sip = settings.sip
     agent = Agent(str(sip.carrier.host), 0, (str(sip.bind), SIP_PORT))
     try:
         yield agent
@@ -41,13 +42,11 @@ async def carrier(platform: Platform) -> AsyncIterator[Agent]:
         agent.close()
 
 
-async def flood(platform: Platform, stack: AsyncExitStack, callers: int, gap: float) -> tuple[list[Citizen], list[int]]:
+async def flood(settings: Settings, stack: AsyncExitStack, callers: int, gap: float) -> tuple[list[Citizen], list[int]]:
     """So many citizens, one each ``gap`` seconds: they, and the SIP status that each got."""
-    agent = await stack.enter_async_context(carrier(platform))
-    number = (await platform.centre()).numbers[0]
-    citizens = [
-        await stack.enter_async_context(citizen(agent, f"0801111{place:04}", number)) for place in range(callers)
-    ]
+    agent = await stack.enter_async_context(carrier(settings))
+    numbers = [f"0801111{place:04}" for place in range(callers)]
+    citizens = [await stack.enter_async_context(citizen(agent, one, settings.sip.main_number)) for one in numbers]
     for one in citizens:
         one.rings()
         await asyncio.sleep(gap)
@@ -88,7 +87,7 @@ async def test_under_an_overload_talks_and_places_stay_clicks_are_done_and_who_c
     await place[1].presses("1")
     waits = await platform.at(place[0], Stage.WAIT)
     async with AsyncExitStack() as stack:
-        _, answers = await flood(platform, stack, 30, gap=0.05)
+        _, answers = await flood(platform.settings, stack, 30, gap=0.05)
         came = Counter(answers)
         assert came[486] >= 10, "busy, where even the guidance is too much"
         assert came[486] + came[200] == 30
@@ -131,6 +130,20 @@ async def test_a_caller_for_whom_there_is_no_line_hears_the_guidance_at_once(pla
     async with platform.look_into_asterisk() as ari:
         (away,) = [one.event for one in await platform.store.events.since(0) if one.event.data.get("how")]
         assert await ari.asterisk.get_variable(f"HUNGUP_{away.call}") == "", "nobody will ask when they left"
+
+
+async def test_asterisk_itself_takes_no_more_calls_than_can_live_whatever_becomes_of_the_controller(own_world: World):
+    instance = own_world.centre
+    conf = instance.rendered.conf
+    written = conf.read_text(encoding="utf-8")
+    most = f"maxcalls = {instance.settings.admission.lines}\n"
+    assert most in written
+    conf.write_text(written.replace(most, "maxcalls = 1\n"), encoding="utf-8")
+    await instance.restart()
+    async with AsyncExitStack() as stack:
+        citizens, answers = await flood(instance.settings, stack, 2, gap=0.3)
+        assert answers == [200, 503]
+        await citizens[0].hang_up()
 
 
 async def test_an_asterisk_that_stands_still_raises_the_alarm_and_callers_of_that_time_are_told(platform: Platform):

@@ -15,6 +15,7 @@ from kernel.commands import CommandKind
 from kernel.events import EventKind
 from kernel.operator import OperatorState
 from tests.support.house import House, house
+from tests.unit.test_figures_of_calls import total
 
 pytestmark = pytest.mark.looptime
 
@@ -53,6 +54,8 @@ async def test_callers_past_the_limit_hear_the_guidance_or_busy_and_count_as_con
             assert home.store.kinds(id) == ["call_arrived", "call_turned_away", "call_ended"]
         for id in ids[:3]:
             await home.at(id, Stage.WAIT)
+        counted = total(home)
+        assert (counted.offered, counted.waiting, counted.abandoned, counted.left) == (3, 3, 0, 0)
 
 
 async def test_an_overload_leaves_talks_up_and_places_kept_and_clicks_done_and_ends_by_itself():

@@ -1,0 +1,1 @@
+"""How many calls a machine carries before those who come last, or those who are there, notice it."""
