@@ -29,7 +29,9 @@ RULES: Mapping[str, str] = {
     "no_operator": "オペレーター不在",
     "closed": "窓口の受付休止",
 }
-UNSAID = frozenset({EventKind.OPERATOR_CHANGED, EventKind.COMMAND_REFUSED, EventKind.OPERATOR_EXPLAINED})
+UNSAID = frozenset(
+    {EventKind.OPERATOR_CHANGED, EventKind.COMMAND_DONE, EventKind.COMMAND_REFUSED, EventKind.OPERATOR_EXPLAINED}
+)
 """Of a call, but nothing that the caller went through: the call's own events say the same."""
 
 
