@@ -22,11 +22,16 @@ REASONS: Mapping[str, str] = {
     "unreachable": "電話機につながりませんでした",
     "hung_up": "つながる直前に切られました",
 }
+SETTLED: Mapping[str, str] = {
+    "queue_removed": "窓口がなくなりました",
+    "called_again": "ご本人から電話があり、応答しました",
+}
 RULES: Mapping[str, str] = {
     "full": "待ち呼数の上限",
     "expected_wait": "予想待ち時間の上限",
     "waited": "待ち時間の上限",
     "no_operator": "オペレーター不在",
+    "removed": "窓口の廃止",
     "closed": "窓口の受付休止",
 }
 UNSAID = frozenset(
@@ -99,6 +104,26 @@ def _overflowed(event: Event, names: Names) -> tuple[str, str]:
     return f"{names.lead(event.data.get('to'))}へ回りました", f"規則：{RULES.get(rule, rule)}"
 
 
+def _left(event: Event, names: Names) -> tuple[str, str]:
+    return "待っている間にキーで窓口を離れました", f"「{event.data.get('key')}」→{names.lead(event.data.get('to'))}"
+
+
+def _called_back(event: Event, names: Names) -> tuple[str, str]:
+    return f"折り返しの電話をかけました（{event.data.get('attempt') or '–'}回目）", names.operator(event.operator)
+
+
+def _not_reached(event: Event, _: Names) -> tuple[str, str]:
+    return f"折り返しの電話がつながりませんでした（{event.data.get('attempt') or '–'}回目）", reason(event)
+
+
+def _given_up(event: Event, names: Names) -> tuple[str, str]:
+    """``why`` is what came of the last try, what settled it, or who cancelled it."""
+    why = str(event.data.get("why") or "")
+    return "折り返しを終えました", REASONS.get(why) or SETTLED.get(why) or (
+        f"取消：{names.operator(why)}" if why else ""
+    )
+
+
 def _offered(event: Event, names: Names) -> tuple[str, str]:
     return f"{names.operator(event.operator)}を呼び出しました", str(event.data.get("because") or "")
 
@@ -135,6 +160,7 @@ SENTENCES: Mapping[EventKind, Say] = {
     EventKind.MENU_CHOSEN: _menu,
     EventKind.CALL_QUEUED: lambda event, names: (f"窓口{names.queue(event.queue)}の待ち呼になりました", ""),
     EventKind.CALL_OVERFLOWED: _overflowed,
+    EventKind.QUEUE_LEFT: _left,
     EventKind.WAIT_EXPLAINED: _explained,
     EventKind.WAIT_TOLD: _told,
     EventKind.CALL_OFFERED: _offered,
@@ -145,6 +171,11 @@ SENTENCES: Mapping[EventKind, Say] = {
     EventKind.CALL_ANSWERED: lambda event, names: (f"{names.operator(event.operator)}が応答しました", ""),
     EventKind.CALL_ABANDONED: _said("待っている間に電話が切れました"),
     EventKind.CALL_LOST: _said("窓口に戻って待っている間に電話が切れました"),
+    EventKind.CALLBACK_ASKED: _said("折り返しの電話を希望しました"),
+    EventKind.CALLBACK_RINGS: _called_back,
+    EventKind.CALLBACK_NOT_REACHED: _not_reached,
+    EventKind.CALLBACK_GIVEN_UP: _given_up,
+    EventKind.MESSAGE_LEFT: _said("伝言を残しました"),
     EventKind.RECORDING_STARTED: _said("録音を始めました"),
     EventKind.RECORDING_STOPPED: _said("録音を止めました"),
     EventKind.RECORDING_DELETED: _said("録音を削除しました"),

@@ -24,6 +24,7 @@ SETUP = "run `make setup`"
 TEST_PROGRAMS = {
     "chromium": "chromium",
     "docker-compose": "docker-compose",
+    "dumpcap": "wireshark-common",
     "ip": "iproute2",
     "openssl": "openssl",
     "redis-server": "redis-server",
