@@ -9,6 +9,7 @@ from sqlalchemy import insert, select
 
 from crm.database import Database
 from crm.fence import Fence
+from crm.figures.settled import forget_days_at_once
 from crm.log import KNOWN, append
 from crm.one_step import Prepared
 from crm.rows import CallRows, event_row, stored_event
@@ -61,6 +62,7 @@ class GroupCommit:
             (last,) = connection.execute("SELECT coalesce(max(id), 0) FROM events").fetchone()
             self._tried = [StoredEvent(id, event) for id, event in enumerate(new, start=last + 1)]
             self._append.execute(connection, [event_row(one) for one in self._tried])
+            forget_days_at_once(connection, (event.at for event in new))
 
     def _done(self, stored: Sequence[StoredEvent]) -> Sequence[StoredEvent]:
         self._tried = ()

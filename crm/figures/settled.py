@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -20,6 +21,9 @@ from kernel.figures import Figures
 DAY = timedelta(days=1)
 SETTLED = timedelta(hours=1)
 """So long after its end a day is taken as over, for a database that was away takes its backlog late."""
+
+SQLITE_MOMENT = "%Y-%m-%d %H:%M:%S.%f"
+"""How a moment is kept on SQLite, in UTC: as ``crm.columns.Moment`` has it."""
 
 UNFINISHED = [stage.value for stage in Stage if stage is not Stage.ENDED]
 
@@ -68,9 +72,20 @@ async def forget_days(connection: AsyncConnection, times: Iterable[datetime]) ->
 
     Costs nothing for events of the present, whose day can't be kept yet.
     """
+    if since := _late(times):
+        await connection.execute(delete(day_figures).where(day_figures.c.begins > since))
+
+
+def forget_days_at_once(connection: sqlite3.Connection, times: Iterable[datetime]) -> None:
+    """As ``forget_days``, in one step with the journal's transaction on SQLite."""
+    if since := _late(times):
+        connection.execute("DELETE FROM day_figures WHERE begins > ?", [since.strftime(SQLITE_MOMENT)])
+
+
+def _late(times: Iterable[datetime]) -> datetime | None:
+    """After when the days began that late events may belong to; None where no event is late."""
     oldest = min(times)
-    if oldest < datetime.now(UTC) - SETTLED:
-        await connection.execute(delete(day_figures).where(day_figures.c.begins > oldest - DAY))
+    return oldest.astimezone(UTC) - DAY if oldest < datetime.now(UTC) - SETTLED else None
 
 
 async def _may_change(connection: AsyncConnection, ends: datetime, seen: int) -> bool:
