@@ -66,7 +66,8 @@ def lines(made: Report) -> list[str]:
 def _queue(one: QueueFigures) -> str:
     return (
         f"offered {one.offered}, answered {one.answered} ({percent(one.answer_rate)}), "
-        f"abandoned {one.abandoned} (short {one.short}), left otherwise {one.left}, waiting {one.waiting}, "
+        f"abandoned {one.abandoned} (short {one.short}), left otherwise {one.left} "
+        f"(callbacks {one.callbacks}: reached {one.reached}, given up {one.given_up}), waiting {one.waiting}, "
         f"beyond target {one.beyond}; service level {percent(one.service_level_of_offered)} of offered, "
         f"{percent(one.service_level_of_answered)} of answered, "
         f"{percent(one.service_level_without_short)} without short; "

@@ -44,6 +44,9 @@ class QueueFigures:
     target, whatever came of it. ``short``: of the abandoned. ``left``: neither answered nor abandoned, by a failure for
     instance. ``waiting`` now, of which ``pending`` may still be answered in time. ``returned``: came back from an
     operator, of which ``lost`` then hung up. ``transfers``: a department answered.
+
+    ``callbacks``: of ``left``, those who asked to be called back, of whom so many were ``reached`` or ``given_up``; the
+    others still wait for it. The talk's time is the queue's, the operator has answered a call.
     """
 
     offered: int = 0
@@ -53,6 +56,9 @@ class QueueFigures:
     abandoned: int = 0
     short: int = 0
     left: int = 0
+    callbacks: int = 0
+    reached: int = 0
+    given_up: int = 0
     waiting: int = 0
     pending: int = 0
     returned: int = 0

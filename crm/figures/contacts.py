@@ -23,7 +23,8 @@ class End(StrEnum):
 class Contact:
     """One call, once, however often it was put back into a queue or adopted after a crash.
 
-    ``queue``: where the first wait ended, or where it lasts. ``offered``: when that wait began.
+    ``queue``: where the first wait ended, or where it lasts. ``offered``: when that wait began. ``callback``: it ended
+    because the caller is called back, who then was ``reached``, or the callback was ``given_up``.
     """
 
     call: str
@@ -34,6 +35,9 @@ class Contact:
     returned: bool = False
     lost: bool = False
     transfers: int = 0
+    callback: bool = False
+    reached: bool = False
+    given_up: bool = False
 
     def wait(self, now: datetime) -> timedelta:
         """How long the first wait was, or is by ``now``."""
@@ -76,6 +80,8 @@ def _waited(contact: Contact, event: Event, hung_up: datetime) -> Contact:
             return replace(contact, queue=event.queue or contact.queue)
         case EventKind.CALL_ANSWERED:
             return contact.over(End.ANSWERED, event.at, event.queue)
+        case EventKind.CALLBACK_ASKED:
+            return replace(contact.over(End.LEFT, event.at, event.queue), callback=True)
         case EventKind.CALL_ABANDONED:
             return contact.over(End.ABANDONED, hung_up)
         case EventKind.CALL_FAILED | EventKind.CALL_ENDED:
@@ -89,6 +95,10 @@ def _came_back(contact: Contact, event: Event) -> Contact:
     match event.kind:
         case EventKind.CALL_QUEUED:
             return replace(contact, returned=True)
+        case EventKind.CALL_ANSWERED if contact.callback:
+            return replace(contact, reached=True)
+        case EventKind.CALL_ENDED if contact.callback:
+            return replace(contact, given_up=not contact.reached)
         case EventKind.CALL_LOST:
             return replace(contact, lost=True)
         case EventKind.HAND_OVER_ANSWERED:

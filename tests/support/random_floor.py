@@ -24,6 +24,7 @@ class RandomFloor:
         self.at: dict[str, str | None] = dict.fromkeys(OPERATORS)
         self.waiting: dict[str, str] = {}
         self.talking: dict[str, tuple[str, str]] = {}
+        self.owed: dict[str, str] = {}
         self.handing: dict[str, tuple[str, str]] = {}
         self.handed: dict[str, str] = {}
         self.answered: set[str] = set()
@@ -37,6 +38,8 @@ class RandomFloor:
             self.moves,
             self.fails,
             self.outage,
+            self.asks_back,
+            self.calls_back,
         )
         for _ in range(steps):
             self.now += timedelta(seconds=chance.choice((0, 1, 3, 9, 10, 11, 40, 200)))
@@ -78,9 +81,27 @@ class RandomFloor:
             self.ended[call] = self.now
             self.tell(EventKind.CALL_FAILED, call, self.waiting.pop(call))
 
-    def rings(self) -> None:
+    def asks_back(self) -> None:
+        if call := self.any(self.waiting):
+            self.owed[call] = self.waiting.pop(call)
+            self.tell(EventKind.CALLBACK_ASKED, call, self.owed[call])
+
+    def calls_back(self) -> None:
+        if call := self.any(self.owed):
+            queue = self.owed.pop(call)
+            if self.chance.random() < 0.5:
+                self.ended[call] = self.now
+                self.tell(EventKind.CALLBACK_GIVEN_UP, call, queue)
+                self.tell(EventKind.CALL_ENDED, call, queue)
+            else:
+                self.waiting[call] = queue
+                self.rings(call)
+                if self.waiting.pop(call, None):
+                    self.owed[call] = queue
+
+    def rings(self, this: str | None = None) -> None:
         call, operator = (
-            self.any(self.waiting),
+            this or self.any(self.waiting),
             self.any([one for one, state in self.state.items() if state == "ready"]),
         )
         if not call or not operator:

@@ -36,19 +36,21 @@ def plain_calls(floor: RandomFloor, since, until, now) -> dict[tuple, Counter]:
     for call in {event.call for event in floor.events if event.kind is EventKind.CALL_QUEUED}:
         own = [event for event in floor.events if event.call == call and event.kind is not EventKind.OPERATOR_CHANGED]
         begin = next(event.at for event in own if event.kind is EventKind.CALL_QUEUED)
-        ends = (EventKind.CALL_ANSWERED, EventKind.CALL_ABANDONED, EventKind.CALL_FAILED)
+        at_once = (EventKind.CALL_ANSWERED, EventKind.CALLBACK_ASKED)
+        ends = (*at_once, EventKind.CALL_ABANDONED, EventKind.CALL_FAILED)
         end = next((event for event in own if event.kind in ends), None)
         until_end = own[: own.index(end)] if end else own
         queue = [event.queue for event in until_end if event.kind is EventKind.CALL_QUEUED][-1]
         if not since <= begin < until:
             continue
-        over = now if end is None else end.at if end.kind is EventKind.CALL_ANSWERED else min(end.at, floor.ended[call])
+        over = now if end is None else end.at if end.kind in at_once else min(end.at, floor.ended[call])
         wait = max(over - begin, NONE)
         later = own[own.index(end) + 1 :] if end else []
         kinds = Counter(event.kind for event in later)
         row = figures.setdefault((quarter_of(begin), queue), Counter())
         late = wait > RULES[queue].target
         kind = end.kind if end else None
+        called_back = kind is EventKind.CALLBACK_ASKED
         row += Counter(
             offered=1,
             answered=kind is EventKind.CALL_ANSWERED,
@@ -56,7 +58,10 @@ def plain_calls(floor: RandomFloor, since, until, now) -> dict[tuple, Counter]:
             beyond=late,
             abandoned=kind is EventKind.CALL_ABANDONED,
             short=kind is EventKind.CALL_ABANDONED and wait <= RULES[queue].short,
-            left=kind is EventKind.CALL_FAILED,
+            left=kind in (EventKind.CALL_FAILED, EventKind.CALLBACK_ASKED),
+            callbacks=called_back,
+            reached=called_back and kinds[EventKind.CALL_ANSWERED] > 0,
+            given_up=called_back and kinds[EventKind.CALL_ANSWERED] == 0 and kinds[EventKind.CALL_ENDED] > 0,
             waiting=kind is None,
             pending=kind is None and not late,
             returned=kinds[EventKind.CALL_QUEUED] > 0,
