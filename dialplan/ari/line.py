@@ -8,6 +8,8 @@ from datetime import datetime
 from itertools import cycle
 from typing import Any, TypeVar
 
+import structlog
+
 from dialplan.ari.client import Ari
 from dialplan.ari.end import End
 from dialplan.ari.errors import Conflict, NotFound
@@ -17,12 +19,16 @@ from dialplan.names import citizen
 from kernel.call import Call, CallerGone, Stage
 from kernel.ports import Clock, Prompts
 
+log = structlog.get_logger(__name__)
+
 T = TypeVar("T")
 
 BETWEEN_DIGITS_SECONDS = 3.0
 PLAYBACK_SLOTS = 2
 """Ids of playbacks are used in turn, so that the next controller knows what may still be playing."""
 BEEP, BEEP_SECONDS = "tone:1400", 0.5
+STOP_SECONDS = 0.3
+STOP_TRIES = 5
 APOLOGY = "apology"
 """The context of Asterisk's dialplan that apologises and hangs up."""
 
@@ -71,6 +77,7 @@ class AriLine:
             await self._stop(playing)
 
     async def hold(self) -> None:
+        await self.hush()
         new, self._new = self._new, False
         await self._asked(self._room.enter(self._id, new=new))
 
@@ -161,7 +168,23 @@ class AriLine:
             await self._stop(self._leftovers.pop())
 
     async def _stop(self, playback: str) -> None:
-        try:
-            await self._ari.playbacks.stop(playback)
-        except (NotFound, Conflict):
-            return
+        """Return when nothing is heard of it.
+
+        Asterisk loses a stop that comes at a bad moment, and says that it is done; the channel could then not be moved,
+        nor anything else be asked on this connection, until the end of the announcement.
+        """
+        with self._ari.listen(playback) as inbox:
+            for _ in range(STOP_TRIES):
+                try:
+                    await self._ari.playbacks.stop(playback)
+                except NotFound:
+                    return
+                except Conflict:
+                    log.info("a prompt can't be stopped yet", playback=playback)
+                try:
+                    async with asyncio.timeout(STOP_SECONDS):
+                        while not isinstance(await inbox.get(), PlaybackFinished):
+                            continue
+                    return
+                except TimeoutError:
+                    log.warning("a prompt goes on though it was stopped; asking again", playback=playback)

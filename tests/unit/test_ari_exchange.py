@@ -43,6 +43,8 @@ class Answering:
         match method, path:
             case "GET", ["channels", id]:
                 answer = (200, channel(id)) if id in self.channels else NOT_FOUND
+            case "DELETE", ["playbacks", _]:
+                answer = NOT_FOUND
             case "GET", ["asterisk", "variable"]:
                 answer = 200, {"value": ""}
             case "POST", ["bridges", id]:
