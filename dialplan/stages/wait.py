@@ -31,8 +31,12 @@ async def wait(call: Call, scene: Scene) -> Call:
     last = scene.last_operator(call)
     with scene.desk.place(call, last) as place:  # before the first await: calls that are resumed enter in their order
         listening = WaitingKeys(call, scene, place)
-        async with _music(call, scene, place) as music, _announcing(call, scene, place), listening as keys:
-            call, reached = await _until_answered(call, scene, place, music, keys)
+        async with (
+            _music(call, scene, place) as (begin, music),
+            _announcing(call, scene, place, music),
+            listening as keys,
+        ):
+            call, reached = await _until_answered(call, scene, place, begin, keys)
         if reached is not None and not isinstance(reached, Overflow | Pressed):
             return await _connect(call, scene, reached)
     if isinstance(reached, Pressed):
@@ -42,17 +46,17 @@ async def wait(call: Call, scene: Scene) -> Call:
 
 
 @asynccontextmanager
-async def _music(call: Call, scene: Scene, place: Place) -> AsyncGenerator[asyncio.Event]:
+async def _music(call: Call, scene: Scene, place: Place) -> AsyncGenerator[tuple[asyncio.Event, asyncio.Task[None]]]:
     """Take the caller and let there be music: at once, or where somebody is free, once that phone rings (the event).
 
-    On leaving well there is music, or what went wrong with it is raised.
+    The task is done when there is. On leaving well there is music, or what went wrong with it is raised.
     """
     begin = asyncio.Event()
     if not place.operators:
         begin.set()
     music = asyncio.create_task(_take_and_hold(call, scene, begin), name=f"music of {call.id}")
     try:
-        yield begin
+        yield begin, music
         await music
     finally:
         music.cancel()
@@ -119,9 +123,13 @@ async def _connect(call: Call, scene: Scene, leg: Leg) -> Call:
 
 
 @asynccontextmanager
-async def _announcing(call: Call, scene: Scene, place: Place) -> AsyncGenerator[None]:
-    """Tell the caller the place in the queue, now and then; what goes wrong with it must not end the wait."""
-    task = asyncio.create_task(_announce(call.id, scene, place), name=f"announcements of {call.id}")
+async def _announcing(call: Call, scene: Scene, place: Place, music: asyncio.Task[None]) -> AsyncGenerator[None]:
+    """Tell the caller the place in the queue, now and then; what goes wrong with it must not end the wait.
+
+    Only once there is music: the exchange moves a caller who hears something when it has been said, and until then it
+    serves nobody else.
+    """
+    task = asyncio.create_task(_announce(call.id, scene, place, music), name=f"announcements of {call.id}")
     try:
         yield
     finally:
@@ -131,7 +139,8 @@ async def _announcing(call: Call, scene: Scene, place: Place) -> AsyncGenerator[
             log.error("announcing the place in the queue failed", exc_info=result)
 
 
-async def _announce(call: str, scene: Scene, place: Place) -> None:
+async def _announce(call: str, scene: Scene, place: Place, music: asyncio.Task[None]) -> None:
+    await asyncio.wait({music})
     minutes: int | None = None
     while True:
         texts = scene.centre().announcements

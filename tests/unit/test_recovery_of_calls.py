@@ -10,6 +10,7 @@ from kernel.call import Outcome, Stage
 from kernel.commands import CommandKind
 from kernel.events import Event, EventKind
 from kernel.operator import OperatorState
+from tests.support.fake_ends import FakeCaller
 from tests.support.house import House, house
 
 pytestmark = pytest.mark.looptime
@@ -217,3 +218,25 @@ async def test_a_late_arrival_event_of_a_call_that_has_ended_does_not_open_it_ag
         await asyncio.sleep(5)
         assert home.store.calls["c-1"] == ended
         assert home.store.kinds("c-1").count("call_arrived") == 1
+
+
+async def test_nothing_is_announced_before_the_caller_hears_music(monkeypatch: pytest.MonkeyPatch):
+    """The exchange moves a caller who hears something only when it has been said, and serves nobody else until then."""
+    hold, heard = FakeCaller.hold, list[bool]()
+
+    async def slowly(line: FakeCaller) -> None:
+        await asyncio.sleep(2)
+        await hold(line)
+
+    async def play(line: FakeCaller, *_: str) -> None:
+        heard.append(line.channel.music)
+
+    async with house() as home:
+        monkeypatch.setattr(FakeCaller, "hold", slowly)
+        monkeypatch.setattr(FakeCaller, "play", play)
+        await home.controller()
+        home.exchange.call("c-1", keys="1")
+        await home.at("c-1", Stage.WAIT)
+        await asyncio.sleep(60)
+        assert len(heard) > 1
+        assert all(heard)
