@@ -30,9 +30,6 @@ class Watched:
     wall: ConsoleOperator
     phone: OutsideLeg
 
-    async def press(self, button: str) -> None:
-        await press(self.wall, self.talk, button)
-
     async def listening(self) -> None:
         """The supervisor hears both and nobody hears the supervisor."""
         await hears_all(self.phone, CITIZEN_HERTZ, OPERATOR_HERTZ)
@@ -117,15 +114,22 @@ async def adopted(platform: Platform, call: str) -> None:
     await platform.until(look, "the call is adopted")
 
 
-def recorded(platform: Platform, seconds: float = 1.0):
+async def recorded(platform: Platform):
+    """One second of the talk's recording that was said after this moment: Asterisk writes it in blocks, later."""
     (file,) = platform.settings.recordings_dir.glob("*.wav")
-    return read(file)[-int(seconds * RATE) :]
+    begin = len(read(file))
+
+    async def grown() -> bool:
+        return len(read(file)) >= begin + 3 * RATE
+
+    await platform.until(grown, "the recording goes on")
+    return read(file)[begin + 2 * RATE : begin + 3 * RATE]
 
 
 async def test_who_listens_hears_both_and_is_heard_by_neither_nor_recorded(platform: Platform):
     async with watched(platform, "listen") as supervisor:
         await supervisor.listening()
-        assert share_of_tone(recorded(platform), SUPERVISOR_HERTZ) < 0.001
+        assert share_of_tone(await recorded(platform), SUPERVISOR_HERTZ) < 0.001
         await supervisor.phone.hang_up()
         await supervisor.over()
         await supervisor.talk.both_hear_each_other()
@@ -135,14 +139,14 @@ async def test_who_listens_hears_both_and_is_heard_by_neither_nor_recorded(platf
 async def test_the_supervisor_goes_from_listening_to_whispering_to_barging_in_and_back_unrung(platform: Platform):
     async with watched(platform, "listen") as supervisor:
         await supervisor.listening()
-        await supervisor.press("whisper")
+        await press(supervisor.wall, supervisor.talk, "whisper")
         await supervisor.whispering()
-        assert share_of_tone(recorded(platform), SUPERVISOR_HERTZ) < 0.001, "a whisper is not recorded"
-        await supervisor.press("barge-in")
+        assert share_of_tone(await recorded(platform), SUPERVISOR_HERTZ) < 0.001, "a whisper is not recorded"
+        await press(supervisor.wall, supervisor.talk, "barge-in")
         await supervisor.barging_in()
-        await supervisor.press("listen")
+        await press(supervisor.wall, supervisor.talk, "listen")
         await supervisor.listening()
-        await supervisor.press("stop")
+        await press(supervisor.wall, supervisor.talk, "stop")
         await supervisor.phone.is_over()
         await supervisor.over()
         await supervisor.talk.both_hear_each_other()
@@ -151,10 +155,12 @@ async def test_the_supervisor_goes_from_listening_to_whispering_to_barging_in_an
 async def test_a_take_over_leaves_the_citizen_with_the_supervisor_and_the_operator_in_wrap_up(platform: Platform):
     async with watched(platform, "whisper") as supervisor:
         await supervisor.whispering()
-        await supervisor.press("take-over")
+        await press(supervisor.wall, supervisor.talk, "take-over")
         await supervisor.taken_over()
         assert (await platform.operator("sato")).state is OperatorState.WRAP_UP
-        assert share_of_tone(recorded(platform), SUPERVISOR_HERTZ) > 0.1, "the talk goes on, and so does its recording"
+        assert share_of_tone(await recorded(platform), SUPERVISOR_HERTZ) > 0.1, (
+            "the talk goes on, and so does its recording"
+        )
         await supervisor.phone.hang_up()
         await supervisor.talk.citizen.is_over()
         over = await platform.at(supervisor.talk.call.id, Stage.ENDED)
@@ -188,7 +194,7 @@ async def test_kill_9_while_a_supervisor_is_there_is_noticed_by_nobody(platform:
 async def test_kill_9_in_a_take_over_ends_with_the_supervisor_in_the_call(platform: Platform):
     async with watched(platform, "listen") as supervisor:
         await supervisor.listening()
-        await supervisor.press("take-over")
+        await press(supervisor.wall, supervisor.talk, "take-over")
 
         async def begun() -> bool:
             return "monitor_changed" in await platform.kinds(supervisor.talk.call.id)
