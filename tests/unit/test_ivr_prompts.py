@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from ivr import telephone_audio, voice
+from ivr.ask_number import DIGITS
 from ivr.prompts import LONGEST_TEXT, MINUTES, POSITIONS, PromptFailed, SpokenPrompts, fixed_texts, prepare
 from ivr.seed_file import load
 from ivr.telephone_audio import FRAME, mu_law
@@ -183,7 +184,7 @@ async def test_everything_that_is_said_without_a_caller_is_made_beforehand():
     fixed = [text for id, text in CENTRE.announcements.items() if id not in ("position", "expected-wait")]
     places = [CENTRE.announcements["position"].replace("{position}", str(place)) for place in POSITIONS]
     waits = [CENTRE.announcements["expected-wait"].replace("{minutes}", str(count)) for count in MINUTES]
-    assert sorted(prompts.texts) == sorted(fixed + places + waits) == sorted(fixed_texts(CENTRE))
+    assert sorted(prompts.texts) == sorted([*fixed, *places, *waits, *DIGITS]) == sorted(fixed_texts(CENTRE))
     assert told == [(done, len(prompts.texts)) for done in range(1, len(prompts.texts) + 1)]
 
 
