@@ -12,7 +12,7 @@ from bench.sip.message import USER, Message, read, write
 from bench.sip.wire import Address, Wire
 
 Invited = Callable[[Dialog, Message], None]
-EXPIRES = "300"
+EXPIRES = "3600"
 
 
 class Agent:
