@@ -31,7 +31,7 @@ class Limits(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    calls: int = Field(default=100, ge=1)
+    calls: int = Field(default=80, ge=1)
     calls_per_second: float = Field(default=8.0, gt=0)
     burst: int = Field(default=30, ge=1)
     guided_per_second: float = Field(default=10.0, gt=0)
