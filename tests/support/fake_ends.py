@@ -80,6 +80,7 @@ class FakeCaller:
         self.exchange = exchange
         self.id = id
         self.released = False
+        self.entering = False
 
     @property
     def channel(self) -> FakeChannel:
@@ -106,6 +107,7 @@ class FakeCaller:
 
     async def play(self, *texts: str) -> None:
         self._here()
+        assert not self.entering, "a channel that plays enters no bridge"
         self.channel.heard.extend(texts)
         await self.unless_gone(asyncio.sleep(2 * len(texts)))
 
@@ -148,7 +150,11 @@ class FakeCaller:
         self._here()
 
     async def hold(self) -> None:
+        """A moment; speaking to the channel meanwhile would keep Asterisk from everything else until it is said."""
         self._here()
+        self.entering = True
+        await self.unless_gone(asyncio.sleep(0.01))
+        self.entering = False
         for members in self.exchange.members.values():
             members.discard(self.id)
         self.channel.music = True
