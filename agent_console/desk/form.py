@@ -33,7 +33,7 @@ class HistoryForm:
 
 def blank(call: Call, cases: Sequence[Case], history: History | None, case: Case | None) -> HistoryForm:
     """The form as it opens: what is stored already, or the caller's number alone."""
-    values = {"phone": call.caller.digits if call.caller else ""}
+    values = {"phone": call.number.digits if call.number else ""}
     if history and case:
         values = citizen_values(case.citizen) | {
             "case": case.id,

@@ -50,7 +50,7 @@ async def citizen(request: web.Request) -> web.StreamResponse:
     if chosen:
         form = replace(form, values=citizen_values(chosen.citizen), case_version=chosen.version)
     else:
-        form = replace(form, values={"phone": call.caller.digits if call.caller else ""}, case_version=0)
+        form = replace(form, values={"phone": call.number.digits if call.number else ""}, case_version=0)
     return html(request.app[PAGES].render("live/citizen.html", form=form))
 
 

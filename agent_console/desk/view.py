@@ -135,7 +135,7 @@ async def _at_hand(console: Console, centre: Centre, status: OperatorStatus) -> 
     if call is None:
         return None
     queue = centre.queue(call.queue) if call.queue else None
-    earlier = await console.store.cases.cases_of_number(call.caller) if call.caller else ()
+    earlier = await console.store.cases.cases_of_number(call.number) if call.number else ()
     return DeskCall(
         call=call,
         queue=queue.label if queue else call.queue or "",
@@ -156,7 +156,7 @@ async def _forms(console: Console, hub: Hub, operator: str, at_hand: DeskCall | 
 
 async def read_form(console: Console, call: Call) -> HistoryForm:
     """The form of ``call`` with what is saved already, the number filled in otherwise."""
-    cases: Sequence[Case] = await console.store.cases.cases_of_number(call.caller) if call.caller else ()
+    cases: Sequence[Case] = await console.store.cases.cases_of_number(call.number) if call.number else ()
     history = await console.store.cases.history_of_call(call.id)
     case = await console.store.cases.case(history.case) if history else None
     return blank(call, cases, history, case)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from denwa.parts import utc_now
 from denwa.world.hearing import RATE, Sound, share_of_tone
 from denwa.world.leg import OutsideLeg
 from dialplan.names import citizen_leg
@@ -10,6 +11,7 @@ from kernel.events import Event, EventKind
 from kernel.operator import OperatorState
 from tests.support.platform import Platform
 from tests.support.talk import Talk, answered, waiting
+from tests.unit.test_leaving_the_queue import with_messages
 
 CITIZEN = "09012345678"
 
@@ -133,8 +135,13 @@ async def test_a_busy_citizen_is_tried_again_later_and_the_operator_is_free(plat
 
 
 async def test_a_caller_leaves_the_queue_by_key_to_the_menu_and_to_leave_a_message(platform: Platform):
+    version = await platform.store.centres.current_version()
+    assert version is not None
+    changed = with_messages(version.centre)
+    await platform.store.centres.save(changed, by="test", now=utc_now(), expected_version=version.version)
     await platform.start()
     call, citizen = await waiting(platform)
+    await citizen.hears_music()
     await citizen.presses("9")
     await platform.at(call.id, Stage.MENU)
     await citizen.presses("1")
