@@ -48,7 +48,7 @@ async def test_a_call_that_rings_appears_without_a_reload_and_a_reload_brings_it
 async def test_the_buttons_reach_the_controller_by_mouse_and_by_keyboard(desk: Desk, profile: BrowserContext):
     page = await log_in(profile, "sato")
     await desk.operator("sato", OperatorState.PAUSED)
-    async with desk.bus.commands() as commands:
+    async with desk.commands() as commands:
         await page.get_by_role("button", name="受付可にする").press("Enter")
         assert (await anext(commands)).kind is CommandKind.READY
         await desk.operator("sato", OperatorState.READY)

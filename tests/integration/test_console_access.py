@@ -13,7 +13,13 @@ from tests.support.console import ROOT, USER_OF, console
 from tests.support.console_client import PASSWORD, Browser, Events
 
 TABLE = routes(ROOT / "node_modules")
-PLACES = {"{name}": "base.css", "{operator}": "nobody", "{call}": "no-such-call", "{number}": "1"}
+PLACES = {
+    "{queue}": "enquiries",
+    "{name}": "base.css",
+    "{operator}": "nobody",
+    "{call}": "no-such-call",
+    "{number}": "1",
+}
 
 
 @pytest.fixture

@@ -30,14 +30,14 @@ async def sato(desk):
 
 async def clicked(desk, browser: Browser, path: str, **fields: str) -> Command:
     """The command that the click at ``path`` becomes."""
-    async with desk.bus.commands() as commands:
+    async with desk.commands() as commands:
         answer = await browser.post(path, fields)
         assert answer.status == 200, await answer.text()
         return await anext(commands)
 
 
 async def test_an_operator_who_logs_in_takes_the_seat_and_gives_it_up_on_logging_out(desk):
-    async with Browser(desk.url) as browser, desk.bus.commands() as commands:
+    async with Browser(desk.url) as browser, desk.commands() as commands:
         await browser.log_in("suzuki")
         assert (await anext(commands)).kind is CommandKind.LOG_IN
         await browser.post("/logout")
@@ -45,7 +45,7 @@ async def test_an_operator_who_logs_in_takes_the_seat_and_gives_it_up_on_logging
 
 
 async def test_a_supervisor_who_logs_in_takes_no_seat(desk):
-    async with Browser(desk.url) as mori, Browser(desk.url) as suzuki, desk.bus.commands() as commands:
+    async with Browser(desk.url) as mori, Browser(desk.url) as suzuki, desk.commands() as commands:
         await mori.log_in("mori")
         await suzuki.log_in("suzuki")
         assert (await anext(commands)).operator == "suzuki"
@@ -71,7 +71,7 @@ async def test_a_button_of_a_call_that_is_over_sends_nothing_and_says_why(desk, 
     await desk.waits("c1")
     await desk.talks("c1", "sato")
     await desk.is_over("c1", "sato")
-    async with desk.bus.commands() as commands:
+    async with desk.commands() as commands:
         answer = await sato.post("/desk/hang-up", {"call": "c1"})
         assert answer.status == 409
         assert "この通話はすでに終了しています" in await answer.text()

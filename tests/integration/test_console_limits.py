@@ -34,7 +34,7 @@ async def mori(desk):
 
 
 async def clicked(desk, browser: Browser, path: str, **fields: str) -> Command:
-    async with desk.bus.commands() as commands:
+    async with desk.commands() as commands:
         answer = await browser.post(path, fields)
         assert answer.status == 200, await answer.text()
         return await anext(commands)

@@ -57,7 +57,7 @@ async def test_only_a_supervisor_is_shown_the_buttons(desk, mori):
 async def test_each_button_sends_its_command_in_the_supervisors_name(desk, mori):
     await desk.waits("c1")
     await desk.talks("c1", "sato")
-    async with desk.bus.commands() as commands:
+    async with desk.commands() as commands:
         for path, kind in ORDERS.items():
             fields = {"queue": "exchange"} if kind is CommandKind.MOVE_TO_QUEUE else {"reason": "休憩"}
             if kind is CommandKind.MOVE_TO_OPERATOR:

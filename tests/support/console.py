@@ -25,6 +25,7 @@ from crm.users import Role
 from ivr.seed_file import load
 from kernel.bus.memory import MemoryBus
 from kernel.call import Call, Stage
+from kernel.commands import Command, CommandKind, command
 from kernel.events import Event, EventKind
 from kernel.operator import OperatorState, OperatorStatus
 from kernel.phone_number import PhoneNumber
@@ -128,6 +129,16 @@ class Desk:
 
     async def abandons(self, call: str) -> None:
         await self._save(self.calls[call].is_closed(self.clock()), EventKind.CALL_ABANDONED)
+
+    @asynccontextmanager
+    async def commands(self) -> AsyncIterator[AsyncIterator[Command]]:
+        """What is clicked from now on; the bus itself begins with what was clicked a moment ago."""
+        async with self.bus.commands() as commands:
+            mark = command(CommandKind.READY, "nobody", self.clock())
+            await self.bus.publish_command(mark)
+            while (await anext(commands)).id != mark.id:
+                pass
+            yield commands
 
     async def _save(self, call: Call, kind: EventKind) -> None:
         self.calls[call.id] = call
