@@ -26,6 +26,8 @@ class Limits(BaseModel):
     ``late_seconds``: by how much even the most punctual turn of our event loop was late. ``requests`` to Asterisk under
     way, its ``events`` unread, and writes in the ``journal``, which the database has not taken.
 
+    A sign must last for some tenths of a second: a stall that has passed turns nobody away.
+
     The strain is over when every sign has stayed below ``calm_share`` of its limit for ``calm_seconds``.
     """
 

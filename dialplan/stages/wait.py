@@ -36,6 +36,9 @@ async def wait(call: Call, scene: Scene) -> Call:
             _announcing(call, scene, place, music),
             listening as keys,
         ):
+            if call.offer:  # rung before a crash: no phone is looked for on behalf of a caller who has left since
+                begin.set()
+                await music
             call, reached = await _until_answered(call, scene, place, begin, keys)
         if reached is not None and not isinstance(reached, Overflow | Pressed):
             return await _connect(call, scene, reached)
