@@ -27,7 +27,11 @@ async def test_health_readiness_and_figures_tell_of_the_calls_that_are_carried(p
     status, text = await platform.health("/readyz")
     assert (status, json.loads(text)) == (
         200,
-        {"ready": True, "parts": {"store": None, "bus": None, "asterisk": None, "console": None}},
+        {
+            "ready": True,
+            "parts": {"store": None, "bus": None, "asterisk": None, "console": None},
+            "notes": {"admission": None},
+        },
     )
     status, text = await platform.health("/metrics")
     figures = {
