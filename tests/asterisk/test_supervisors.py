@@ -215,6 +215,11 @@ async def test_kill_9_while_the_supervisors_phone_rings_rings_on_and_its_answer_
     async with platform.at_desk("kanri", Role.SUPERVISOR) as wall:
         await press(wall, talk, "listen")
         phone = await platform.world.rung("phone", PHONE)
+
+        async def stored():
+            return "monitor_started" in await platform.kinds(talk.call.id)
+
+        await platform.until(stored, "the ringing is stored: what was lost with the crash rings no more")
         await adopted(platform, talk.call.id)
         await platform.world.answers(phone)
         await phone.listen()
