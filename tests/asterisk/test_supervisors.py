@@ -107,11 +107,14 @@ async def watched(platform: Platform, button: str) -> AsyncIterator[Watched]:
 async def adopted(platform: Platform, call: str) -> None:
     platform.kill()
     await platform.start()
+    await stored(platform, call, "call_adopted")
 
+
+async def stored(platform: Platform, call: str, kind: str) -> None:
     async def look() -> bool:
-        return "call_adopted" in await platform.kinds(call)
+        return kind in await platform.kinds(call)
 
-    await platform.until(look, "the call is adopted")
+    await platform.until(look, f"{kind} is stored")
 
 
 async def recorded(platform: Platform):
@@ -195,11 +198,7 @@ async def test_kill_9_in_a_take_over_ends_with_the_supervisor_in_the_call(platfo
     async with watched(platform, "listen") as supervisor:
         await supervisor.listening()
         await press(supervisor.wall, supervisor.talk, "take-over")
-
-        async def begun() -> bool:
-            return "monitor_changed" in await platform.kinds(supervisor.talk.call.id)
-
-        await platform.until(begun, "the take-over has begun")
+        await stored(platform, supervisor.talk.call.id, "monitor_changed")
         await adopted(platform, supervisor.talk.call.id)
         await supervisor.taken_over()
         await supervisor.phone.hang_up()
@@ -215,11 +214,7 @@ async def test_kill_9_while_the_supervisors_phone_rings_rings_on_and_its_answer_
     async with platform.at_desk("kanri", Role.SUPERVISOR) as wall:
         await press(wall, talk, "listen")
         phone = await platform.world.rung("phone", PHONE)
-
-        async def stored():
-            return "monitor_started" in await platform.kinds(talk.call.id)
-
-        await platform.until(stored, "the ringing is stored: what was lost with the crash rings no more")
+        await stored(platform, talk.call.id, "monitor_started")
         await adopted(platform, talk.call.id)
         await platform.world.answers(phone)
         await phone.listen()
