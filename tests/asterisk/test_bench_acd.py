@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import shutil
 import sys
 
 import pytest
@@ -23,7 +22,6 @@ RATIOS = {
 
 
 @pytest.mark.timeout(300)
-@pytest.mark.skipif(shutil.which("dumpcap") is None, reason="the wire is read with dumpcap (wireshark-common)")
 async def test_the_contest_with_app_queue_measures_all_of_both_and_no_call_goes_wrong():
     run = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bench.acd", "--calls", "20", "--rounds", "1"),
