@@ -84,7 +84,7 @@ class Controller:
 
     async def let_go(self) -> None:
         """Do nothing more on the connection of now: ``drive`` has returned, with every call left as it is."""
-        await self._parting.begin(self.driving.is_set())
+        await self._parting.begin()
 
     @property
     def lets_go(self) -> bool:

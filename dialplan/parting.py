@@ -25,20 +25,21 @@ class Parting:
     def __init__(self, registry: Registry) -> None:
         self._registry = registry
         self._asked = asyncio.Event()
-        self._done = asyncio.Event()
+        self._idle = asyncio.Event()
+        self._idle.set()
 
     @property
     def asked(self) -> bool:
         return self._asked.is_set()
 
-    async def begin(self, driving: bool) -> None:
-        """Return when nothing is driven any more."""
+    async def begin(self) -> None:
+        """Return when nothing is driven any more, also where the connection is lost in this very moment."""
         self._asked.set()
-        if driving:
-            await self._done.wait()
+        await self._idle.wait()
 
     async def watch(self, clicks: asyncio.Task[Any]) -> None:
         """Raise LetGo when asked for. Clicks from then on are the successor's; those taken before are done first."""
+        self._idle.clear()
         await self._asked.wait()
         clicks.cancel()
         try:
@@ -49,6 +50,5 @@ class Parting:
         raise LetGo
 
     def over(self) -> None:
-        """A drive has ended."""
-        if self._asked.is_set():
-            self._done.set()
+        """A drive has ended, however it did."""
+        self._idle.set()
