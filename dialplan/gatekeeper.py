@@ -13,7 +13,7 @@ from dialplan.admission.strain import ORDER, Load, pressures
 from dialplan.registry import Registry
 from dialplan.switch import Detached, Link, Switch, SwitchFailed
 from kernel.admission import Level, Limits
-from kernel.call import Call, Outcome
+from kernel.call import Call, Outcome, Stage
 from kernel.events import Event, EventKind
 from kernel.ports import Clock, Journal
 
@@ -99,7 +99,7 @@ class Gatekeeper:
     def _load(self, link: Link) -> Load:
         strain = link.strain()
         return Load(
-            calls=sum(call.ended is None for call in self._registry.calls.values()),
+            calls=sum(_is_on_the_line(call) for call in self._registry.calls.values()),
             reply_seconds=strain.reply_seconds,
             late_seconds=self._late.least(self._loop.time()) or 0.0,
             requests=strain.requests,
@@ -120,6 +120,11 @@ class Gatekeeper:
             log.warning("new calls are let in again", was=before.why)
         else:
             log.error("new calls are turned away", how=state.level.value, why=state.why, **_measured(load))
+
+
+def _is_on_the_line(call: Call) -> bool:
+    """A call that is over, but for a history, is not; nor is one whose citizen waits at home to be called back."""
+    return call.ended is None and call.stage is not Stage.CALL_BACK
 
 
 def _measured(load: Load) -> dict[str, float]:

@@ -15,6 +15,7 @@ from kernel.commands import CommandKind
 from kernel.events import EventKind
 from kernel.operator import OperatorState
 from tests.support.house import House, house
+from tests.unit.test_calling_back import asked
 from tests.unit.test_figures_of_calls import total
 
 pytestmark = pytest.mark.looptime
@@ -40,6 +41,14 @@ async def crowd(home: House, callers: int, gap: float = 0.0) -> list[str]:
 async def talk(home: House, id: str) -> None:
     home.exchange.call(id, keys="1")
     await home.at(id, Stage.TALK)
+
+
+async def test_callbacks_that_are_owed_take_no_line():
+    async with house(limits=Limits(calls=1)) as home:
+        await home.controller()
+        await asked(home)
+        home.exchange.call("c-2", keys="1")
+        await home.at("c-2", Stage.WAIT)
 
 
 async def test_callers_past_the_limit_hear_the_guidance_or_busy_and_count_as_congested():
