@@ -33,6 +33,8 @@ RINGING_SECONDS = 60
 """How long all phones ring when no controller is there."""
 RINGING_TRIES, RINGING_PAUSE_SECONDS = 12, 5
 """How often they are tried, and how long after, where none of them can ring at all."""
+RUNG_PAUSE_SECONDS, RUNG_TRIES = 0.2, 300
+"""How soon, and how often, a phone that was answered with no controller there looks for one."""
 WORD = re.compile(r"[A-Za-z0-9_-]{1,40}")
 HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
 ANY = IPv4Address("0.0.0.0")  # noqa: S104 - compared with, not bound
@@ -100,6 +102,8 @@ def render_centre(
         "ringing_seconds": RINGING_SECONDS,
         "ringing_tries": RINGING_TRIES,
         "ringing_pause_seconds": RINGING_PAUSE_SECONDS,
+        "rung_tries": RUNG_TRIES,
+        "rung_pause_seconds": RUNG_PAUSE_SECONDS,
         "tls_peers": _tls_peers(settings.sip, secrets),
         "wanted": present(CENTRE, installation),
         "modules": installation.modules,

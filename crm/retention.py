@@ -30,7 +30,7 @@ RETRY_SECONDS = 1.0
 MAY_DECIDE = frozenset({EventKind.RECORDING_STOPPED, EventKind.CALL_ENDED})
 """After these a recording is due whose history was saved before, which is rare: it is looked up for many calls at once,
 LATER_SECONDS after. Those whose history is saved now are deleted now."""
-LATER_SECONDS = 0.2
+LATER_SECONDS = 0.8
 
 Files = Mapping[str, Sequence[RecordingFile]]
 

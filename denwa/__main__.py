@@ -12,6 +12,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
 from typing import Any
 
+import uvloop
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings import SettingsError
@@ -205,7 +206,8 @@ def main() -> int:
 def _run(settings: Settings, args: Args) -> int:
     try:
         configure_logging(settings.log_format, demo_log(settings) if args.command == "demo" else None)
-        return asyncio.run(COMMANDS[args.command][0](settings, args))
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            return runner.run(COMMANDS[args.command][0](settings, args))
     except Exception as error:
         told = _mendable(error)
         if told is None:

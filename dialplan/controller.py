@@ -18,7 +18,7 @@ from dialplan.gatekeeper import Gatekeeper
 from dialplan.inheritance import Stores, inherited
 from dialplan.names import citizen, owner
 from dialplan.parting import LetGo, Parting
-from dialplan.recovery import plan, statuses_after
+from dialplan.recovery import is_wanted, plan, statuses_after
 from dialplan.registry import Registry
 from dialplan.scene import Scene
 from dialplan.stages import STAGES
@@ -170,7 +170,11 @@ class Controller:
         return self._registry.knows(channel) or (self._fresh and await self._stores.calls.find(channel) is not None)
 
     def _arrived(self, arrival: Arrival, link: Link, desk: Desk, tasks: asyncio.TaskGroup) -> None:
-        if self._registry.knows(arrival.channel) or owner(arrival.channel):  # a late event, also of a leg
+        if owner(arrival.channel):
+            if not is_wanted(arrival.channel, self._registry.calls):
+                tasks.create_task(end_leg(arrival.channel, link.switch), name=f"end {arrival.channel}")
+            return
+        if self._registry.knows(arrival.channel):  # a late event
             return
         call = Call(arrival.channel, arrival.at, arrival.dialled, from_caller_id(arrival.shows))
         arrived = Event(EventKind.CALL_ARRIVED, arrival.at, call.id)

@@ -36,6 +36,10 @@ class Place:
         """Return what is to be done with this call: ring operators, let it overflow, or let it wait elsewhere."""
         return await asyncio.shield(self.turn)
 
+    def now(self) -> Decision | Moved | None:
+        """What is decided already, for a phone that is to ring without delay."""
+        return self.turn.result() if self.turn.done() else None
+
     @property
     def queue(self) -> str:
         """The queue in which the call waits."""

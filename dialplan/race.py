@@ -19,3 +19,18 @@ async def first(*coroutines: Coroutine[Any, Any, T]) -> T:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def both(one: Coroutine[Any, Any, Any], other: Coroutine[Any, Any, Any]) -> None:
+    """Begin ``one``, then ``other`` while it waits; return when both are over. Raises what they raise, ``one`` first.
+
+    ``one`` begins before anything else in the loop gets its turn.
+    """
+    beside = asyncio.ensure_future(other)
+    try:
+        await one
+    finally:
+        outcome = await asyncio.gather(beside, return_exceptions=True)
+    for wrong in outcome:
+        if isinstance(wrong, BaseException):
+            raise wrong

@@ -85,6 +85,12 @@ def _rung(calls: Mapping[str, Call], legs: Iterable[str]) -> list[LegName]:
     return [name for name in names if calls[name.call].offer and calls[name.call].offers == name.offer]
 
 
+def is_wanted(leg: str, calls: Mapping[str, Call]) -> bool:
+    """Whether one of ``calls`` waits for the phone ``leg``, or talks by it; else it was rung for nobody any more."""
+    call = calls.get(owner(leg) or "")
+    return call is not None and (leg in call_legs(call) or bool(_rung(calls, [leg])))
+
+
 def statuses_after(
     saved: Iterable[OperatorStatus], calls: Mapping[str, Call], now: datetime, ours: Collection[str] = ()
 ) -> tuple[OperatorStatus, ...]:

@@ -219,7 +219,7 @@ class Link(Protocol):
         ...
 
     def arrivals(self) -> AsyncIterator[Arrival]:
-        """Callers as they come in."""
+        """Callers as they come in, and phones that were answered and that nobody waits for."""
         ...
 
     def phones(self) -> AsyncIterator[Phone]:

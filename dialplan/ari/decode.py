@@ -26,7 +26,7 @@ def parse(message: Fields) -> Event | None:
     """
     kind = message.json.get("type")
     decode = _DECODERS.get(kind) if isinstance(kind, str) else None
-    if decode is None:
+    if decode is None or not isinstance(kind, str):
         _note_unknown(str(kind))
         return None
     try:
@@ -35,7 +35,7 @@ def parse(message: Fields) -> Event | None:
         metrics.MALFORMED.labels(type=kind).inc()
         log.error("an event of Asterisk is malformed and ignored", type=kind, why=str(malformed))
         return None
-    metrics.EVENTS.labels(type=kind).inc()
+    _COUNTS[kind].inc()
     return event
 
 
@@ -123,6 +123,8 @@ _DECODERS: Mapping[str, Decode] = {
     ),
     "PeerStatusChange": lambda at, m: events.PeerStatusChange(at, _endpoint(m), m.part("peer").text("peer_status")),
 }
+
+_COUNTS = {kind: metrics.EVENTS.labels(type=kind) for kind in _DECODERS}
 
 USED = ("RESTResponse", *_DECODERS)
 """The types of message that we use; Asterisk is asked to send no others. Its answers too must pass its filter."""

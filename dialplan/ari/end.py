@@ -9,7 +9,7 @@ import structlog
 
 from dialplan.ari.client import Ari
 from dialplan.ari.errors import ConnectionLost, NotFound
-from dialplan.ari.events import ChannelDestroyed, ChannelDtmfReceived, ChannelStateChange, Dial, StasisEnd
+from dialplan.ari.events import ChannelDestroyed, ChannelDtmfReceived, Dial, StasisEnd, StasisStart
 from dialplan.ari.keys import Keys
 from dialplan.switch import Detached
 from kernel.ports import Clock
@@ -19,9 +19,12 @@ log = structlog.get_logger(__name__)
 HANGUP_VARIABLE = "HUNGUP_{id}"
 """The global variable in which Asterisk's dialplan keeps when a caller hung up, for a controller that was away."""
 
+IN_OUR_HANDS = "Stasis"
+"""What a channel does that our application may move; a phone that was answered gets there by Asterisk's dialplan."""
+
 
 class End:
-    """``gone`` is when it hung up; ``up`` is set when it was answered.
+    """``gone`` is when it hung up; ``up`` is set when it was answered and is in our hands.
 
     ``keys`` are the digits that were pressed; ``dialled`` is how the ringing went: ANSWER, BUSY, ... ``gone`` raises
     Detached when the connection is lost. A caller who came through the dialplan is gone at StasisEnd: Asterisk sends us
@@ -52,7 +55,7 @@ class End:
         except NotFound:
             await self.is_gone()
             return False
-        if channel.state == "Up":
+        if channel.state == "Up" and channel.application == IN_OUR_HANDS:
             self.up.set()
         return True
 
@@ -88,7 +91,7 @@ class End:
                 self._over(at)
             case Dial(status=status) if status:
                 self.dialled = status
-            case ChannelStateChange(state="Up"):
+            case StasisStart():
                 self.up.set()
             case ChannelDtmfReceived(digit=digit):
                 if not self.keys.put(digit):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
+from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -12,11 +13,13 @@ from dialplan.ari.client import Ari
 from dialplan.ari.end import HANGUP_VARIABLE, End
 from dialplan.ari.errors import Conflict, NotFound, Refused
 from dialplan.ari.events import RecordingFailed, RecordingFinished
+from dialplan.ari.known import Knowledge, Known
 from dialplan.ari.leg import AriLeg
 from dialplan.ari.line import AriLine
 from dialplan.ari.rest.bridges import BridgeType
 from dialplan.ari.values import Bridge
 from dialplan.ari.waiting_room import WaitingRoom
+from dialplan.race import both
 from dialplan.switch import ChannelGone, NotAnswered
 from kernel.call import Call
 from kernel.ports import Clock, Prompts
@@ -32,6 +35,8 @@ RING_GRACE_SECONDS = 5.0
 """Asterisk ends the ringing itself; but not of a leg that was made and, for a crash, never dialled."""
 RECORDING_STOP_SECONDS = 5.0
 MAX_RECORDING_SECONDS = 4 * 3600
+RUNG = "rung"
+"""The context of Asterisk's dialplan by which a phone that was answered comes into our hands, however long it takes."""
 CONGESTED = "congested"
 """The context of Asterisk's dialplan that says that the lines are busy, or answers busy (SIP 486), and hangs up."""
 
@@ -43,9 +48,8 @@ class AriSwitch:
         self._ari = ari
         self._prompts = prompts
         self._now = now
-        self._room = WaitingRoom(ari)
-        self._legs: dict[str, End] = {}
-        self._made: set[str] = set()
+        self._known = Knowledge()
+        self._room = WaitingRoom(ari, self._known)
 
     def line(self, call: Call) -> AriLine:
         return AriLine(self._ari, call, self._room, self._prompts, self._now)
@@ -55,12 +59,13 @@ class AriSwitch:
         shown = {"CONNECTEDLINE(name,i)": name, "CONNECTEDLINE(num,i)": shows}
         variables = {function: value for function, value in shown.items() if value}
         try:
-            await self._ari.channels.create(endpoint=f"PJSIP/{endpoint}", channel_id=leg, variables=variables)
-            await self._ari.channels.dial(leg, timeout=seconds)
+            await both(
+                self._ari.channels.originate_to(RUNG, f"PJSIP/{endpoint}", leg, timeout=seconds, variables=variables),
+                self._follow(leg),
+            )
+            self._known.of(leg).rung.add(leg)
         except Conflict:
             await end.look()
-        except NotFound:
-            await end.is_gone()
         except Refused as refused:
             if refused.status != CANNOT_BE_MADE:
                 raise
@@ -68,26 +73,50 @@ class AriSwitch:
             raise NotAnswered("unreachable") from None
         return AriLeg(self._ari, end, patience_seconds=seconds + RING_GRACE_SECONDS)
 
+    async def _follow(self, leg: str) -> None:
+        """Get the events of a phone that rings; one that is not there tells so by itself, or was never made."""
+        with suppress(Refused):
+            await self._ari.applications.subscribe(f"channel:{leg}")
+
     async def find(self, leg: str) -> AriLeg | None:
-        """A leg that was seen to end is not asked for again."""
-        if (known := self._legs.get(leg)) and known.is_over:
+        """One that was seen to come into our hands, or to end, is not asked for."""
+        if (known := self._known.of(leg).legs.get(leg)) and known.is_over:
             return None
         end = self._watch(leg)
-        return AriLeg(self._ari, end) if await end.look() else None
+        if end.up.is_set() and not end.gone.done():
+            return AriLeg(self._ari, end)
+        if await end.look() and not end.up.is_set():  # rung by another controller, which may not have come to listen
+            await self._follow(leg)
+            await end.look()
+        return None if end.gone.done() else AriLeg(self._ari, end)
 
     async def join(self, bridge: str, *channels: str) -> None:
         """Who is in the bridge already stays: Asterisk would take such a channel out and put it in again, audibly."""
+        known = self._known.of(bridge)
+        if known.are_in(bridge, channels):
+            return None
         for _ in range(JOIN_TRIES):
             try:
-                there = (await self._bridge(bridge)).channels
-                if missing := [channel for channel in channels if channel not in there]:
-                    await self._ari.bridges.add_channel(bridge, missing)
+                await self._bring_together(known, bridge, channels)
             except Refused as refused:
+                known.has_lost(bridge)
                 await self._all_there(channels)
                 log.warning("a bridge could not be joined; trying again", bridge=bridge, why=str(refused))
             else:
-                return
+                return self._known.put(bridge, channels)
         raise RuntimeError(f"bridge {bridge} could not be joined in {JOIN_TRIES} tries")
+
+    async def _bring_together(self, known: Known, bridge: str, channels: Sequence[str]) -> None:
+        """A new bridge is made and joined in one breath: Asterisk does what one connection asks in its order."""
+        if known.is_new(bridge, channels):
+            known.has_made(bridge)
+            await both(
+                self._ari.bridges.create_with_id(bridge, type=TALK), self._ari.bridges.add_channel(bridge, channels)
+            )
+            return
+        there = (await self._bridge(known, bridge)).channels
+        if missing := [channel for channel in channels if channel not in there]:
+            await self._ari.bridges.add_channel(bridge, missing)
 
     async def spy(self, channel: str, ear: str, *, whisper: bool) -> None:
         end = self._watch(ear)
@@ -101,7 +130,10 @@ class AriSwitch:
                 raise
 
     async def part(self, bridge: str) -> None:
-        self._made.discard(bridge)
+        known = self._known.of(bridge)
+        if bridge in known.ended:
+            return
+        known.has_ended(bridge)
         try:
             await self._ari.bridges.destroy(bridge)
         except NotFound:
@@ -146,26 +178,26 @@ class AriSwitch:
 
     async def forget(self, call: str) -> None:
         await self._ari.asterisk.delete_variable(HANGUP_VARIABLE.format(id=call))
-        for leg in [leg for leg in self._legs if leg.startswith(f"{call}~")]:
-            self._legs.pop(leg).release()
+        self._known.forget(call)
 
-    async def _bridge(self, id: str) -> Bridge:
+    async def _bridge(self, known: Known, id: str) -> Bridge:
         """Made anew where it is missing. To read one that we have made costs a third of asking to make it."""
-        if id in self._made:
+        if id in known.made:
             try:
                 return await self._ari.bridges.get(id)
             except NotFound:
-                self._made.discard(id)
+                known.has_lost(id)
         made = await self._ari.bridges.create_with_id(id, type=TALK)
-        self._made.add(id)
+        known.has_made(id)
         return made
 
     def _watch(self, leg: str) -> End:
-        end = self._legs.get(leg)
+        legs = self._known.of(leg).legs
+        end = legs.get(leg)
         if end is None or end.gone.done():
             if end is not None:
                 end.release()
-            end = self._legs[leg] = End(self._ari, leg, self._now)
+            end = legs[leg] = End(self._ari, leg, self._now)
         return end
 
     async def _all_there(self, channels: tuple[str, ...]) -> None:

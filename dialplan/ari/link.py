@@ -11,8 +11,8 @@ from dialplan.ari import decode
 from dialplan.ari.audition import HEARS_BY
 from dialplan.ari.client import Ari, connect
 from dialplan.ari.errors import NoReply, NotFound
-from dialplan.ari.events import EndpointStateChange
-from dialplan.ari.exchange import AriSwitch
+from dialplan.ari.events import PeerStatusChange
+from dialplan.ari.exchange import RUNG, AriSwitch
 from dialplan.ari.values import Channel
 from dialplan.switch import Arrival, Phone, Strain
 from kernel.ports import Clock, Prompts
@@ -26,7 +26,8 @@ CALLERS_CONTEXTS = frozenset({"from-carrier", "from-city-pbx"})
 OFFLINE = "offline"
 PROBE_SECONDS = 0.25
 """Between two signs of life; each costs both sides a tenth of a millisecond."""
-ONLY_PHONES = ("RESTResponse", "EndpointStateChange", HEARS_BY)
+ONLY_PHONES = ("RESTResponse", "PeerStatusChange", HEARS_BY)
+"""EndpointStateChange would also come four times a call, for each channel of a phone that begins or ends."""
 
 
 UNHEARD = frozenset(
@@ -73,7 +74,7 @@ class AriLink:
 
     async def arrivals(self) -> AsyncIterator[Arrival]:
         async for start in self._ari.arrivals():
-            if start.channel.context in CALLERS_CONTEXTS:
+            if start.channel.context in {*CALLERS_CONTEXTS, RUNG}:
                 yield _arrival(start.channel)
             else:
                 log.warning("a channel that is no caller was put into our hands", channel=start.channel.id)
@@ -84,7 +85,7 @@ class AriLink:
         async with connect(
             self._settings.model_copy(update={"app": f"{self._settings.app}-phones"}), self._password
         ) as ari:
-            with ari.listen_all(EndpointStateChange) as inbox:
+            with ari.listen_all(PeerStatusChange) as inbox:
                 await ari.applications.filter(ONLY_PHONES)
                 await ari.applications.subscribe(f"endpoint:{PHONES}")
                 for endpoint in await ari.endpoints.list(PHONES):

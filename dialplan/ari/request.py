@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 Method = Literal["GET", "POST", "PUT", "DELETE"]
 Parameter = str | int | bool | None
@@ -23,13 +24,21 @@ class Request:
     @property
     def route(self) -> str:
         """The path, escaped, without the query: fit for errors and logs."""
-        return "/".join(quote(segment, safe="~") for segment in self.path)
+        return "/".join(map(_escaped, self.path))
 
     @property
     def uri(self) -> str:
         """Path and query, escaped (RFC 3986), relative to Asterisk's /ari/."""
-        given = {name: _written(value) for name, value in self.query.items() if value is not None}
-        return f"{self.route}?{urlencode(given, quote_via=quote)}" if given else self.route
+        given = [f"{name}={_escaped(_written(value))}" for name, value in self.query.items() if value is not None]
+        return f"{self.route}?{'&'.join(given)}" if given else self.route
+
+
+PLAIN = re.compile(r"[A-Za-z0-9_.~-]*")
+
+
+def _escaped(text: str) -> str:
+    """Most words are plain, and to look costs a tenth of escaping them."""
+    return text if PLAIN.fullmatch(text) else quote(text, safe="~")
 
 
 def _written(value: str | int | bool) -> str:

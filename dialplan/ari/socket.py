@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from itertools import count
 from time import perf_counter
 
@@ -26,6 +27,19 @@ SLOW_SECONDS = 1.0
 """An answer that takes longer is told: requests behind it, and pings, wait as well."""
 
 
+DONE, REFUSED, NO_REPLY, LOST = (
+    metrics.REQUESTS.labels(outcome=outcome) for outcome in ("done", "refused", "no reply", "connection lost")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A request under way since ``at``. Its answer is None when there is none in time."""
+
+    answer: asyncio.Future[Fields | Ended | None]
+    at: float
+
+
 class Stop(Exception):
     """Raised by a taker of events to end the connection."""
 
@@ -41,9 +55,11 @@ class Socket:
         self._ws = ws
         self._take = take
         self._ids = count(1)
-        self._pending: dict[str, asyncio.Future[Fields | Ended]] = {}
+        self._loop = asyncio.get_running_loop()
+        self._pending: dict[str, _Asked] = {}
+        self._clock: asyncio.TimerHandle | None = None
         self.delays = Delays()
-        self.ended: asyncio.Future[Ended] = asyncio.get_running_loop().create_future()
+        self.ended: asyncio.Future[Ended] = self._loop.create_future()
         self._reader = asyncio.create_task(self._read(), name="ARI reader")
 
     async def request(self, request: Request) -> object:
@@ -62,29 +78,28 @@ class Socket:
                 log.warning("Asterisk took long", request=f"{request.method} /{request.route}", seconds=round(took, 2))
         status, body = reply.whole("status_code"), _body(reply)
         if 200 <= status < 300:
-            metrics.REQUESTS.labels(outcome="done").inc()
+            DONE.inc()
             return body
-        metrics.REQUESTS.labels(outcome="refused").inc()
+        REFUSED.inc()
         raise refusal(request.method, request.route, status, _said(body) or reply.text("reason_phrase", ""))
 
     async def close(self, ended: Ended) -> None:
         """End for the reason given, unless it has ended before; return when the socket is closed."""
         self._end(ended)
+        if self._clock:
+            self._clock.cancel()
         self._reader.cancel()
         await asyncio.gather(self._reader, return_exceptions=True)
         await self._ws.close()
 
     async def _reply(self, id: str, request: Request) -> Fields:
-        self._pending[id] = future = asyncio.get_running_loop().create_future()
+        if self.ended.done():
+            raise self.ended.result().error()
+        self._pending[id] = asked = _Asked(self._loop.create_future(), self._loop.time())
+        self._watch_the_clock()
         try:
-            if self.ended.done():
-                raise self.ended.result().error()
-            async with asyncio.timeout(REQUEST_SECONDS):
-                await self._ws.send_str(_message(id, request))
-                reply = await future
-        except TimeoutError:
-            metrics.REQUESTS.labels(outcome="no reply").inc()
-            raise NoReply(f"{request.method} /{request.route}: no answer in {REQUEST_SECONDS:.0f} s") from None
+            await self._ws.send_str(_message(id, request))
+            reply = await asked.answer
         except ClientError as error:
             self._end(Ended(Why.BROKEN, str(error)))
             raise self.ended.result().error() from error
@@ -92,7 +107,24 @@ class Socket:
             del self._pending[id]
         if isinstance(reply, Ended):
             raise reply.error()
+        if reply is None:
+            NO_REPLY.inc()
+            raise NoReply(f"{request.method} /{request.route}: no answer in {REQUEST_SECONDS:.0f} s")
         return reply
+
+    def _watch_the_clock(self) -> None:
+        """One timer for all that is under way: one for each request would cost as much as sending it."""
+        if self._clock is None and self._pending:
+            oldest = next(iter(self._pending.values()))
+            self._clock = self._loop.call_at(oldest.at + REQUEST_SECONDS, self._time_is_up)
+
+    def _time_is_up(self) -> None:
+        self._clock = None
+        for asked in self._pending.values():
+            if asked.at + REQUEST_SECONDS <= self._loop.time() and not asked.answer.done():
+                asked.answer.set_result(None)
+        if any(not asked.answer.done() for asked in self._pending.values()):
+            self._clock = self._loop.call_later(REQUEST_SECONDS / 4, self._time_is_up)
 
     async def _read(self) -> None:
         try:
@@ -122,18 +154,18 @@ class Socket:
 
     def _answer(self, message: Fields) -> None:
         """Wake who asked; an answer whose asker has given up wakes nobody."""
-        future = self._pending.get(str(message.json.get("request_id")))
-        if future and not future.done():
-            future.set_result(message)
+        asked = self._pending.get(str(message.json.get("request_id")))
+        if asked and not asked.answer.done():
+            asked.answer.set_result(message)
 
     def _end(self, ended: Ended) -> None:
         if self.ended.done():
             return
         self.ended.set_result(ended)
-        for future in self._pending.values():
-            if not future.done():
-                metrics.REQUESTS.labels(outcome="connection lost").inc()
-                future.set_result(ended)
+        for asked in self._pending.values():
+            if not asked.answer.done():
+                LOST.inc()
+                asked.answer.set_result(ended)
 
 
 def _message(id: str, request: Request) -> str:

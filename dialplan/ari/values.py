@@ -23,6 +23,8 @@ class Channel:
     connected_number: str | None = field(repr=False)
     context: str
     dialled: str = field(repr=False)
+    application: str
+    """What it does in the dialplan: Stasis while it is in the hands of an application."""
 
     @classmethod
     def read(cls, json: Fields) -> Channel:
@@ -37,6 +39,7 @@ class Channel:
             connected_number=json.part("connected").text("number") or None,
             context=dialplan.text("context"),
             dialled=dialplan.text("exten"),
+            application=dialplan.text("app_name", ""),
         )
 
 

@@ -2,41 +2,34 @@
 
 from __future__ import annotations
 
-import asyncio
-from contextlib import suppress
-
 from dialplan.ari.client import Ari
-from dialplan.ari.errors import Conflict, Refused
+from dialplan.ari.errors import Refused
+from dialplan.ari.known import Knowledge
 
 WAITING_ROOM = "waiting-room"
 
 
 class WaitingRoom:
-    """One holding bridge for all who wait: its music needs one stream, and no controller to go on.
+    """One holding bridge for all who wait. Asterisk gives music to whoever is in it, and needs no controller for it."""
 
-    Asterisk takes the music away when the last caller leaves, so whoever enters sees to it that there is some.
-    """
-
-    def __init__(self, ari: Ari) -> None:
+    def __init__(self, ari: Ari, known: Knowledge) -> None:
         self._ari = ari
+        self._known = known
         self._seen = False
-        self._door = asyncio.Lock()
-        """One at a time: of two who enter together neither would find the room empty."""
 
     async def enter(self, channel: str, *, new: bool) -> None:
         """Hear the music; ``new``: the channel can't be there yet, since being let in twice is heard.
 
-        Two requests where the room is known to be there, since the caller waits for them before a phone rings. Raises
-        NotFound when the channel has hung up.
+        One request where the room is known to be there, and the channel not to be. Raises NotFound when the channel has
+        hung up.
         """
-        async with self._door:
-            if not (self._seen and new and await self._let_in(channel)):
-                there = await self._ari.bridges.create_with_id(WAITING_ROOM, type="holding")
-                self._seen = True
-                if channel in there.channels:
-                    return
+        elsewhere = new or self._known.is_elsewhere(channel, WAITING_ROOM)
+        if not (self._seen and elsewhere and await self._let_in(channel)):
+            there = await self._ari.bridges.create_with_id(WAITING_ROOM, type="holding")
+            self._seen = True
+            if channel not in there.channels:
                 await self._ari.bridges.add_channel(WAITING_ROOM, [channel])
-            await self._see_to_music(channel)
+        self._known.put(WAITING_ROOM, [channel])
 
     async def _let_in(self, channel: str) -> bool:
         try:
@@ -44,12 +37,3 @@ class WaitingRoom:
         except Refused:
             self._seen = False
         return self._seen
-
-    async def _see_to_music(self, channel: str) -> None:
-        """Anew for one who is alone: the music of whoever was there before is gone, or about to go."""
-        there = await self._ari.bridges.get(WAITING_ROOM)
-        if set(there.channels) - {channel}:
-            return
-        with suppress(Conflict):  # there was none
-            await self._ari.bridges.stop_moh(WAITING_ROOM)
-        await self._ari.bridges.start_moh(WAITING_ROOM)

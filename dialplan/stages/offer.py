@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from dialplan.acd.policy import Match
@@ -39,9 +39,7 @@ async def ring(
     assert call.offer is not None
     legs: dict[str, Leg] = {}
     try:
-        started = await asyncio.gather(
-            *(_start(call, scene, queue, operator) for operator in operators), return_exceptions=True
-        )
+        started = await _start_all(call, scene, queue, operators)
         begun()
         for operator, leg in zip(operators, started, strict=True):
             if isinstance(leg, NotAnswered):
@@ -56,6 +54,19 @@ async def ring(
     except BaseException:
         await _hang_up(legs)
         raise
+
+
+async def _start_all(
+    call: Call, scene: Scene, queue: Queue, operators: tuple[str, ...]
+) -> Sequence[Leg | BaseException]:
+    """Their legs, or why there is none. One alone is rung at once, without a task of its own."""
+    starts = [_start(call, scene, queue, operator) for operator in operators]
+    if len(starts) > 1:
+        return await asyncio.gather(*starts, return_exceptions=True)
+    try:
+        return [await starts[0]]
+    except NotAnswered as failed:
+        return [failed]
 
 
 async def _start(call: Call, scene: Scene, queue: Queue, operator: str) -> Leg:

@@ -79,7 +79,7 @@ async def _until_answered(
     """The leg that has answered, the rule or key by which the call leaves, None because its queue was removed."""
     while True:
         if call.offer is None:
-            decision = await scene.line.unless_gone(first(place.decided(), keys.pressed()))
+            decision = place.now() or await scene.line.unless_gone(first(place.decided(), keys.pressed()))
             if isinstance(decision, Pressed):
                 return call, decision
             if isinstance(decision, Overflowed | Displaced):

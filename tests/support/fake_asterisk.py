@@ -127,7 +127,7 @@ def channel(id: str = "centre-1.1", state: str = "Ring", number: str = "04665000
         "caller": {"name": "", "number": number},
         "connected": {"name": "", "number": ""},
         "accountcode": "",
-        "dialplan": {"context": "from-carrier", "exten": "0466251111", "priority": 2, "app_name": "", "app_data": ""},
+        "dialplan": {"context": "from-carrier", "exten": "0466251111", "priority": 2, "app_name": "Stasis"},
         "creationtime": MOMENT,
         "language": "ja",
     }

@@ -29,6 +29,8 @@ class Answering:
         self.rooms: dict[str, list[str]] = {}
         self.channels: set[str] = set()
         self.asked: list[str] = []
+        self.vanishing: set[str] = set()
+        """Rooms that somebody else ends as soon as they are made."""
 
     async def run(self) -> None:
         while True:
@@ -47,6 +49,14 @@ class Answering:
                 answer = NOT_FOUND
             case "GET", ["asterisk", "variable"]:
                 answer = 200, {"value": ""}
+            case "POST", ["bridges", id] if id in self.vanishing:
+                answer = 200, self._room(id)
+                del self.rooms[id]
+                self.vanishing.remove(id)
+            case "POST", ["channels"]:
+                answer = 200, channel("", "Down")
+            case "POST", ["applications", _, "subscription"]:
+                answer = 200, application()
             case "POST", ["bridges", id]:
                 answer = (409, {"message": "exists"}) if id in self.rooms else (200, self._room(id))
             case _, ["bridges", id, *_] if id not in self.rooms:
@@ -112,23 +122,12 @@ async def holds(line: AriLine, asterisk: Answering) -> list[str]:
     return [one for one in asterisk.asked[before:] if "bridges" in one]
 
 
-async def test_the_first_caller_opens_the_waiting_room_and_the_next_is_let_in_to_the_music():
+async def test_the_first_caller_opens_the_waiting_room_and_the_next_is_let_in_with_one_request():
     async with exchange() as (switch, _, asterisk, _):
         first, second = comes(switch, asterisk, "c1"), comes(switch, asterisk, "c2")
-        assert "POST bridges/waiting-room/moh" in await holds(first, asterisk)
-        assert await holds(second, asterisk) == ["POST bridges/waiting-room/addChannel", "GET bridges/waiting-room"]
+        assert await holds(first, asterisk) == ["POST bridges/waiting-room", "POST bridges/waiting-room/addChannel"]
+        assert await holds(second, asterisk) == ["POST bridges/waiting-room/addChannel"]
         assert asterisk.rooms["waiting-room"] == ["c1", "c2"]
-        first.release()
-        second.release()
-
-
-async def test_a_caller_who_comes_into_the_empty_waiting_room_gets_music_anew():
-    async with exchange() as (switch, _, asterisk, _):
-        first, second = comes(switch, asterisk, "c1"), comes(switch, asterisk, "c2")
-        await first.hold()
-        asterisk.rooms["waiting-room"].remove("c1")
-        asked = await holds(second, asterisk)
-        assert asked[-2:] == ["DELETE bridges/waiting-room/moh", "POST bridges/waiting-room/moh"]
         first.release()
         second.release()
 
@@ -147,7 +146,7 @@ async def test_a_waiting_room_that_has_vanished_is_opened_again():
         first, second = comes(switch, asterisk, "c1"), comes(switch, asterisk, "c2")
         await first.hold()
         del asterisk.rooms["waiting-room"]
-        assert "POST bridges/waiting-room/moh" in await holds(second, asterisk)
+        await second.hold()
         assert asterisk.rooms["waiting-room"] == ["c2"]
         first.release()
         second.release()
@@ -177,13 +176,61 @@ async def test_a_caller_of_an_earlier_controller_is_connected_without_hearing_it
         line.release()
 
 
-async def test_a_talk_that_vanished_after_it_was_joined_is_joined_anew():
+async def rings(switch: AriSwitch, asterisk: Answering, connection: FakeConnection, leg: str) -> None:
+    """A phone that is rung answers."""
+    ringing = await switch.ring(leg, "7001", "", 15)
+    asterisk.channels.add(leg)
+    await connection.send("StasisStart", channel=channel(leg, "Up"), args=["rung"])
+    await ringing.answered()
+
+
+async def test_caller_and_answered_phone_hear_each_other_after_two_requests_that_go_out_together():
+    async with exchange() as (switch, _, asterisk, connection):
+        line = comes(switch, asterisk, "c1")
+        await rings(switch, asterisk, connection, "c1~operator~sato~1")
+        before = len(asterisk.asked)
+        await switch.join("c1~talk", "c1", "c1~operator~sato~1")
+        assert asterisk.asked[before:] == ["POST bridges/c1~talk", "POST bridges/c1~talk/addChannel"]
+        await switch.join("c1~talk", "c1", "c1~operator~sato~1")
+        assert await switch.find("c1~operator~sato~1") is not None
+        assert len(asterisk.asked) == before + 2, "who was brought together by this connection is not asked for"
+        line.release()
+        await switch.forget("c1")
+
+
+async def test_a_caller_who_comes_back_from_hold_is_put_into_the_talk_again():
+    async with exchange() as (switch, _, asterisk, connection):
+        line = comes(switch, asterisk, "c1")
+        await line.hold()
+        await rings(switch, asterisk, connection, "c1~operator~sato~1")
+        await switch.join("c1~talk", "c1", "c1~operator~sato~1")
+        asterisk.rooms["waiting-room"].remove("c1")
+        assert await holds(line, asterisk) == ["POST bridges/waiting-room/addChannel"]
+        asterisk.rooms["c1~talk"].remove("c1")
+        await switch.join("c1~talk", "c1", "c1~operator~sato~1")
+        assert asterisk.rooms["c1~talk"] == ["c1~operator~sato~1", "c1"]
+        line.release()
+        await switch.forget("c1")
+
+
+async def test_a_talk_that_vanishes_as_it_is_joined_is_made_anew():
+    async with exchange() as (switch, _, asterisk, connection):
+        line = comes(switch, asterisk, "c1")
+        await rings(switch, asterisk, connection, "c1~operator~sato~1")
+        asterisk.vanishing.add("c1~talk")
+        await switch.join("c1~talk", "c1", "c1~operator~sato~1")
+        assert asterisk.rooms["c1~talk"] == ["c1", "c1~operator~sato~1"]
+        line.release()
+        await switch.forget("c1")
+
+
+async def test_a_talk_is_ended_once():
     async with exchange() as (switch, _, asterisk, _):
         asterisk.channels |= {"c1", "c1~operator"}
         await switch.join("c1~talk", "c1", "c1~operator")
-        del asterisk.rooms["c1~talk"]
-        await switch.join("c1~talk", "c1", "c1~operator")
-        assert asterisk.rooms["c1~talk"] == ["c1", "c1~operator"]
+        await switch.part("c1~talk")
+        await switch.part("c1~talk")
+        assert asterisk.asked.count("DELETE bridges/c1~talk") == 1
 
 
 async def test_a_leg_that_was_seen_to_end_is_not_asked_for_again():
@@ -215,7 +262,7 @@ async def test_nothing_is_kept_of_calls_that_are_over():
         await asyncio.sleep(0)
         assert len(asyncio.all_tasks()) == tasks
         assert vars(ari._router)["_listening"] == {}
-        assert (switch._legs, switch._made) == ({}, set())
+        assert vars(switch._known)["_calls"] == {}
         deleted = [one for one in asterisk.asked if one == "POST asterisk/variable"]
         assert len(deleted) == 200
 
@@ -228,6 +275,6 @@ async def test_the_connection_for_phones_lets_through_the_event_by_which_it_is_k
         phones = await fake.connected()
         while (request := await phones.asked())["uri"] != "endpoints/PJSIP":
             await phones.answer(request, application() if "applications" in request["uri"] else None)
-        assert set(phones.filter) == {"RESTResponse", "EndpointStateChange", "ChannelUserevent"}
+        assert set(phones.filter) == {"RESTResponse", "PeerStatusChange", "ChannelUserevent"}
         watching.cancel()
         await asyncio.gather(watching, return_exceptions=True)

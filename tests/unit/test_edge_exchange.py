@@ -15,11 +15,12 @@ from dialplan.ari.errors import Refused
 from dialplan.ari.exchange import AriSwitch
 from dialplan.switch import NotAnswered
 from kernel.call import Call, Stage
-from tests.support.fake_asterisk import PASSWORD, FakeConnection, channel, fake_asterisk
+from tests.support.fake_asterisk import PASSWORD, FakeConnection, application, channel, fake_asterisk
 
 NOON = datetime(2026, 11, 24, 3, tzinfo=UTC)
 CALL = Call("c-1", NOON, "0466251111", stage=Stage.WAIT)
 LEG = "c-1~operator~sato~1"
+FOLLOWED = "applications/denwa/subscription"
 
 
 class NoPrompts:
@@ -42,7 +43,8 @@ async def asked(asterisk: FakeConnection, method: str, path: str) -> dict[str, A
 async def test_a_phone_that_asterisk_finds_no_way_to_has_not_answered_and_the_caller_waits_on():
     async with switch() as (one, asterisk):
         ringing = asyncio.create_task(one.ring(LEG, "7001", "", 15))
-        await asterisk.refuse(await asked(asterisk, "POST", "channels/create"), 500, "Internal Server Error")
+        await asterisk.refuse(await asked(asterisk, "POST", "channels"), 500, "Internal Server Error")
+        await asterisk.refuse(await asked(asterisk, "POST", FOLLOWED), 422, "EventSource does not exist")
         with pytest.raises(NotAnswered, match="unreachable"):
             await ringing
 
@@ -50,29 +52,48 @@ async def test_a_phone_that_asterisk_finds_no_way_to_has_not_answered_and_the_ca
 async def test_a_wrong_request_is_the_failure_of_the_call_and_no_unreachable_phone():
     async with switch() as (one, asterisk):
         ringing = asyncio.create_task(one.ring(LEG, "7001", "", 15))
-        await asterisk.refuse(await asked(asterisk, "POST", "channels/create"), 400, "Bad Request")
+        await asterisk.refuse(await asked(asterisk, "POST", "channels"), 400, "Bad Request")
+        await asterisk.refuse(await asked(asterisk, "POST", FOLLOWED), 422, "EventSource does not exist")
         with pytest.raises(Refused):
             await ringing
 
 
-async def test_a_leg_that_was_made_and_never_dialled_is_not_waited_for_for_ever(monkeypatch):
+async def test_a_leg_that_is_there_already_and_does_not_answer_is_not_waited_for_for_ever(monkeypatch):
     monkeypatch.setattr(exchange, "RING_GRACE_SECONDS", 0.01)
     async with switch() as (one, asterisk):
         ringing = asyncio.create_task(one.ring(LEG, "7001", "", 0))
-        await asterisk.refuse(await asked(asterisk, "POST", "channels/create"), 409, "already exists")
-        await asterisk.answer(await asked(asterisk, "GET", f"channels/{LEG}"), channel(LEG, "Down"))
+        await asterisk.refuse(await asked(asterisk, "POST", "channels"), 409, "already exists")
+        await asterisk.answer(await asked(asterisk, "POST", FOLLOWED), application())
+        await asterisk.answer(await asked(asterisk, "GET", f"channels/{LEG}"), channel(LEG, "Ringing"))
         answered = asyncio.create_task((await ringing).answered())
         await asterisk.answer(await asked(asterisk, "DELETE", f"channels/{LEG}"), status=204)
         with pytest.raises(NotAnswered, match="no_answer"):
             await answered
 
 
-async def test_a_phone_that_is_gone_between_being_made_and_rung_has_not_answered():
+async def test_a_phone_that_was_answered_counts_when_it_is_in_our_hands_and_not_before():
+    """A controller that comes meanwhile finds it up, on its way through Asterisk's dialplan, and could not move it."""
+    async with switch() as (one, asterisk):
+        finding = asyncio.create_task(one.find(LEG))
+        there = channel(LEG, "Up")
+        there["dialplan"] = {"context": "rung", "exten": "s", "priority": 5, "app_name": "Wait"}
+        await asterisk.answer(await asked(asterisk, "GET", f"channels/{LEG}"), there)
+        await asterisk.answer(await asked(asterisk, "POST", FOLLOWED), application())
+        await asterisk.answer(await asked(asterisk, "GET", f"channels/{LEG}"), there)
+        leg = await finding
+        assert leg is not None
+        assert not leg.is_up
+        await asterisk.send("StasisStart", channel=channel(LEG, "Up"), args=["rung"])
+        await leg.answered()
+        assert leg.is_up
+
+
+async def test_a_phone_that_is_gone_before_anybody_listened_to_it_has_not_answered():
     async with switch() as (one, asterisk):
         ringing = asyncio.create_task(one.ring(LEG, "7001", "", 15))
-        await asterisk.answer(await asked(asterisk, "POST", "channels/create"), channel(LEG, "Down"))
-        await asterisk.send("StasisStart", channel=channel(LEG, "Down"), args=[])
-        await asterisk.refuse(await asked(asterisk, "POST", f"channels/{LEG}/dial"), 404, "Channel not found")
+        await asterisk.refuse(await asked(asterisk, "POST", "channels"), 409, "already exists")
+        await asterisk.refuse(await asked(asterisk, "POST", FOLLOWED), 422, "EventSource does not exist")
+        await asterisk.refuse(await asked(asterisk, "GET", f"channels/{LEG}"), 404, "Channel not found")
         await asterisk.answer(await asked(asterisk, "GET", "asterisk/variable"), {"value": ""})
         with pytest.raises(NotAnswered):
             await (await ringing).answered()

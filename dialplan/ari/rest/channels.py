@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-from dialplan.ari.request import Request
+from dialplan.ari.request import Parameter, Request
 from dialplan.ari.rest.begun import begin
 from dialplan.ari.rest.channel_media import ChannelMedia
 from dialplan.ari.values import Channel
@@ -88,6 +88,30 @@ class Channels(ChannelMedia):
             "appArgs": app_args,
             "formats": ",".join(formats) or None,
             "originator": originator,
+        }
+        return Channel.read(await self._ask("POST", ("channels",), query, _body(variables)))
+
+    async def originate_to(
+        self,
+        context: str,
+        endpoint: str,
+        channel_id: str,
+        *,
+        timeout: int = 30,
+        variables: Mapping[str, str] | None = None,
+    ) -> Channel:
+        """Make a channel and ring it at once for ``timeout`` seconds; answered, it goes to ``context``.
+
+        One request where ``create`` and ``dial`` are two and a wait between them. Only who subscribes to its events
+        gets them. Conflict when ``channel_id`` lives already.
+        """
+        query: dict[str, Parameter] = {
+            "endpoint": endpoint,
+            "context": context,
+            "extension": "s",
+            "priority": 1,
+            "channelId": channel_id,
+            "timeout": timeout,
         }
         return Channel.read(await self._ask("POST", ("channels",), query, _body(variables)))
 
