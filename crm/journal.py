@@ -28,9 +28,9 @@ STORABLE = (Call, OperatorStatus, Recording, Event)
 MOST_WRITES = 2000
 """In one transaction."""
 
-GATHER_SECONDS = 0.01
-"""What is written within so long shares a transaction. A call is in no hurry to be stored, and is never kept by it; a
-transaction for each of its steps would cost it more than all else that is done for it."""
+GATHER_SECONDS = 0.03
+"""What is written so soon after a transaction began shares the next one; what is written in quiet is stored at once.
+A call is never kept by it; a transaction for each of its steps would cost it more than all else that is done for it."""
 FIRST_RETRY_SECONDS = 0.05
 LAST_RETRY_SECONDS = 2.0
 PARTING_SECONDS = 30.0
@@ -121,12 +121,14 @@ class StoreJournal:
             raise NotStored(f"{self.backlog} writes are lost, the database took nothing: {self.failure}")
 
     async def _run(self) -> None:
+        begun = self._loop.time() - GATHER_SECONDS
         while True:
             await self._work.wait()
             self._work.clear()
             while self._pending:
-                if not self._closed and not self._waiting:
-                    await asyncio.sleep(GATHER_SECONDS)
+                if not self._closed and not self._waiting and (rest := begun + GATHER_SECONDS - self._loop.time()) > 0:
+                    await asyncio.sleep(rest)
+                begun = self._loop.time()
                 await self._settle(self._next())
             if self._closed:
                 return

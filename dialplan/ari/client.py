@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from time import perf_counter
 
@@ -24,7 +24,7 @@ from dialplan.ari.rest.endpoints import Endpoints
 from dialplan.ari.rest.playbacks import Playbacks
 from dialplan.ari.rest.recordings import Recordings
 from dialplan.ari.rest.user_events import UserEvents
-from dialplan.ari.router import E, Overflow, Router
+from dialplan.ari.router import E, Leave, Overflow, Router
 from dialplan.ari.socket import Socket, Stop
 from dialplan.switch import Strain
 from kernel.settings import Ari as AriSettings
@@ -71,6 +71,13 @@ class Ari:
     def listen_all(self, *kinds: type[E]) -> Inbox[E]:
         """All events of these kinds from now on, whatever they concern."""
         return self._router.listen_all(*kinds)
+
+    def attend(self, id: str, take: Callable[[Event], None], lost: Callable[[ConnectionLost], None]) -> Leave:
+        """Let ``take`` see each event that concerns ``id`` at once, from now on until the function returned is called.
+
+        It must not wait, nor raise. ``lost`` is called once when the connection ends, also where it has ended already.
+        """
+        return self._router.attend(id, take, lost)
 
     async def arrivals(self) -> AsyncIterator[StasisStart]:
         """Channels that came into our hands with nobody listening to their ids, since the connection was made.

@@ -40,8 +40,7 @@ class End:
         self.dialled = ""
         self._ari = ari
         self._now = now
-        self._inbox = ari.listen(id)
-        self._watching = asyncio.create_task(self._watch(), name=f"end {id}")
+        self._leave = ari.attend(id, self._take, self._lost)
 
     @property
     def is_over(self) -> bool:
@@ -73,17 +72,10 @@ class End:
 
     def release(self) -> None:
         """Stop watching."""
-        self._watching.cancel()
-        self._inbox.close()
+        self._leave()
 
-    async def _watch(self) -> None:
-        try:
-            with self._inbox:
-                while not self.gone.done():
-                    self._take(await self._inbox.get())
-        except ConnectionLost as lost:
-            if not self.gone.done():
-                self.gone.set_exception(Detached(str(lost)))
+    def _lost(self, lost: ConnectionLost) -> None:
+        self.fails(Detached(str(lost)))
 
     def _take(self, event: object) -> None:
         match event:
@@ -102,6 +94,7 @@ class End:
     def _over(self, at: datetime) -> None:
         if not self.gone.done():
             self.gone.set_result(at)
+            self._leave()
 
     async def _hung_up_at(self) -> datetime | None:
         value = await self._ari.asterisk.get_variable(HANGUP_VARIABLE.format(id=self.id))

@@ -261,7 +261,7 @@ async def test_nothing_is_kept_of_calls_that_are_over():
             line.release()
         await asyncio.sleep(0)
         assert len(asyncio.all_tasks()) == tasks
-        assert vars(ari._router)["_listening"] == {}
+        assert vars(ari._router)["_listening"] == vars(ari._router)["_attending"] == {}
         assert vars(switch._known)["_calls"] == {}
         deleted = [one for one in asterisk.asked if one == "POST asterisk/variable"]
         assert len(deleted) == 200
