@@ -11,7 +11,7 @@ import structlog
 from dialplan.ari.client import Ari
 from dialplan.ari.end import HANGUP_VARIABLE, End
 from dialplan.ari.errors import Conflict, NotFound, Refused
-from dialplan.ari.events import RecordingFailed, RecordingFinished
+from dialplan.ari.events import ChannelDestroyed, RecordingFailed, RecordingFinished, StasisEnd
 from dialplan.ari.leg import AriLeg
 from dialplan.ari.line import AriLine
 from dialplan.ari.rest.bridges import BridgeType
@@ -31,6 +31,8 @@ TALK: BridgeType = "mixing,proxy_media"
 RING_GRACE_SECONDS = 5.0
 """Asterisk ends the ringing itself; but not of a leg that was made and, for a crash, never dialled."""
 RECORDING_STOP_SECONDS = 5.0
+RECORDED = (RecordingFinished, RecordingFailed, StasisEnd, ChannelDestroyed)
+"""After any of these, of the recorder, the file is complete: it is closed before the channel leaves."""
 MAX_RECORDING_SECONDS = 4 * 3600
 CONGESTED = "congested"
 """The context of Asterisk's dialplan that says that the lines are busy, or answers busy (SIP 486), and hangs up."""
@@ -107,16 +109,22 @@ class AriSwitch:
         except NotFound:
             return
 
-    async def record(self, bridge: str, name: str) -> bool:
-        """One that runs already is in conflict with the request."""
+    async def record(self, channel: str, recorder: str, name: str) -> bool:
+        """By a snoop channel: to record a bridge would make it mix, which costs more than all else in a talk."""
         try:
-            await self._ari.bridges.record(
-                bridge, name=name, format="wav", if_exists="append", max_duration_seconds=MAX_RECORDING_SECONDS
-            )
-        except Conflict:
-            await self._ari.recordings.live(name)
-            return False
-        return True
+            await self._ari.channels.snoop(channel, snoop_id=recorder, spy="both")
+        except NotFound:
+            raise ChannelGone(channel) from None
+        except Refused:  # Asterisk has no word of its own for an id that is taken
+            if not await self._lives(recorder):
+                raise
+        try:
+            return await self._records(recorder, name)
+        except NotFound:
+            raise ChannelGone(channel) from None
+        except Refused:
+            await self._end_recorder(recorder)
+            raise
 
     async def pause_recording(self, name: str) -> None:
         await _where_it_runs(self._ari.recordings.pause(name))
@@ -124,15 +132,16 @@ class AriSwitch:
     async def resume_recording(self, name: str) -> None:
         await _where_it_runs(self._ari.recordings.unpause(name))
 
-    async def stop_recording(self, name: str) -> None:
-        with self._ari.listen(name) as inbox:
+    async def stop_recording(self, recorder: str, name: str) -> None:
+        with self._ari.listen(recorder, name) as inbox:
             try:
-                await self._ari.recordings.stop(name)
+                if not await self._end_recorder(recorder):
+                    await self._ari.recordings.stop(name)  # that of a bridge, begun by an earlier version
             except NotFound:
                 return
             try:
                 async with asyncio.timeout(RECORDING_STOP_SECONDS):
-                    while not isinstance(await inbox.get(), RecordingFinished | RecordingFailed):
+                    while not isinstance(await inbox.get(), RECORDED):
                         continue
             except TimeoutError:
                 log.error("Asterisk does not say that a recording has ended", recording=name)
@@ -148,6 +157,33 @@ class AriSwitch:
         await self._ari.asterisk.delete_variable(HANGUP_VARIABLE.format(id=call))
         for leg in [leg for leg in self._legs if leg.startswith(f"{call}~")]:
             self._legs.pop(leg).release()
+
+    async def _records(self, recorder: str, name: str) -> bool:
+        """Whether a recording begins. One that runs already, by whatever channel or bridge, is in conflict with it."""
+        try:
+            await self._ari.channels.record(
+                recorder, name=name, format="wav", if_exists="append", max_duration_seconds=MAX_RECORDING_SECONDS
+            )
+        except Conflict:
+            if (await self._ari.recordings.live(name)).target != recorder:
+                await self._end_recorder(recorder)
+            return False
+        return True
+
+    async def _end_recorder(self, recorder: str) -> bool:
+        """Whether there was one."""
+        try:
+            await self._ari.channels.hangup(recorder)
+        except NotFound:
+            return False
+        return True
+
+    async def _lives(self, channel: str) -> bool:
+        try:
+            await self._ari.channels.get(channel)
+        except NotFound:
+            return False
+        return True
 
     async def _bridge(self, id: str) -> Bridge:
         """Made anew where it is missing. To read one that we have made costs a third of asking to make it."""
