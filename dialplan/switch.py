@@ -134,8 +134,11 @@ class Switch(Protocol):
         """End the bridge, not its channels; harmless when there is none."""
         ...
 
-    async def record(self, bridge: str, name: str) -> bool:
-        """Record ``bridge`` under ``name``; False when a recording of that name runs, which goes on."""
+    async def record(self, channel: str, recorder: str, name: str) -> bool:
+        """Record under ``name`` what ``channel``'s phone says and hears, by ``recorder``, a channel that ends with it.
+
+        False when a recording of that name runs, which goes on. Raises ChannelGone when ``channel`` has hung up.
+        """
         ...
 
     async def pause_recording(self, name: str) -> None:
@@ -146,8 +149,8 @@ class Switch(Protocol):
         """Record on; harmless when it is not paused, or nothing runs."""
         ...
 
-    async def stop_recording(self, name: str) -> None:
-        """Return when nothing is recorded under ``name`` any more and the file is complete."""
+    async def stop_recording(self, recorder: str, name: str) -> None:
+        """End ``recorder``; return when nothing is recorded under ``name`` any more and the file is complete."""
         ...
 
     async def send_away(self, channel: str, *, guided: bool) -> None:

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2s
 
+MESSAGE = 0
+"""The take that is a caller's message; talks are recorded as takes from 1 on."""
+
 
 @dataclass(frozen=True, slots=True)
 class Recording:

@@ -12,10 +12,10 @@ import structlog
 from dialplan.ari.client import Ari
 from dialplan.ari.end import HANGUP_VARIABLE, End
 from dialplan.ari.errors import Conflict, NotFound, Refused
-from dialplan.ari.events import RecordingFailed, RecordingFinished
 from dialplan.ari.known import Knowledge, Known
 from dialplan.ari.leg import AriLeg
 from dialplan.ari.line import AriLine
+from dialplan.ari.recorders import Recorders
 from dialplan.ari.rest.bridges import BridgeType
 from dialplan.ari.values import Bridge
 from dialplan.ari.waiting_room import WaitingRoom
@@ -33,8 +33,6 @@ TALK: BridgeType = "mixing,proxy_media"
 """Asterisk's native bridge, which hands RTP on unseen, left callers who came out of the waiting room in silence."""
 RING_GRACE_SECONDS = 5.0
 """Asterisk ends the ringing itself; but not of a leg that was made and, for a crash, never dialled."""
-RECORDING_STOP_SECONDS = 5.0
-MAX_RECORDING_SECONDS = 4 * 3600
 RUNG = "rung"
 """The context of Asterisk's dialplan by which a phone that was answered comes into our hands, however long it takes."""
 CONGESTED = "congested"
@@ -50,6 +48,7 @@ class AriSwitch:
         self._now = now
         self._known = Knowledge()
         self._room = WaitingRoom(ari, self._known)
+        self._recorders = Recorders(ari)
 
     def line(self, call: Call) -> AriLine:
         return AriLine(self._ari, call, self._room, self._prompts, self._now)
@@ -139,35 +138,17 @@ class AriSwitch:
         except NotFound:
             return
 
-    async def record(self, bridge: str, name: str) -> bool:
-        """One that runs already is in conflict with the request."""
-        try:
-            await self._ari.bridges.record(
-                bridge, name=name, format="wav", if_exists="append", max_duration_seconds=MAX_RECORDING_SECONDS
-            )
-        except Conflict:
-            await self._ari.recordings.live(name)
-            return False
-        return True
+    async def record(self, channel: str, recorder: str, name: str) -> bool:
+        return await self._recorders.record(channel, recorder, name)
 
     async def pause_recording(self, name: str) -> None:
-        await _where_it_runs(self._ari.recordings.pause(name))
+        await self._recorders.pause(name)
 
     async def resume_recording(self, name: str) -> None:
-        await _where_it_runs(self._ari.recordings.unpause(name))
+        await self._recorders.resume(name)
 
-    async def stop_recording(self, name: str) -> None:
-        with self._ari.listen(name) as inbox:
-            try:
-                await self._ari.recordings.stop(name)
-            except NotFound:
-                return
-            try:
-                async with asyncio.timeout(RECORDING_STOP_SECONDS):
-                    while not isinstance(await inbox.get(), RecordingFinished | RecordingFailed):
-                        continue
-            except TimeoutError:
-                log.error("Asterisk does not say that a recording has ended", recording=name)
+    async def stop_recording(self, recorder: str, name: str) -> None:
+        await self._recorders.stop(recorder, name)
 
     async def send_away(self, channel: str, *, guided: bool) -> None:
         extension = "s" if guided else "busy"
@@ -206,10 +187,3 @@ class AriSwitch:
                 await self._ari.channels.get(channel)
             except NotFound:
                 raise ChannelGone(channel) from None
-
-
-async def _where_it_runs(asked: Coroutine[Any, Any, None]) -> None:
-    try:
-        await asked
-    except NotFound:
-        return

@@ -6,16 +6,14 @@ import asyncio
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from dialplan.names import citizen, talk_bridge
+from dialplan.names import citizen, recorder, talk_bridge
 from dialplan.scene import Scene
 from dialplan.switch import ChannelGone
 from kernel.call import Call, CallerGone, Outcome
 from kernel.events import EventKind
-from kernel.recording import Recording, recording_name
+from kernel.recording import MESSAGE, Recording, recording_name
 
 FINISHED = "#"
-TAKE = 0
-"""Talks are recorded as takes from 1 on."""
 SHORTEST = timedelta(seconds=2)
 """Who hangs up sooner has left no message."""
 
@@ -25,15 +23,15 @@ async def message(call: Call, scene: Scene) -> Call:
 
     Entered again after a crash it goes on recording. A message that can't be recorded fails: the caller is told.
     """
-    recording = Recording(recording_name(call.id, TAKE), call.id, scene.now())
+    recording = Recording(recording_name(call.id, MESSAGE), call.id, scene.now())
     scene.save(call, recording)
     try:
         await scene.switch.join(talk_bridge(call.id), citizen(call))
+        await scene.switch.record(citizen(call), recorder(call.id, MESSAGE), recording.name)
     except ChannelGone:
         await scene.line.answer()  # raises CallerGone
-    await scene.switch.record(talk_bridge(call.id), recording.name)
     gone = await _spoken(call, scene)
-    await scene.switch.stop_recording(recording.name)
+    await scene.switch.stop_recording(recorder(call.id, MESSAGE), recording.name)
     await scene.switch.part(talk_bridge(call.id))
     call = _over(call, scene, recording, gone)
     if gone is None:

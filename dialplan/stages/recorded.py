@@ -1,12 +1,16 @@
-"""Start and stop of a talk's recording. A recording that can't be made never disturbs the talk."""
+"""Start and stop of a talk's recording. A recording that can't be made never disturbs the talk.
+
+The caller's end is recorded, what it says and what it hears: whoever talks with the caller is on it, whoever is not
+heard by the caller is not.
+"""
 
 from __future__ import annotations
 
 import structlog
 
-from dialplan.names import talk_bridge
+from dialplan.names import citizen, recorder
 from dialplan.scene import Scene
-from dialplan.switch import Detached
+from dialplan.switch import ChannelGone, Detached
 from kernel.call import Call
 from kernel.events import EventKind
 from kernel.recording import Recording, recording_name
@@ -19,9 +23,11 @@ async def start_recording(call: Call, scene: Scene) -> None:
     recording = _recording(call)
     scene.save(call, recording)
     try:
-        began = await scene.switch.record(talk_bridge(call.id), recording.name)
+        began = await scene.switch.record(citizen(call), _recorder(call), recording.name)
     except Detached:
         raise
+    except ChannelGone:
+        return
     except Exception:
         log.exception("the talk is not recorded", recording=recording.name)
         return
@@ -58,14 +64,24 @@ async def stop_recording(call: Call, scene: Scene) -> None:
     """Return when nothing is recorded any more, and the row says so (hard case 24)."""
     recording = _recording(call)
     try:
-        await scene.switch.stop_recording(recording.name)
+        await scene.switch.stop_recording(_recorder(call), recording.name)
     except Detached:
         raise
     except Exception:
-        log.exception("the recording can't be stopped; the end of its bridge ends it", recording=recording.name)
-        await scene.switch.part(talk_bridge(call.id))
+        log.exception("the recording can't be stopped; the end of what records ends it", recording=recording.name)
+        await end_recorder(call, scene)
     stopped = Recording(recording.name, recording.call, recording.started, stopped=scene.now())
     scene.save(call, stopped, scene.event(EventKind.RECORDING_STOPPED, call, recording=recording.name))
+
+
+async def end_recorder(call: Call, scene: Scene) -> None:
+    """Let nobody record the talk any more; harmless when nobody does."""
+    if leg := await scene.switch.find(_recorder(call)):
+        await leg.hang_up()
+
+
+def _recorder(call: Call) -> str:
+    return recorder(call.id, call.offers)
 
 
 def _recording(call: Call) -> Recording:

@@ -34,7 +34,7 @@ async def talk(call: Call, scene: Scene) -> Call:
         return await (take_over(call, scene) if taken else _end(monitoring, scene, await when_over(scene)))
     try:
         await scene.switch.join(talk_bridge(call.id), *([] if call.held else [citizen(call)]), leg.id)
-        await start_recording(call, scene)
+        await scene.line.unless_gone(start_recording(call, scene))
         over = await until_over(monitoring, scene, leg)
     except ChannelGone as gone:
         log.info("a party left before the talk", channel=gone.id)

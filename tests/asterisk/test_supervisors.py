@@ -136,6 +136,7 @@ async def test_who_listens_hears_both_and_is_heard_by_neither_nor_recorded(platf
         await supervisor.phone.hang_up()
         await supervisor.over()
         await supervisor.talk.both_hear_each_other()
+        await stored(platform, supervisor.talk.call.id, "monitor_ended")
         assert (await platform.at(supervisor.talk.call.id, Stage.TALK)).monitor is None
 
 

@@ -22,6 +22,7 @@ class FakeSwitch:
         self.habits: dict[str, Habit] = {}
         self.rung: list[tuple[str, str, str]] = []
         self.recordings: dict[str, str] = {}
+        self.recorders: dict[str, str] = {}
         self.live_recordings: set[str] = set()
         self.paused_recordings: set[str] = set()
         self.phone_news: asyncio.Queue[Phone] = asyncio.Queue()
@@ -66,6 +67,15 @@ class FakeSwitch:
             del self.ears[ear]
             if ear != id:
                 self.hang_up(ear)
+        for recorder in [one for one, recorded in self.recorders.items() if id in (one, recorded)]:
+            del self.recorders[recorder]
+            self._recorded(recorder)
+            self.hang_up(recorder)
+
+    def _recorded(self, recorder: str) -> None:
+        ended = {name for name, by in self.recordings.items() if by == recorder}
+        self.live_recordings -= ended
+        self.paused_recordings -= ended
 
     def connect(self) -> FakeSwitch:
         self.detached = asyncio.Event()
@@ -120,22 +130,27 @@ class FakeSwitch:
 
     async def spy(self, channel: str, ear: str, *, whisper: bool) -> None:
         self.ask("spy")
+        self._snoop(channel, ear)
+        self.ears.setdefault(ear, (channel, whisper))
+
+    def _snoop(self, channel: str, id: str) -> None:
+        """One that ends with ``channel``, unless it is there."""
         if channel not in self.channels or not self.channels[channel].alive:
             raise ChannelGone(channel)
-        if ear not in self.ears:
-            self.channels[ear] = FakeChannel(ear, asyncio.get_running_loop().create_future())
-            self.ears[ear] = (channel, whisper)
+        if id not in self.channels or not self.channels[id].alive:
+            self.channels[id] = FakeChannel(id, asyncio.get_running_loop().create_future())
 
     async def part(self, bridge: str) -> None:
         self.ask("part")
         self.members.pop(bridge, None)
-        self.live_recordings -= {name for name, recorded in self.recordings.items() if recorded == bridge}
 
-    async def record(self, bridge: str, name: str) -> bool:
+    async def record(self, channel: str, recorder: str, name: str) -> bool:
         self.ask("record")
+        self._snoop(channel, recorder)
+        self.recorders[recorder] = channel
         began = name not in self.live_recordings
         self.live_recordings.add(name)
-        self.recordings[name] = bridge
+        self.recordings[name] = recorder
         return began
 
     async def pause_recording(self, name: str) -> None:
@@ -146,10 +161,11 @@ class FakeSwitch:
         self.ask("resume_recording")
         self.paused_recordings.discard(name)
 
-    async def stop_recording(self, name: str) -> None:
+    async def stop_recording(self, recorder: str, name: str) -> None:
         self.ask("stop_recording")
-        self.live_recordings.discard(name)
-        self.paused_recordings.discard(name)
+        assert self.recordings.get(name, recorder) == recorder
+        if recorder in self.recorders:
+            self.hang_up(recorder)
 
     async def send_away(self, channel: str, *, guided: bool) -> None:
         self.ask("send_away")

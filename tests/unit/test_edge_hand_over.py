@@ -163,7 +163,7 @@ async def test_a_recording_that_cannot_be_stopped_spoils_neither_hand_over_nor_w
         home.phone("2301@city-pbx", answers_after=2)
         await home.click(CommandKind.HAND_OVER, "sato", "c-1", extension="2301")
         await home.until(lambda: "hand_over_answered" in home.store.kinds("c-1"), "put through")
-        assert not home.exchange.live_recordings, "the bridge that was recorded is gone"
+        assert not home.exchange.live_recordings, "who records is gone"
         home.exchange.hang_up("c-1")
         await home.at("c-1", Stage.WRAP_UP)
 
