@@ -9,7 +9,15 @@ import structlog
 
 from dialplan.ari.client import Ari
 from dialplan.ari.errors import ConnectionLost, NotFound
-from dialplan.ari.events import ChannelDestroyed, ChannelDtmfReceived, Dial, StasisEnd, StasisStart
+from dialplan.ari.events import (
+    ChannelDestroyed,
+    ChannelDtmfReceived,
+    ChannelStateChange,
+    Dial,
+    StasisEnd,
+    StasisStart,
+)
+from dialplan.ari.values import Channel
 from dialplan.ari.keys import Keys
 from dialplan.switch import Detached
 from kernel.ports import Clock
@@ -54,8 +62,7 @@ class End:
         except NotFound:
             await self.is_gone()
             return False
-        if channel.state == "Up" and channel.application == IN_OUR_HANDS:
-            self.up.set()
+        self._see(channel)
         return True
 
     async def is_gone(self) -> datetime:
@@ -83,13 +90,17 @@ class End:
                 self._over(at)
             case Dial(status=status) if status:
                 self.dialled = status
-            case StasisStart():
-                self.up.set()
+            case StasisStart(channel=channel) | ChannelStateChange(channel=channel):
+                self._see(channel)
             case ChannelDtmfReceived(digit=digit):
                 if not self.keys.put(digit):
                     log.warning("a caller presses more keys than anybody asks for", channel=self.id)
             case _:
                 pass
+
+    def _see(self, channel: Channel) -> None:
+        if channel.state == "Up" and channel.application == IN_OUR_HANDS:
+            self.up.set()
 
     def _over(self, at: datetime) -> None:
         if not self.gone.done():

@@ -29,7 +29,9 @@ class Request:
     @property
     def uri(self) -> str:
         """Path and query, escaped (RFC 3986), relative to Asterisk's /ari/."""
-        given = [f"{name}={_escaped(_written(value))}" for name, value in self.query.items() if value is not None]
+        given = [
+            f"{_escaped(name)}={_escaped(_written(value))}" for name, value in self.query.items() if value is not None
+        ]
         return f"{self.route}?{'&'.join(given)}" if given else self.route
 
 

@@ -7,6 +7,9 @@ from dialplan.ari.errors import Refused
 from dialplan.ari.known import Knowledge
 
 WAITING_ROOM = "waiting-room"
+LISTENS = "holding_participant"
+"""The role in which Asterisk's holding bridge entertains a channel (bridge_holding.c): music, unless told otherwise.
+What "participant" of ARI's description names has no music."""
 
 
 class WaitingRoom:
@@ -28,12 +31,12 @@ class WaitingRoom:
             there = await self._ari.bridges.create_with_id(WAITING_ROOM, type="holding")
             self._seen = True
             if channel not in there.channels:
-                await self._ari.bridges.add_channel(WAITING_ROOM, [channel])
+                await self._ari.bridges.add_channel(WAITING_ROOM, [channel], role=LISTENS)
         self._known.put(WAITING_ROOM, [channel])
 
     async def _let_in(self, channel: str) -> bool:
         try:
-            await self._ari.bridges.add_channel(WAITING_ROOM, [channel])
+            await self._ari.bridges.add_channel(WAITING_ROOM, [channel], role=LISTENS)
         except Refused:
             self._seen = False
         return self._seen

@@ -53,7 +53,7 @@ class Bridges(Group):
         id: str,
         channels: Sequence[str],
         *,
-        role: Literal["announcer", "participant"] | None = None,
+        role: Literal["announcer", "participant", "holding_participant"] | None = None,
         absorb_dtmf: bool = False,
         mute: bool = False,
     ) -> None:
