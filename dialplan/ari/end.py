@@ -17,8 +17,8 @@ from dialplan.ari.events import (
     StasisEnd,
     StasisStart,
 )
-from dialplan.ari.values import Channel
 from dialplan.ari.keys import Keys
+from dialplan.ari.values import Channel
 from dialplan.switch import Detached
 from kernel.ports import Clock
 
