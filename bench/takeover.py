@@ -74,7 +74,7 @@ class Takeover:
         over = await self._one_hangs_up()
         before = await self._all.calls()
         waiting = sorted((one for one in self._all.callers if one.phone is None), key=lambda one: _since(before, one))
-        self._controllers.freeze()
+        await self._controllers.freeze()
         await self._write(over)
         killed = self._controllers.kill()
         await within(

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from dialplan.controller import Controller
+from dialplan.inheritance import Stores
 from ivr.seed_file import load
 from kernel.admission import Limits
 from kernel.bus.memory import MemoryBus
@@ -54,11 +55,7 @@ class House:
         store = self.store
         new = Controller(
             journal=store,
-            calls=store,
-            operators=store,
-            histories=store,
-            centres=store,
-            events=store,
+            stores=Stores(store, store, store, store, store),
             bus=self.bus,
             now=self.now,
             limits=self.limits,
