@@ -59,7 +59,7 @@ class Controller:
         self._journal = journal
         self._stores = stores
         self._heir = heir or Heir(stores, now)
-        self._retold = Retold()
+        self.retold = Retold()
         self._bus = bus
         self._now = now
         self._registry = Registry(journal, stores.calls.mark)
@@ -97,8 +97,8 @@ class Controller:
         """Carry calls until the connection is lost or another goes on (returns), or until cancelled."""
         await self._read_once()
         centre = self._current()
-        floor = Floor(centre.operators, centre.queues, self._retold.worked)
-        desk = Desk(floor, self._journal, self._now, PauseLimits.of(centre), self._retold.pace)
+        floor = Floor(centre.operators, centre.queues, self.retold.worked)
+        desk = Desk(floor, self._journal, self._now, PauseLimits.of(centre), self.retold.pace)
         for status in self._statuses:
             desk.restore(status, corrected=False)
         try:
@@ -139,7 +139,7 @@ class Controller:
             self._written = list(left.histories)
             self._clicks.were_done(left.clicks)
             self._registry.talked(left.talks)
-            self._retold = left.retold
+            self.retold = left.retold
             self._centre = left.centre
 
     async def _recover(self, link: Link, desk: Desk, tasks: asyncio.TaskGroup) -> None:
@@ -165,7 +165,7 @@ class Controller:
         await sweep(todo, link.switch)
         for channel in todo.strangers:
             if self._keeper.owes(channel):
-                await self._keeper.send_away(channel, link.switch)
+                self._send_away(channel, link, tasks)
             elif await self._is_over(channel):
                 await end_leg(channel, link.switch)
             elif arrival := await link.describe(channel):
@@ -193,7 +193,10 @@ class Controller:
             tasks.create_task(self._carry(call, link, desk), name=f"call {call.id}")
         else:
             self._keeper.turn_away(call, arrived, verdict)
-            tasks.create_task(self._keeper.send_away(call.id, link.switch), name=f"turn away {call.id}")
+            self._send_away(call.id, link, tasks)
+
+    def _send_away(self, call: str, link: Link, tasks: asyncio.TaskGroup) -> None:
+        tasks.create_task(self._keeper.send_away(call, link.switch), name=f"turn away {call}")
 
     async def _carry(self, call: Call, link: Link, desk: Desk) -> None:
         """Run one call. Whatever goes wrong with it stays with it."""

@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dialplan.switch import Strain
 from kernel.call import Call, Stage
 
-AT_ONCE = 5
-MOST_REQUESTS = 20
+AT_ONCE = 10
+MOST_REQUESTS = 30
 """Under way; more are not answered sooner."""
 LOOK_SECONDS = 0.005
 LONGEST_SECONDS = 0.1

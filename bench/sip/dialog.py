@@ -11,7 +11,7 @@ from bench.sip.message import Message, write
 if TYPE_CHECKING:
     from bench.sip.agent import Agent
 
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 60.0
 
 
 class Refused(Exception):

@@ -14,7 +14,7 @@ from bench.sip.dialog import Dialog, Refused
 from bench.sip.message import Message, sdp
 from bench.sip.wire import Address
 
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 60.0
 REGISTER_SECONDS = 100.0
 """The centre's Asterisk keeps no registration for longer than 300."""
 

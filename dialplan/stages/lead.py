@@ -28,7 +28,7 @@ async def follow(call: Call, scene: Scene, lead: Lead, otherwise: Outcome) -> Ca
     if lead.message and (text := centre.announcements.get(lead.message)):
         await scene.line.play(text)
         await scene.line.beep()
-        return call.takes_message()
+        return call.takes_message(scene.now())
     if lead.announcement and (text := centre.announcements.get(lead.announcement)):
         await scene.line.play(text)
         return call.is_over(scene.now(), otherwise)

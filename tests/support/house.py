@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from dialplan.acd.retold import Retold
 from dialplan.controller import Controller
 from dialplan.inheritance import Stores
 from ivr.seed_file import load
@@ -106,6 +107,12 @@ class House:
         """Wait until ``call`` is saved at ``stage``."""
         await self.until(lambda: call in self.store.calls and self.store.calls[call].stage is stage, f"{call} {stage}")
         return self.store.calls[call]
+
+    @property
+    def retold(self) -> Retold:
+        """What the controller of now knows of what was done before."""
+        assert self._controller is not None
+        return self._controller.retold
 
     def operator(self, id: str) -> OperatorState:
         return self.store.by_operator[id].state
