@@ -161,6 +161,7 @@ class Control:
             heir=heir,
         )
         store.journal.write(Event(EventKind.CONTROLLER_STARTED, utc_now()))
+        await self._controller.inherit()
         while True:
             try:
                 async with aclosing(connections(settings.ari, password)) as tries:

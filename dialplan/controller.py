@@ -95,7 +95,7 @@ class Controller:
 
     async def drive(self, link: Link) -> None:
         """Carry calls until the connection is lost or another goes on (returns), or until cancelled."""
-        await self._read_once()
+        await self.inherit()
         centre = self._current()
         floor = Floor(centre.operators, centre.queues, self.retold.worked)
         desk = Desk(floor, self._journal, self._now, PauseLimits.of(centre), self.retold.pace)
@@ -127,8 +127,8 @@ class Controller:
             self._statuses = tuple(desk.floor.statuses())
             self._parting.over()
 
-    async def _read_once(self) -> None:
-        """What the last controller has left. Later connections need no database: registry and news go on from here."""
+    async def inherit(self) -> None:
+        """Read what the last controller has left, once: later connections need no database, registry and news go on."""
         if self._centre is None:
             left = await self._heir.inherit()
             self._last_event = left.last_event
