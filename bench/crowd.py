@@ -50,7 +50,7 @@ class Crowd:
         self.callers: list[Caller] = []
 
     async def come(self, number: int, *, answered: bool = False) -> None:
-        """So many more callers, who press the key of the first queue; ``answered``, before any phone rings too long."""
+        """So many more callers, whose number leads into a queue; ``answered``, before any phone rings too long."""
         for begun in range(0, number, COMING_AT_ONCE):
             some = min(COMING_AT_ONCE, number - begun)
             new = await asyncio.gather(*(self._one() for _ in range(some)))
@@ -66,8 +66,6 @@ class Crowd:
         line.rings()
         await line.is_taken()
         line.audio.only_lives()
-        await within(line.audio.hear(mulaw.has_sound), "the caller hears the prompt")
-        await line.audio.press("1")
         await found(lambda: self._queued(number), "the call is in its queue")
         return caller
 

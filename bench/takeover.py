@@ -35,6 +35,7 @@ from kernel.case import Citizen, HistoryDraft
 from kernel.centre import Centre
 from kernel.events import EventKind
 from kernel.operator import OperatorState
+from kernel.routing import Lead
 
 CARRIER_PORT = PHONES_PORT = 5060
 QUEUE = {"limit": 1000, "ring_seconds": 60}
@@ -191,7 +192,10 @@ async def _servers(given: argparse.Namespace, folder: Path) -> AsyncGenerator[Ma
 
 
 def _many_may_wait(centre: Centre) -> Centre:
-    return centre.model_copy(update={"queues": tuple(one.model_copy(update=QUEUE) for one in centre.queues)})
+    """Straight in the first queue, so that no key is lost on a busy machine."""
+    queues = tuple(one.model_copy(update=QUEUE) for one in centre.queues)
+    leads = {centre.numbers[0]: Lead(queue=queues[0].id)}
+    return centre.model_copy(update={"queues": queues, "number_leads": leads})
 
 
 async def measure(given: argparse.Namespace) -> dict[str, Any]:
