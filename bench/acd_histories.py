@@ -11,7 +11,7 @@ import random
 import time
 from multiprocessing import Pool
 
-from bench.acd_pair import Pair
+from bench.acd_pair import NEAR_MIDNIGHT, NOON, Pair
 from kernel.operator import OperatorState
 from kernel.routing import OperatorSeat, Queue, Strategy
 
@@ -76,7 +76,7 @@ def random_seats(rng: random.Random) -> list[OperatorSeat]:
 def play(seed: int, steps: int = STEPS) -> int:
     """One history; returns how many decisions were compared."""
     rng = random.Random(seed)
-    pair = Pair(random_seats(rng), random_queues(rng))
+    pair = Pair(random_seats(rng), random_queues(rng), NEAR_MIDNIGHT if seed % 4 == 0 else NOON)
     try:
         for number in range(steps):
             step(pair, rng, number)

@@ -12,13 +12,15 @@ from kernel.operator import BUSY, OperatorState, OperatorStatus
 from kernel.routing import OperatorSeat, Queue
 
 NOON = datetime(2026, 11, 24, 3, tzinfo=UTC)
+NEAR_MIDNIGHT = datetime(2026, 11, 24, 14, 59, tzinfo=UTC)
+"""Of Japan, at which what was worked begins anew."""
 
 
 class Pair:
     """Each step is done on both, then all that can be decided is. A difference is an AssertionError."""
 
-    def __init__(self, seats: list[OperatorSeat], queues: list[Queue]) -> None:
-        self.now = NOON
+    def __init__(self, seats: list[OperatorSeat], queues: list[Queue], now: datetime = NOON) -> None:
+        self.now = now
         self.floor = Floor(seats, queues)
         self.plain = PlainAcd(seats, queues)
         self.rung: dict[str, set[str]] = {}

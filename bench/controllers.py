@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
+
+from sqlalchemy import text
 
 from bench.environment import free_port
 from bench.installation import Ground, ready, spawn
+from crm.database import TURN, Database
 
 APART = ("unshare", "--pid", "--fork", "--kill-child")
 """With process numbers of its own, so that the other can't see that it has died, as on another machine."""
+THAWED_SECONDS = 0.02
 
 
 class Controllers:
@@ -23,6 +30,7 @@ class Controllers:
         self._at = at
         self.log = folder / "controllers.log"
         self._apart = apart
+        self._frozen = 0
         self._all: list[subprocess.Popen[bytes]] = []
         self.active: subprocess.Popen[bytes] | None = None
         self.standby: subprocess.Popen[bytes] | None = None
@@ -32,13 +40,26 @@ class Controllers:
         self.active = await self._another()
         self.standby = await self._another()
 
-    def freeze(self) -> None:
-        """Let the one that drives do nothing more, for a moment that is shorter than its lease."""
-        os.kill(self._pid(), signal.SIGSTOP)
+    async def freeze(self) -> None:
+        """Let the one that drives do nothing more, for a moment that is shorter than its lease.
+
+        Not in the midst of a transaction, which would keep everybody else from writing.
+        """
+        while True:
+            os.kill(self._pid(), signal.SIGSTOP)
+            self._frozen = time.time_ns()
+            if await nobody_writes(self._at.store.database):
+                return
+            os.kill(self._pid(), signal.SIGCONT)
+            await asyncio.sleep(THAWED_SECONDS)
 
     def kill(self) -> int:
-        """kill -9 of the one that drives; when, in nanoseconds since the epoch. The standby is the active one then."""
-        at = time.time_ns()
+        """kill -9 of the one that drives; since when nobody drives, in nanoseconds since the epoch.
+
+        The standby is the active one then. One that was frozen for longer than its lease has lost it before.
+        """
+        lost = self._frozen + int(self._at.settings.lease_seconds * 1e9)
+        at = min(time.time_ns(), lost)
         os.kill(self._pid(), signal.SIGKILL)
         self.active, self.standby = self.standby, None
         return at
@@ -73,3 +94,18 @@ class Controllers:
         await ready(settings, process, self.log)
         print(f"controller {process.pid} is up", file=sys.stderr, flush=True)
         return process
+
+
+async def nobody_writes(database: Database) -> bool:
+    """Whether nobody is in the midst of a transaction that writes."""
+    if not database.sqlite:
+        async with database.write() as connection:
+            free = await connection.execute(text("SELECT pg_try_advisory_xact_lock(:turn)"), {"turn": TURN})
+            return bool(free.scalar_one())
+    with closing(sqlite3.connect(database.url.database or "", timeout=0, isolation_level=None)) as connection:
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            return False
+        connection.execute("ROLLBACK")
+        return True

@@ -49,11 +49,14 @@ class Crowd:
         self._numbers: Iterator[str] = map(NUMBER.format, count())
         self.callers: list[Caller] = []
 
-    async def come(self, number: int) -> None:
-        """So many more callers, who press the key of the first queue."""
+    async def come(self, number: int, *, answered: bool = False) -> None:
+        """So many more callers, whose number leads into a queue; ``answered``, before any phone rings too long."""
         for begun in range(0, number, COMING_AT_ONCE):
             some = min(COMING_AT_ONCE, number - begun)
-            self.callers += await asyncio.gather(*(self._one() for _ in range(some)))
+            new = await asyncio.gather(*(self._one() for _ in range(some)))
+            self.callers += new
+            if answered:
+                await asyncio.gather(*(self.answer(caller) for caller in new))
 
     async def _one(self) -> Caller:
         number = next(self._numbers)
@@ -63,8 +66,6 @@ class Crowd:
         line.rings()
         await line.is_taken()
         line.audio.only_lives()
-        await within(line.audio.hear(mulaw.has_sound), "the caller hears the prompt")
-        await line.audio.press("1")
         await found(lambda: self._queued(number), "the call is in its queue")
         return caller
 

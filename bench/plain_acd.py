@@ -18,6 +18,8 @@ Decision = tuple[str, str, tuple[str, ...]]
 S = OperatorState
 TAKES_CALLS = (S.READY, S.RINGING, S.TALKING, S.WRAP_UP)
 RING_AT_ONCE = 20
+JAPAN_IS_AHEAD = timedelta(hours=9)
+"""Of UTC, in which the histories are told."""
 
 
 class PlainAcd:
@@ -135,16 +137,21 @@ class PlainAcd:
         return idle
 
     def shift(self, operator: str) -> list[tuple[OperatorStatus, float]]:
-        """The statuses since the log-in that are over, each with its seconds."""
+        """The statuses since the log-in that are over, each with its seconds on the day (Japan's) of the last."""
         history = self.history[operator]
         begin = max((at for at, status in enumerate(history) if status.state is S.LOGGED_OUT), default=0)
+        today = self.midnight(operator)
         pairs = zip(history[begin:], history[begin + 1 :], strict=False)
-        return [(status, (after.since - status.since).total_seconds()) for status, after in pairs]
+        return [(one, (max(after.since, today) - max(one.since, today)).total_seconds()) for one, after in pairs]
+
+    def midnight(self, operator: str) -> datetime:
+        last = self.history[operator][-1].since + JAPAN_IS_AHEAD
+        return last.replace(hour=0, minute=0, second=0, microsecond=0) - JAPAN_IS_AHEAD
 
     def answered(self, operator: str) -> int:
-        """Talks since the log-in; no talk goes straight into another."""
-        over = self.shift(operator)
-        return sum(status.state is S.TALKING for status, _ in over[1:])
+        """Talks of the day since the log-in; no talk goes straight into another."""
+        over, today = self.shift(operator), self.midnight(operator)
+        return sum(status.state is S.TALKING and status.since >= today for status, _ in over[1:])
 
     def occupancy(self, operator: str) -> float:
         over = self.shift(operator)

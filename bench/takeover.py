@@ -13,9 +13,8 @@ import asyncio
 import json
 import sys
 import tempfile
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -24,8 +23,10 @@ from asterisk_conf.secrets import phone_file, read_secret
 from bench.a_call import found, within
 from bench.controllers import Controllers
 from bench.crowd import Caller, Crowd, crowd
-from bench.figures import ms, summary
+from bench.figures import summary
 from bench.installation import Ground, prepared, settings_in
+from bench.losses import Losses
+from bench.servers.production import production
 from bench.sip.agent import Agent
 from bench.sip.telephones import Phones
 from denwa.parts import utc_now
@@ -34,22 +35,10 @@ from kernel.case import Citizen, HistoryDraft
 from kernel.centre import Centre
 from kernel.events import EventKind
 from kernel.operator import OperatorState
+from kernel.routing import Lead
 
 CARRIER_PORT = PHONES_PORT = 5060
 QUEUE = {"limit": 1000, "ring_seconds": 60}
-
-
-@dataclass
-class Losses:
-    """What was lost, by what it was, with whose it was; ``seconds`` are those until this and that, round by round."""
-
-    talks: list[str] = field(default_factory=list[str])
-    places: list[str] = field(default_factory=list[str])
-    histories: list[str] = field(default_factory=list[str])
-    seconds: dict[str, list[float]] = field(default_factory=dict[str, list[float]])
-
-    def took(self, what: str, nanoseconds: int) -> None:
-        self.seconds.setdefault(what, []).append(ms(nanoseconds) / 1000)
 
 
 class Takeover:
@@ -64,9 +53,7 @@ class Takeover:
 
     async def begin(self, talks: int, waiting: int) -> None:
         """``talks`` pairs talk, ``waiting`` callers wait, and one operator more writes a history."""
-        await self._all.come(talks + 1)
-        for caller in self._all.callers:
-            await self._all.answer(caller)
+        await self._all.come(talks + 1, answered=True)
         await self._all.come(waiting)
 
     async def round(self) -> None:
@@ -74,7 +61,7 @@ class Takeover:
         over = await self._one_hangs_up()
         before = await self._all.calls()
         waiting = sorted((one for one in self._all.callers if one.phone is None), key=lambda one: _since(before, one))
-        self._controllers.freeze()
+        await self._controllers.freeze()
         await self._write(over)
         killed = self._controllers.kill()
         await within(
@@ -172,10 +159,8 @@ def _place(call: Call) -> tuple[object, ...]:
 
 
 @asynccontextmanager
-async def _world(given: argparse.Namespace, folder: Path) -> AsyncGenerator[Takeover]:
-    settings = settings_in(folder).model_copy(
-        update={"database_url": given.database_url, "redis_url_file": given.redis_url_file}
-    )
+async def _world(given: argparse.Namespace, folder: Path, servers: Mapping[str, object]) -> AsyncGenerator[Takeover]:
+    settings = settings_in(folder).model_copy(update=servers)
     async with prepared(settings, given.talks + 1, arrange=_many_may_wait, at_console=False) as at:
         controllers = Controllers(at, folder, apart=given.apart)
         server = (str(settings.sip.bind), settings.sip.port)
@@ -196,14 +181,28 @@ async def _world(given: argparse.Namespace, folder: Path) -> AsyncGenerator[Take
             phones.close()
 
 
+@asynccontextmanager
+async def _servers(given: argparse.Namespace, folder: Path) -> AsyncGenerator[Mapping[str, object]]:
+    """The settings that say where store and bus are."""
+    if given.production:
+        async with production(folder) as servers:
+            yield servers
+    else:
+        yield {"database_url": given.database_url, "redis_url_file": given.redis_url_file}
+
+
 def _many_may_wait(centre: Centre) -> Centre:
-    return centre.model_copy(update={"queues": tuple(one.model_copy(update=QUEUE) for one in centre.queues)})
+    """Straight in the first queue, so that no key is lost on a busy machine."""
+    queues = tuple(one.model_copy(update=QUEUE) for one in centre.queues)
+    leads = {centre.numbers[0]: Lead(queue=queues[0].id)}
+    return centre.model_copy(update={"queues": queues, "number_leads": leads})
 
 
 async def measure(given: argparse.Namespace) -> dict[str, Any]:
     """The result, as it is printed."""
     with tempfile.TemporaryDirectory(prefix="denwa-bench-") as own:
-        async with _world(given, given.folder or Path(own)) as run:
+        folder: Path = given.folder or Path(own)
+        async with _servers(given, Path(own)) as servers, _world(given, folder, servers) as run:
             await run.begin(given.talks, given.waiting)
             for number in range(given.times):
                 await run.round()
@@ -218,6 +217,7 @@ def _result(given: argparse.Namespace, lost: Losses) -> dict[str, Any]:
         "talks": given.talks,
         "waiting": given.waiting,
         "times": given.times,
+        "store": "postgresql, redis" if given.production or given.database_url else "sqlite",
         "talks_lost": len(lost.talks),
         "places_lost": len(lost.places),
         "histories_lost": len(lost.histories),
@@ -235,6 +235,7 @@ def main() -> int:
     arguments.add_argument("--times", type=int, default=20)
     arguments.add_argument("--folder", type=Path, help="where the run's files and logs are kept")
     arguments.add_argument("--apart", action="store_true", help="each controller as on a machine of its own (root)")
+    arguments.add_argument("--production", action="store_true", help="on a PostgreSQL and a Redis of the run's own")
     arguments.add_argument("--database-url", help="an empty PostgreSQL in place of the embedded store")
     arguments.add_argument("--redis-url-file", type=Path, help="a file with the address of a Redis, for the bus")
     result = asyncio.run(measure(arguments.parse_args()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import sqlite3
 from collections.abc import AsyncGenerator, Callable
@@ -138,10 +139,17 @@ def _sqlite(url: URL) -> AsyncEngine:
 
 
 def _private_file(path: Path) -> None:
-    """The file is its owner's alone; SQLite gives its WAL the same mode."""
+    """The file is its owner's alone; SQLite gives its WAL the same mode.
+
+    One that is there is not opened: to close it would end the locks of every connection that this process has to it
+    (fcntl(2)), and another process that leaves could then take the WAL away under us.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        if not path.exists():
+            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        elif not os.access(path, os.R_OK | os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     except OSError as wrong:
         raise StoreError(f"the database file {path} can't be opened ({wrong.strerror}): set DENWA_VAR_DIR") from wrong
 

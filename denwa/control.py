@@ -10,12 +10,14 @@ import structlog
 
 from asterisk_conf.secrets import ARI_PASSWORD, read_secret
 from crm.lease import StoreLease
+from crm.store import Store
 from denwa.parts import Parts, utc_now
 from dialplan.ari.client import Ari
 from dialplan.ari.errors import Replaced
 from dialplan.ari.link import AriLink
 from dialplan.ari.reconnect import connections
 from dialplan.controller import Controller
+from dialplan.inheritance import Heir, Stores
 from dialplan.race import first
 from kernel.events import Event, EventKind
 from kernel.ports import Prompts
@@ -55,10 +57,10 @@ class Control:
         store = self._parts.store
         password = read_secret(self._parts.settings.secrets / ARI_PASSWORD)
         while not self._retiring.is_set():
-            lease = store.lease(LEASE, self._parts.settings.lease_seconds)
-            await first(self._take(lease), self._asked_to_retire())
+            lease, heir = store.lease(LEASE, self._parts.settings.lease_seconds), Heir(_stores(store), utc_now)
+            await first(self._take(lease, heir), self._asked_to_retire())
             if self._leading:
-                await self._reign(lease, password)
+                await self._reign(lease, heir, password)
             else:
                 await self._give_back(lease)
         self._retired.set()
@@ -68,11 +70,11 @@ class Control:
         self._retiring.set()
         await self._retired.wait()
 
-    async def _reign(self, lease: StoreLease, password: str) -> None:
+    async def _reign(self, lease: StoreLease, heir: Heir, password: str) -> None:
         """Drive until the lease is lost, given away, or asked back by cancellation."""
         journal = self._parts.store.journal
         journal.under(lease.fence)
-        leading = asyncio.create_task(self._lead(password), name="lead")
+        leading = asyncio.create_task(self._lead(heir, password), name="lead")
         ours = True
         try:
             await first(lease.lost(), journal.shut_out(), _end_of(leading), self._asked_to_retire())
@@ -133,8 +135,10 @@ class Control:
         """How many calls are carried here."""
         return self._controller.calls if self._controller else 0
 
-    async def _take(self, lease: StoreLease) -> None:
+    async def _take(self, lease: StoreLease, heir: Heir) -> None:
+        """Wait for the lease, and meanwhile know what whoever gets it must know."""
         taking = asyncio.create_task(lease.take(), name="take the lease")
+        reading = asyncio.create_task(heir.keep_up(), name="read ahead")
         try:
             done, _ = await asyncio.wait({taking}, timeout=STANDBY_AFTER_SECONDS)
             self._standing_by = not done
@@ -142,22 +146,22 @@ class Control:
             self._leading = True
         finally:
             taking.cancel()
+            reading.cancel()
+            await asyncio.gather(taking, reading, return_exceptions=True)
             self._standing_by = False
 
-    async def _lead(self, password: str) -> None:
+    async def _lead(self, heir: Heir, password: str) -> None:
         store, settings = self._parts.store, self._parts.settings
         self._controller = Controller(
             journal=store.journal,
-            calls=store.calls,
-            operators=store.operators,
-            histories=store.cases,
-            centres=store.centres,
-            events=store.events,
+            stores=_stores(store),
             bus=self._parts.bus,
             now=utc_now,
             limits=settings.admission,
+            heir=heir,
         )
         store.journal.write(Event(EventKind.CONTROLLER_STARTED, utc_now()))
+        await self._controller.inherit()
         while True:
             try:
                 async with aclosing(connections(settings.ari, password)) as tries:
@@ -186,6 +190,10 @@ class Control:
                 await lease.release()
         except Exception as wrong:
             log.error("the lease is not given back; it runs out by itself", error=type(wrong).__name__)
+
+
+def _stores(store: Store) -> Stores:
+    return Stores(store.calls, store.operators, store.cases, store.centres, store.events)
 
 
 async def _until_replaced(ari: Ari) -> None:

@@ -18,7 +18,7 @@ from kernel.centre import Centre
 from kernel.commands import Command, CommandKind
 from kernel.events import Event, EventKind
 from kernel.operator import OperatorState
-from kernel.ports import Clock, Journal
+from kernel.ports import Bus, Clock, Journal, Lagged
 
 log = structlog.get_logger(__name__)
 
@@ -35,6 +35,16 @@ class Clicks:
         self._now = now
         self._centre = centre
         self._done: OrderedDict[str, None] = OrderedDict()
+
+    async def hear(self, bus: Bus, desk: Desk) -> None:
+        """Do what comes, for ever."""
+        while True:
+            try:
+                async with bus.commands() as commands:
+                    async for command in commands:
+                        self.do(command, desk)
+            except Lagged:
+                log.warning("clicks may have been lost on the bus; the console tells their operators to press again")
 
     def do(self, command: Command, desk: Desk) -> None:
         """Do ``command`` unless it was done already; a refusal is an event that the console shows (hard case 30)."""

@@ -10,16 +10,18 @@ import structlog
 
 from dialplan.acd.floor import Floor
 from dialplan.acd.limits import PauseLimits
+from dialplan.acd.retold import Retold
 from dialplan.callbacks import Callbacks
 from dialplan.clicks import Clicks
 from dialplan.desk import Desk
 from dialplan.explainer import Explainer
 from dialplan.gatekeeper import Gatekeeper
-from dialplan.inheritance import Stores, inherited
+from dialplan.inheritance import Heir, Stores
 from dialplan.names import citizen, owner
 from dialplan.parting import LetGo, Parting
 from dialplan.recovery import is_wanted, plan, statuses_after
 from dialplan.registry import Registry
+from dialplan.resumption import in_turn, in_waves
 from dialplan.scene import Scene
 from dialplan.stages import STAGES
 from dialplan.stages.wrap_up import resume_wrap_ups
@@ -33,7 +35,7 @@ from kernel.events import Event, EventKind
 from kernel.news import news
 from kernel.operator import OperatorStatus
 from kernel.phone_number import from_caller_id
-from kernel.ports import Bus, Calls, Centres, Clock, EventLog, Histories, Journal, Lagged, Operators
+from kernel.ports import Bus, Clock, Journal
 
 log = structlog.get_logger(__name__)
 
@@ -47,20 +49,20 @@ class Controller:
         self,
         *,
         journal: Journal,
-        calls: Calls,
-        operators: Operators,
-        histories: Histories,
-        centres: Centres,
-        events: EventLog,
+        stores: Stores,
         bus: Bus,
         now: Clock,
         limits: Limits | None = None,
+        heir: Heir | None = None,
     ) -> None:
+        """``heir`` may have read ahead."""
         self._journal = journal
-        self._stores = Stores(calls, operators, histories, centres, events)
+        self._stores = stores
+        self._heir = heir or Heir(stores, now)
+        self.retold = Retold()
         self._bus = bus
         self._now = now
-        self._registry = Registry(journal, calls.mark)
+        self._registry = Registry(journal, stores.calls.mark)
         self._callbacks = Callbacks(self._registry, journal, now)
         self._clicks = Clicks(self._registry, journal, now, self._current)
         self._keeper = Gatekeeper(limits or Limits(), self._registry, journal, now)
@@ -93,9 +95,10 @@ class Controller:
 
     async def drive(self, link: Link) -> None:
         """Carry calls until the connection is lost or another goes on (returns), or until cancelled."""
-        await self._read_once()
+        await self.inherit()
         centre = self._current()
-        desk = Desk(Floor(centre.operators, centre.queues), self._journal, self._now, PauseLimits.of(centre))
+        floor = Floor(centre.operators, centre.queues, self.retold.worked)
+        desk = Desk(floor, self._journal, self._now, PauseLimits.of(centre), self.retold.pace)
         for status in self._statuses:
             desk.restore(status, corrected=False)
         try:
@@ -105,7 +108,7 @@ class Controller:
                 tasks.create_task(self._keeper.watch(link), name="admission")
                 arrivals = link.arrivals()
                 await self._recover(link, desk, tasks)
-                clicks = tasks.create_task(self._hear_clicks(desk), name="clicks")
+                clicks = tasks.create_task(self._clicks.hear(self._bus, desk), name="clicks")
                 tasks.create_task(self._parting.watch(clicks), name="parting")
                 tasks.create_task(self._hear_news(desk), name="news")
                 tasks.create_task(Explainer(desk, self._journal, self._now).run(), name="explanations")
@@ -124,10 +127,10 @@ class Controller:
             self._statuses = tuple(desk.floor.statuses())
             self._parting.over()
 
-    async def _read_once(self) -> None:
-        """What the last controller has left. Later connections need no database: registry and news go on from here."""
+    async def inherit(self) -> None:
+        """Read what the last controller has left, once: later connections need no database, registry and news go on."""
         if self._centre is None:
-            left = await inherited(self._stores)
+            left = await self._heir.inherit()
             self._last_event = left.last_event
             self._registry.take(left.calls)
             for call in left.written_up:
@@ -136,6 +139,7 @@ class Controller:
             self._written = list(left.histories)
             self._clicks.were_done(left.clicks)
             self._registry.talked(left.talks)
+            self.retold = left.retold
             self._centre = left.centre
 
     async def _recover(self, link: Link, desk: Desk, tasks: asyncio.TaskGroup) -> None:
@@ -148,15 +152,20 @@ class Controller:
                 desk.restore(status, corrected=True)
         resume_wrap_ups(desk)
         desk.see_off()
-        for call in sorted(todo.resume, key=lambda call: call.waiting_since or call.arrived):
-            self._registry.save(call, Event(EventKind.CALL_ADOPTED, self._now(), call.id, data={"stage": call.stage}))
-            tasks.create_task(self._carry(call, link, desk), name=f"call {call.id}")
-        while self._written:
-            self._history_saved(desk, self._written.pop(), None)
+        queued, others = in_turn(todo.resume)
+        with desk.gathering():
+            for call in queued:
+                self._resume(call, link, desk, tasks)
+            await asyncio.sleep(0)  # each takes its place
+            while self._written:
+                self._history_saved(desk, self._written.pop(), None)
+        tasks.create_task(
+            in_waves(others, lambda call: self._resume(call, link, desk, tasks), link.strain), name="resume"
+        )
         await sweep(todo, link.switch)
         for channel in todo.strangers:
             if self._keeper.owes(channel):
-                await self._keeper.send_away(channel, link.switch)
+                self._send_away(channel, link, tasks)
             elif await self._is_over(channel):
                 await end_leg(channel, link.switch)
             elif arrival := await link.describe(channel):
@@ -164,6 +173,10 @@ class Controller:
         self._fresh = False
         if todo.resume or todo.orphan_legs:
             log.info("recovered", calls=len(todo.resume), orphans=len(todo.orphan_legs))
+
+    def _resume(self, call: Call, link: Link, desk: Desk, tasks: asyncio.TaskGroup) -> None:
+        self._registry.adopt(call, Event(EventKind.CALL_ADOPTED, self._now(), call.id, data={"stage": call.stage}))
+        tasks.create_task(self._carry(call, link, desk), name=f"call {call.id}")
 
     async def _is_over(self, channel: str) -> bool:
         """Whether the caller's call has ended, though the line was not: served again, it would be two calls."""
@@ -184,7 +197,10 @@ class Controller:
             tasks.create_task(self._carry(call, link, desk), name=f"call {call.id}")
         else:
             self._keeper.turn_away(call, arrived, verdict)
-            tasks.create_task(self._keeper.send_away(call.id, link.switch), name=f"turn away {call.id}")
+            self._send_away(call.id, link, tasks)
+
+    def _send_away(self, call: str, link: Link, tasks: asyncio.TaskGroup) -> None:
+        tasks.create_task(self._keeper.send_away(call, link.switch), name=f"turn away {call}")
 
     async def _carry(self, call: Call, link: Link, desk: Desk) -> None:
         """Run one call. Whatever goes wrong with it stays with it."""
@@ -201,15 +217,6 @@ class Controller:
         line, channel = link.switch.line(call), citizen(call)
         facts = known.save, self._now, known.last_operator, callbacks, channel, known.requests(call.id)
         return Scene(line, link.switch, desk, self._current, *facts)
-
-    async def _hear_clicks(self, desk: Desk) -> None:
-        while True:
-            try:
-                async with self._bus.commands() as commands:
-                    async for command in commands:
-                        self._clicks.do(command, desk)
-            except Lagged:
-                log.warning("clicks may have been lost on the bus; the console tells their operators to press again")
 
     async def _hear_news(self, desk: Desk) -> None:
         """Follow the log. A store that can't be read delays the news; calls go on."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Generator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from dialplan.acd import limits, shift
 from dialplan.acd.explain import explain_match
 from dialplan.acd.floor import Floor, Waiting
 from dialplan.acd.pace import Expected, Pace
 from dialplan.acd.policy import Decision, Match, next_decision
+from dialplan.alarm import Alarm
 from dialplan.place import Moved, Place
 from dialplan.roster import Roster
 from dialplan.switch import Detached
@@ -21,23 +22,20 @@ from kernel.events import Event, EventKind
 from kernel.operator import OperatorState, OperatorStatus
 from kernel.ports import Clock, Journal
 
-SHORTEST_TIMER = 0.01
-"""Seconds; a timer that comes too early, by another clock than the wall's, is set again and must not spin."""
-
 
 class Desk:
     """The operators' states and the queues. One controller has one desk at a time; a new connection gets a new one."""
 
-    def __init__(self, floor: Floor, journal: Journal, now: Clock, pauses: limits.PauseLimits | None = None) -> None:
+    def __init__(self, floor: Floor, journal: Journal, now: Clock, pauses: limits.PauseLimits, pace: Pace) -> None:
         self.floor = floor
-        pauses = pauses or limits.PauseLimits()
         self._roster = Roster(floor, journal, now, pauses, changed=self._distribute, wrapped_up=self.finish_wrap_up)
         self._journal = journal
         self._now = now
         self._places: dict[str, Place] = {}
         self._wrap_ups: dict[str, asyncio.Future[None]] = {}  # by operator: two may write up the same call
-        self._next: asyncio.TimerHandle | None = None
-        self._pace = Pace()
+        self._alarm = Alarm(now, self._distribute)
+        self._gathering = False
+        self._pace = pace
 
     @contextmanager
     def place(self, call: Call, last: str | None = None) -> Generator[Place]:
@@ -56,7 +54,7 @@ class Desk:
         if call.offer is None:
             self.enter(place, waiting)
         else:
-            others = {status.operator for status in self.floor.statuses() if _rings_for(status, call.id)}
+            others = {status.operator for status in self.floor.statuses() if shift.rings_for(status, call.id)}
             place.operators = (call.offer.operator, *sorted(others - {call.offer.operator}))
             self._places[call.id] = place
         try:
@@ -67,6 +65,16 @@ class Desk:
             self._give_up(call.id)
             raise
         self._give_up(call.id)
+
+    @contextmanager
+    def gathering(self) -> Generator[None]:
+        """Decide nothing until all have come who wait already: who is first of them is not known before."""
+        self._gathering = True
+        try:
+            yield
+        finally:
+            self._gathering = False
+        self._distribute()
 
     def enter(self, place: Place, waiting: Waiting) -> None:
         """Put a place into its queue and see whether somebody is free."""
@@ -96,11 +104,6 @@ class Desk:
         """The call's place in its queue from 1; None when it waits in none."""
         return self.floor.position(call, self._now())
 
-    def expected_wait(self, queue: str, position: int) -> timedelta | None:
-        """How long the call at ``position`` will wait from now on, on average; None where too little is known."""
-        expected = self.expected(queue, position)
-        return expected and expected.mean
-
     def expected(self, queue: str, position: int) -> Expected | None:
         """The wait of the call at ``position`` from now on; None where too little is known."""
         return self._pace.expected(queue, position, self.floor.staff.on_duty(queue), self._now())
@@ -112,7 +115,7 @@ class Desk:
     def rung_for(self, call: str) -> tuple[str, ...]:
         """Whose phones ring for ``call``, which has a place."""
         operators = self._places[call].operators
-        return tuple(operator for operator in operators if _rings_for(self.status(operator), call))
+        return tuple(operator for operator in operators if shift.rings_for(self.status(operator), call))
 
     def status(self, operator: str) -> OperatorStatus:
         """The operator's present status."""
@@ -183,8 +186,7 @@ class Desk:
         if not self._is_at(operator, call) or operator not in self._wrap_ups:
             return False
         self._wrap_ups.pop(operator).set_result(None)
-        ended = Event(EventKind.WRAP_UP_ENDED, self._now(), call, operator)
-        self._journal.write(ended)
+        self._journal.write(Event(EventKind.WRAP_UP_ENDED, self._now(), call, operator))
         self._set(shift.free(self.status(operator), self._now()))
         return True
 
@@ -201,8 +203,7 @@ class Desk:
     def close(self) -> None:
         """Stop the clockwork; nothing is stored."""
         self._roster.close()
-        if self._next:
-            self._next.cancel()
+        self._alarm.set(None)
 
     def _is_at(self, operator: str, call: str) -> bool:
         return self.status(operator).call == call
@@ -213,7 +214,7 @@ class Desk:
             self._pace.gave_up(waiting.queue, waiting.since, self._now())
         self.floor.leave(call)
         for operator in place.operators if place else ():
-            if _rings_for(self.status(operator), call):
+            if shift.rings_for(self.status(operator), call):
                 self.free(operator, call)
 
     def _set(self, status: OperatorStatus) -> None:
@@ -221,14 +222,11 @@ class Desk:
 
     def _distribute(self) -> None:
         """Carry out all that can be decided now, and come back when time alone allows more."""
+        if self._gathering:
+            return
         while decision := next_decision(self.floor, self._now()):
             self._carry_out(decision)
-        if self._next:
-            self._next.cancel()
-            self._next = None
-        if at := self.floor.next_change():
-            left = max(SHORTEST_TIMER, (at - self._now()).total_seconds())
-            self._next = asyncio.get_running_loop().call_later(left, self._distribute)
+        self._alarm.set(self.floor.next_change())
 
     def _carry_out(self, decision: Decision) -> None:
         waiting, now = decision.waiting, self._now()
@@ -239,11 +237,8 @@ class Desk:
         place.turn.set_result(decision)
         if isinstance(decision, Match):
             place.because = explain_match(self.floor, decision, now).text
-            self._pace.taken(waiting.queue, waiting.since, self.floor.staff.on_duty(waiting.queue), now)
+            place.on_duty = self.floor.staff.on_duty(waiting.queue)
+            self._pace.taken(waiting.queue, waiting.since, place.on_duty, now)
             place.operators = decision.operators
             for operator in decision.operators:
                 self._roster.store(shift.offered(self.status(operator), waiting.call, now))
-
-
-def _rings_for(status: OperatorStatus, call: str) -> bool:
-    return (status.state, status.call) == (OperatorState.RINGING, call)

@@ -95,13 +95,13 @@ class Explainer:
         if told and told.beyond == beyond and (told.key == key or now - told.at < CALL_GAP):
             return
         self._calls[place.call] = Told(now, key, beyond)
-        expected = self._desk.expected_wait(place.queue, position) if position else None
+        expected = self._desk.expected(place.queue, position) if position else None
         data = {
             "codes": ",".join(reason.code for reason in reasons),
             "because": "。".join(reason.text for reason in reasons),
             "outlook": "。".join(outlook(self._floor, place.call, reasons, now)),
             "position": position,
-            "expected_seconds": round(expected.total_seconds()) if expected else None,
+            "expected_seconds": round(expected.mean.total_seconds()) if expected else None,
             "waited_seconds": round(waited(place.since, now).total_seconds(), 1),
             "beyond": beyond,
         }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from itertools import count
 
 import structlog
 from prometheus_client import Counter, Gauge
@@ -21,6 +22,8 @@ log = structlog.get_logger(__name__)
 
 LOOK_SECONDS = 0.1
 TRIES = 3
+"""So often the guidance is asked for, then so often busy; then the caller is hung up."""
+FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.1, 5.0
 
 LEVEL = Gauge("denwa_admission_level", "What new callers get: 0 let in, 1 the congestion guidance, 2 busy")
 TURNED_AWAY = Counter(
@@ -83,18 +86,32 @@ class Gatekeeper:
         return call in self._owed
 
     async def send_away(self, call: str, switch: Switch) -> None:
-        """Hand a caller who was turned away to the exchange. What fails is done on the next connection."""
-        for _ in range(TRIES):
+        """Hand a caller who was turned away to the exchange; nobody is left to hear nothing.
+
+        Where it refuses it is asked again and again, ever more seldom, for less and less, until the caller is gone.
+        Raises Detached: then that is done on the next connection.
+        """
+        pause = FIRST_PAUSE_SECONDS
+        for failures in count():
             try:
-                await switch.send_away(call, guided=self._owed[call] is Level.GUIDANCE)
+                await self._ask_away(call, switch, failures)
             except Detached:
                 raise
             except SwitchFailed as failed:
-                log.warning("a caller is not turned away; trying again", call=call, why=str(failed))
+                tell = log.error if failures == TRIES else log.warning
+                tell("a caller is not turned away; trying again", call=call, why=str(failed), failures=failures + 1)
             else:
                 del self._owed[call]
                 return
-        log.error("a caller who is turned away hears nothing of it", call=call)
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
+
+    async def _ask_away(self, call: str, switch: Switch, failures: int) -> None:
+        if failures < 2 * TRIES:
+            guided = self._owed[call] is Level.GUIDANCE and failures < TRIES
+            await switch.send_away(call, guided=guided)
+        elif leg := await switch.find(call):
+            await leg.hang_up()
 
     def _load(self, link: Link) -> Load:
         strain = link.strain()

@@ -20,7 +20,7 @@ class Moved:
 
 
 class Place:
-    """``operators`` are rung for the call now, ``because`` says in words why they are."""
+    """``operators``, of so many ``on_duty``, are rung for the call now; ``because`` says in words why they are."""
 
     def __init__(
         self, waiting: Waiting, enter: Callable[[Place, Waiting], None], position: Callable[[str], int | None]
@@ -30,6 +30,7 @@ class Place:
         self._position = position
         self.operators: tuple[str, ...] = ()
         self.because = ""
+        self.on_duty = 0
         self.turn: asyncio.Future[Decision | Moved] = asyncio.get_running_loop().create_future()
 
     async def decided(self) -> Decision | Moved:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 
 from kernel.call import Call, Stage
 from kernel.commands import Command
+from kernel.events import Event
 from kernel.phone_number import PhoneNumber
 from kernel.ports import Journal, Storable
 
@@ -49,6 +50,13 @@ class Registry:
         if call.stage is Stage.TALK and call.caller and call.operator:
             self._talk(self._mark(call.caller), call.operator)
         return call
+
+    def adopt(self, call: Call, adopted: Event) -> None:
+        """Carry ``call`` on as it was found; only what is new of it is stored."""
+        if self.calls.get(call.id) == call:
+            self._journal.write(adopted)
+        else:
+            self.save(call, adopted)
 
     def last_operator(self, call: Call) -> str | None:
         """Who last spoke with this caller, of the latest callers; None for a withheld number."""

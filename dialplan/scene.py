@@ -56,3 +56,7 @@ class Scene:
     def event(self, kind: EventKind, call: Call, operator: str | None = None, **data: Plain) -> Event:
         """A fact about ``call`` of this moment."""
         return Event(kind, self.now(), call.id, operator or call.operator, call.queue, data)
+
+    def waited(self, call: Call) -> float | None:
+        """For how many seconds ``call`` has waited; None for one that waits in no queue."""
+        return (self.now() - call.waiting_since).total_seconds() if call.waiting_since else None

@@ -45,7 +45,8 @@ def _hung_up(call: Call, gone: CallerGone, scene: Scene) -> Call:
         case Stage.WAIT:
             over = call.is_over(gone.at, Outcome.ABANDONED)
             kind = EventKind.CALL_LOST if over.answered else EventKind.CALL_ABANDONED
-            return scene.save(over, scene.event(kind, over))
+            waited = None if call.offer else scene.waited(call)  # who leaves a phone ringing has not given up
+            return scene.save(over, scene.event(kind, over, waited_seconds=waited))
         case Stage.MESSAGE:
             return call.is_over(gone.at, Outcome.LEFT_QUEUE)
         case Stage.ENDING:

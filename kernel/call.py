@@ -88,7 +88,8 @@ class Call:
     the queue (hard case 17). ``assigned`` is the operator for whom a supervisor lets the call wait. ``operator`` is the
     supervisor's id once one has taken the call over. ``talk_ended`` is when the operator's part was over. ``ended`` is
     when the telephone call was over: before the stage ``ENDED``, and never before what was known of the call to happen.
-    ``held`` is since when the operator has the caller on hold, None for a caller who is not.
+    ``held`` is since when the operator has the caller on hold, None for a caller who is not; ``message_since`` when the
+    caller was last asked to speak a message.
     """
 
     id: str
@@ -108,6 +109,7 @@ class Call:
     operator_leg: str | None = None
     answered: datetime | None = None
     held: datetime | None = None
+    message_since: datetime | None = None
     monitor: Monitor | None = None
     extension: str | None = None
     talk_ended: datetime | None = None
@@ -168,9 +170,9 @@ class Call:
         assert self.callback is not None
         return replace(self, offer=None, callback=self.callback.waits_until(due))
 
-    def takes_message(self) -> Call:
-        """The caller speaks a message."""
-        return replace(self, stage=Stage.MESSAGE)
+    def takes_message(self, now: datetime) -> Call:
+        """The caller speaks a message from ``now`` on."""
+        return replace(self, stage=Stage.MESSAGE, message_since=now)
 
     def offered_to(self, operator: str, leg: str, now: datetime) -> Call:
         """Ring at ``operator``'s phone, still at its place in the queue."""

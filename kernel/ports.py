@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol
@@ -10,7 +10,7 @@ from typing import Protocol
 from kernel.call import Call
 from kernel.centre import Centre
 from kernel.commands import Command
-from kernel.events import Event, StoredEvent
+from kernel.events import Event, EventKind, StoredEvent
 from kernel.operator import OperatorStatus
 from kernel.phone_number import PhoneNumber
 from kernel.recording import Recording
@@ -115,6 +115,14 @@ class EventLog(Protocol):
         ...
 
     async def last_id(self) -> int: ...
+
+    async def of_kinds(self, kinds: Collection[EventKind], since: datetime, limit: int) -> Sequence[StoredEvent]:
+        """The newest ``limit`` events of ``kinds`` that happened from ``since`` on, oldest first."""
+        ...
+
+    async def opening(self, since: datetime) -> Sequence[StoredEvent]:
+        """What each operator did last before ``since``: one OPERATOR_CHANGED each."""
+        ...
 
 
 class Lease(Protocol):

@@ -17,8 +17,9 @@ Level = Annotated[int, Field(ge=1, le=9)]
 class Strategy(StrEnum):
     """Who of the operators that are able and ready is rung. Equals are told apart by idle time, then by id.
 
-    ``FEWEST_CALLS`` and ``LEAST_OCCUPIED`` count from the log-in; occupancy is talk and wrap-up over that and idle
-    time. ``IN_ORDER`` follows the seats' ``order``, then the document. ``RANDOM`` depends on the call's id alone.
+    ``FEWEST_CALLS`` and ``LEAST_OCCUPIED`` count from the day's log-in (the day is Japan's); occupancy is talk and
+    wrap-up over that and idle time. ``IN_ORDER`` follows the seats' ``order``, then the document. ``RANDOM`` depends on
+    the call's id alone.
     """
 
     LONGEST_IDLE = "longest_idle"

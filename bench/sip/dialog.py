@@ -11,7 +11,7 @@ from bench.sip.message import Message, write
 if TYPE_CHECKING:
     from bench.sip.agent import Agent
 
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 60.0
 
 
 class Refused(Exception):
@@ -31,6 +31,7 @@ class Dialog:
         self._answers: dict[str, asyncio.Future[Message]] = {}
         self._invited: Message | None = None
         self._sdp = ""
+        self._answered = "180 Ringing", ""
         self.ended: asyncio.Future[int] = asyncio.get_running_loop().create_future()
 
     def ask(self, method: str, body: str = "", **headers: str) -> int:
@@ -58,6 +59,7 @@ class Dialog:
         if self._invited is None:
             raise RuntimeError("nobody has called here")
         self._sdp = body or self._sdp
+        self._answered = status, body
         return self._reply(self._invited, status, body)
 
     def invited_by(self, invite: Message) -> None:
@@ -72,6 +74,8 @@ class Dialog:
             self._reply(message, "200 OK")
             if not self.ended.done():
                 self.ended.set_result(message.at)
+        elif self._invited and message["cseq"] == self._invited["cseq"]:
+            self._reply(self._invited, *self._answered)  # sent again by a server to whom our answer came late
         elif message.method != "ACK":
             self._reply(message, "200 OK", self._sdp if message.method == "INVITE" else "")
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from bench.sip.agent import Agent
 from bench.sip.audio import Audio
-from bench.sip.dialog import Dialog
+from bench.sip.dialog import Dialog, Refused
 from bench.sip.message import Message, sdp
 from bench.sip.wire import Address
 
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 60.0
+REGISTER_SECONDS = 100.0
+"""The centre's Asterisk keeps no registration for longer than 300."""
 
 
 @dataclass
@@ -93,11 +96,23 @@ class Phones:
         self._host = host
         self._agent = Agent(host, port, server, self._invited)
         self._awaited: dict[str, asyncio.Future[Rung]] = {}
+        self._staying: asyncio.Task[None] | None = None
 
     async def register(self, secrets: Mapping[str, str]) -> None:
-        """Register each extension with its secret."""
+        """Register each extension with its secret, and again before that runs out, until ``close``."""
         for extension, secret in secrets.items():
             await self._agent.register(extension, secret)
+        self._staying = asyncio.create_task(self._stay_registered(secrets), name="stay registered")
+
+    async def _stay_registered(self, secrets: Mapping[str, str]) -> None:
+        """One after the other, all of them in REGISTER_SECONDS; one that fails has another turn before it runs out."""
+        while True:
+            for extension, secret in secrets.items():
+                await asyncio.sleep(REGISTER_SECONDS / len(secrets))
+                try:
+                    await self._agent.register(extension, secret)
+                except (TimeoutError, Refused) as wrong:
+                    print(f"phone {extension} is not registered again: {wrong!r}", file=sys.stderr, flush=True)
 
     def rung_by(self, number: str) -> asyncio.Future[Rung]:
         """The call of ``number`` that will ring somewhere."""
@@ -106,7 +121,10 @@ class Phones:
         return rung
 
     def close(self) -> None:
+        """Raises what ended the registering."""
         self._agent.close()
+        if self._staying and not self._staying.cancel():
+            self._staying.result()
 
     def _invited(self, dialog: Dialog, invite: Message) -> None:
         awaited = self._awaited.pop(invite.user("from"), None)

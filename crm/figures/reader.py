@@ -16,8 +16,9 @@ from crm.figures.kept import figures_of, shape, shifts_of, whole_day
 from crm.figures.settled import DAY, SETTLED, Counted, keep_day, kept_days
 from crm.figures.shifts import Shift, shifts
 from crm.figures.told import TELLS, ToldFigures, told
+from crm.log import opening
 from crm.rows import stored_event
-from crm.tables import calls, events, operator_statuses
+from crm.tables import calls, events
 from kernel.events import EventKind, StoredEvent
 from kernel.figures import Figures, Rules
 
@@ -97,14 +98,13 @@ class StoredFigures:
     async def logged(self, since: datetime, until: datetime) -> Logged:
         """What the log holds of the time from ``since`` up to, not including, ``until``."""
         async with self._database.read() as connection:
-            opening = await _events(connection, _opening(since))
+            first = await _events(connection, opening(since).order_by(events.c.id))
             changes = await _events(connection, select(events).where(_within(since, until, CHANGED)))
-            named = _calls_of(since, until, {stored.event.call for stored in opening if stored.event.call})
+            named = _calls_of(since, until, {stored.event.call for stored in first if stored.event.call})
             theirs = await _events(connection, _about(named))
             over = select(calls.c.id, calls.c.ended).join(named, calls.c.id == named.c.call)
             ended = {id: at for id, at in await connection.execute(over) if at}
         found = sorted([*changes, *theirs], key=lambda stored: stored.id)
-        first = sorted(opening, key=lambda stored: stored.id)
         return Logged(since, until, [one.event for one in first], [one.event for one in found], ended)
 
 
@@ -114,19 +114,6 @@ def _counted(logged: Logged, rules: Rules, now: datetime) -> Counted:
 
 async def _events(connection: AsyncConnection, wanted: Select[Any]) -> list[StoredEvent]:
     return [stored_event(row) for row in (await connection.execute(wanted)).mappings()]
-
-
-def _opening(since: datetime) -> Select[Any]:
-    """What each operator did last before ``since``."""
-    last = (
-        select(events.c.id)
-        .where(events.c.kind == CHANGED, events.c.operator == operator_statuses.c.operator, events.c.at < since)
-        .order_by(events.c.at.desc(), events.c.id.desc())
-        .limit(1)
-        .correlate(operator_statuses)
-        .scalar_subquery()
-    )
-    return select(events).where(events.c.id.in_(select(last).select_from(operator_statuses)))
 
 
 def _calls_of(since: datetime, until: datetime, also: set[str]) -> CTE:

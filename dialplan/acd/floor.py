@@ -14,6 +14,7 @@ from dialplan.acd.alarms import Alarms
 from dialplan.acd.rules import Rules
 from dialplan.acd.staff import Staff
 from dialplan.acd.waiting import Line, Waiting, Waitings
+from dialplan.acd.worked import Worked
 from kernel.operator import OperatorStatus
 from kernel.routing import OperatorSeat, Queue
 
@@ -27,8 +28,10 @@ class Floor:
     A queue that was removed has the general settings and nobody who serves it; who waits there is displaced.
     """
 
-    def __init__(self, seats: Iterable[OperatorSeat] = (), queues: Iterable[Queue] = ()) -> None:
-        self.staff = Staff()
+    def __init__(
+        self, seats: Iterable[OperatorSeat] = (), queues: Iterable[Queue] = (), worked: Worked | None = None
+    ) -> None:
+        self.staff = Staff(worked)
         self.calls = Waitings()
         self._alarms = Alarms()
         self._stirred: dict[Line, None] = {}

@@ -50,6 +50,11 @@ def offered(status: OperatorStatus, call: str, now: datetime) -> OperatorStatus:
     return status.becomes(OperatorState.RINGING, now, call=call)
 
 
+def rings_for(status: OperatorStatus, call: str) -> bool:
+    """Whether the phone rings for ``call``."""
+    return (status.state, status.call) == (OperatorState.RINGING, call)
+
+
 def talks(status: OperatorStatus, call: str, now: datetime) -> OperatorStatus:
     """The operator has answered."""
     return _keeping_reason(status, status.becomes(OperatorState.TALKING, now, call=call))

@@ -9,6 +9,7 @@ from datetime import datetime
 from dialplan.acd.ready import Candidate, Ready
 from dialplan.acd.rules import Rules
 from dialplan.acd.tally import Tally
+from dialplan.acd.worked import Worked
 from kernel.operator import BUSY, OperatorState, OperatorStatus
 from kernel.routing import OperatorSeat
 
@@ -16,19 +17,15 @@ AT_WORK = BUSY | {OperatorState.READY}
 
 
 class Staff:
-    """Statuses, phones and tallies. *At work* is who is ready or busy, stays so, and has a phone that rings.
+    """Statuses, phones, what was ``worked``. *At work* is who is ready or busy, stays so, and can be rung."""
 
-    Who rang for a call that another got, or that went, is as long idle as before.
-    """
-
-    def __init__(self) -> None:
+    def __init__(self, worked: Worked | None = None) -> None:
+        self._worked = worked or Worked()
         self._seats: dict[str, tuple[int, OperatorSeat]] = {}
         self._rules: Mapping[str, Rules] = {}
         self._able: dict[str, list[tuple[Rules, int | None]]] = {}
         self._statuses: dict[str, OperatorStatus] = {}
         self._unreachable: set[str] = set()
-        self._idle: dict[str, datetime] = {}
-        self._tallies: dict[str, Tally] = {}
         self._at_work: set[str] = set()
         self._on_duty: Counter[str] = Counter()
         self.ready = Ready()
@@ -50,16 +47,9 @@ class Staff:
 
     def set(self, status: OperatorStatus) -> None:
         """What an operator does now. The operator is withdrawn: ``enter`` follows."""
-        operator, before = status.operator, self._statuses.get(status.operator)
-        self.ready.withdraw(operator)
-        self._statuses[operator] = status
-        if before is not None:
-            self._tallies[operator] = self._tallies.get(operator, Tally()).after(before, status)
-        if status.state is OperatorState.READY:
-            rang = before is not None and before.state is OperatorState.RINGING
-            self._idle[operator] = self._idle.get(operator, status.since) if rang else status.since
-        elif status.state is not OperatorState.RINGING:
-            self._idle.pop(operator, None)
+        self.ready.withdraw(status.operator)
+        self._statuses[status.operator] = status
+        self._worked.note(status)
 
     def reach(self, extension: str, reachable: bool) -> list[str]:
         """Whether a phone can be rung; returns who has it, withdrawn: ``enter`` follows."""
@@ -80,7 +70,7 @@ class Staff:
                     self._on_duty[rules.queue.id] += 1 if working else -1
         if working and status and status.state is OperatorState.READY:
             number, seat = self._seats[operator]
-            idle = self._idle.get(operator, status.since)
+            idle = self._worked.idle_since(operator) or status.since
             self.ready.enter(Candidate(seat, number, idle, self.tally(operator)), self._able[operator])
         return changed
 
@@ -103,16 +93,16 @@ class Staff:
         return [rules.queue.id for rules, _ in self._able.get(operator, ())]
 
     def idle_since(self, operator: str) -> datetime | None:
-        """Since when no call was taken; None for one who was never ready."""
-        return self._idle.get(operator)
+        """Since when no call was taken; None for one who takes none."""
+        return self._worked.idle_since(operator)
 
     def rings(self, extension: str) -> bool:
         """Whether the phone ``extension`` can be rung, whoever has it; so it is taken until the contrary is known."""
         return extension not in self._unreachable
 
     def tally(self, operator: str) -> Tally:
-        """What was done since the log-in, as far as it was seen."""
-        return self._tallies.get(operator, Tally())
+        """What was done today since the log-in."""
+        return self._worked.tally(operator)
 
     def status(self, operator: str) -> OperatorStatus | None:
         return self._statuses.get(operator)

@@ -28,7 +28,7 @@ async def follow(call: Call, scene: Scene, lead: Lead, otherwise: Outcome) -> Ca
     if lead.message and (text := centre.announcements.get(lead.message)):
         await scene.line.play(text)
         await scene.line.beep()
-        return call.takes_message()
+        return call.takes_message(scene.now())
     if lead.announcement and (text := centre.announcements.get(lead.announcement)):
         await scene.line.play(text)
         return call.is_over(scene.now(), otherwise)
@@ -44,7 +44,8 @@ def begin_again(call: Call, scene: Scene) -> Call:
 
 async def leave(call: Call, scene: Scene, key: str, lead: Lead) -> Call:
     """The waiting call where the caller's ``key`` leads: back to its place where no callback was agreed on."""
-    call = scene.save(call, scene.event(EventKind.QUEUE_LEFT, call, key=key, to=lead.name))
+    left = scene.event(EventKind.QUEUE_LEFT, call, key=key, to=lead.name, waited_seconds=scene.waited(call))
+    call = scene.save(call, left)
     if lead.callback:
         return await ask_callback(call, scene) or call
     return await follow(call, scene, lead, Outcome.LEFT_QUEUE)
@@ -97,6 +98,6 @@ def _refusal(scene: Scene, queue: Queue) -> str | None:
         return "full"
     if queue.expected_wait_limit_seconds is None:
         return None
-    expected = scene.desk.expected_wait(queue.id, length + 1)
-    too_long = expected is not None and expected > timedelta(seconds=queue.expected_wait_limit_seconds)
+    expected = scene.desk.expected(queue.id, length + 1)
+    too_long = expected is not None and expected.mean > timedelta(seconds=queue.expected_wait_limit_seconds)
     return "expected_wait" if too_long else None

@@ -21,16 +21,17 @@ SHORTEST = timedelta(seconds=2)
 async def message(call: Call, scene: Scene) -> Call:
     """Record until the caller presses #, hangs up or the queue's time is over.
 
-    Entered again after a crash it goes on recording. A message that can't be recorded fails: the caller is told.
+    Entered again after a crash it goes on recording, and the time that has passed counts. A message that can't be
+    recorded fails: the caller is told.
     """
-    recording = Recording(recording_name(call.id, MESSAGE), call.id, scene.now())
+    recording = Recording(recording_name(call.id, MESSAGE), call.id, call.message_since or scene.now())
     scene.save(call, recording)
     try:
         await scene.switch.join(talk_bridge(call.id), citizen(call))
         await scene.switch.record(citizen(call), recorder(call.id, MESSAGE), recording.name)
     except ChannelGone:
         await scene.line.answer()  # raises CallerGone
-    gone = await _spoken(call, scene)
+    gone = await _spoken(call, scene, recording.started)
     await scene.switch.stop_recording(recorder(call.id, MESSAGE), recording.name)
     await scene.switch.part(talk_bridge(call.id))
     call = _over(call, scene, recording, gone)
@@ -39,10 +40,11 @@ async def message(call: Call, scene: Scene) -> Call:
     return call
 
 
-async def _spoken(call: Call, scene: Scene) -> datetime | None:
+async def _spoken(call: Call, scene: Scene, begun: datetime) -> datetime | None:
     """When the caller hung up; None where the caller is still there."""
+    left = scene.queue(call.queue or "").message_seconds - (scene.now() - begun).total_seconds()
     try:
-        async with asyncio.timeout(scene.queue(call.queue or "").message_seconds):
+        async with asyncio.timeout(left):
             while await scene.line.key() != FINISHED:
                 continue
     except TimeoutError:

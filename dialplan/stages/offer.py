@@ -8,22 +8,32 @@ from dataclasses import replace
 
 from dialplan.acd.policy import Match
 from dialplan.names import operator_leg
+from dialplan.place import Place
 from dialplan.scene import Scene
 from dialplan.switch import Detached, Leg, NotAnswered
 from kernel.call import Call, Offer
 from kernel.centre import Queue
-from kernel.events import EventKind
+from kernel.events import EventKind, Plain
 
 
-def offer(call: Call, scene: Scene, match: Match, because: str) -> Call:
+def offer(call: Call, scene: Scene, match: Match, place: Place) -> Call:
     """The call as it is offered, with the reason in a word and in words.
 
-    The first of several operators stands in it, the others' legs bear the same number.
+    The first of several operators stands in it, the others' legs bear the same number. With the first is told what the
+    queue's pace is reckoned from (``dialplan.acd.retold``).
     """
     first = match.operators[0]
     call = call.offered_to(first, operator_leg(call.id, first, call.offers + 1), scene.now())
-    data = {"why": match.why, "because": because}
-    return scene.save(call, *(scene.event(EventKind.CALL_OFFERED, call, one, **data) for one in match.operators))
+    data = {"why": match.why, "because": place.because}
+    pace: dict[str, Plain] = {"on_duty": place.on_duty, "waited_seconds": scene.waited(call)}
+    paced = scene.event(EventKind.CALL_OFFERED, call, first, **data, **pace)
+    others = (scene.event(EventKind.CALL_OFFERED, call, one, **data) for one in match.operators[1:])
+    return scene.save(call, paced, *others)
+
+
+def legs_of(call: Call, place: Place) -> list[str]:
+    """The legs of the offer that is being made; none where there is none."""
+    return [operator_leg(call.id, operator, call.offers) for operator in place.operators if call.offer]
 
 
 async def ring(

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from bench.servers.redis import RunningRedis, running_redis
 from crm.users import Role
 from denwa.world.operator import ClickFailed, ConsoleOperator
 from kernel.call import Stage
 from kernel.commands import CLICK_LIFETIME
 from kernel.operator import OperatorState
 from tests.support.platform import Platform
-from tests.support.redis import RunningRedis, running_redis
 from tests.support.talk import beside, talking
 
 PRESSED_AGAIN = 3

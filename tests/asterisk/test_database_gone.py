@@ -13,12 +13,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import make_url
 
+from bench.servers.postgres import Postgres, running_postgres
 from denwa.world.leg import OutsideLeg
 from kernel.call import Outcome, Stage
 from tests.support.asterisk import World
 from tests.support.installation import make_platform
 from tests.support.platform import Platform
-from tests.support.postgres import Postgres, running_postgres
 from tests.support.talk import CITIZEN_HERTZ, OPERATOR_HERTZ, answered, says
 
 OUTAGE_SECONDS = 10.0

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from datetime import UTC, datetime, timedelta
 
 from denwa.world.hearing import RATE, level
+from dialplan.names import operator_leg
 from kernel.call import Outcome, Stage
 from kernel.operator import OperatorState
 from tests.support.platform import Platform
@@ -59,6 +62,23 @@ async def test_while_ringing_the_phone_rings_on_and_its_answer_counts(platform: 
     await adopted(platform, call.id)
     talk = await answered(platform, call, citizen, phone)
     assert (talk.call.operator, talk.call.offers) == ("sato", 1)
+
+
+async def test_a_leg_that_was_made_and_not_dialled_is_rung_by_the_next_controller(platform: Platform):
+    await platform.start()
+    call, citizen = await waiting(platform)
+    os.kill(platform.pid, signal.SIGSTOP)  # between making and dialling
+    leg = operator_leg(call.id, "sato", 1)
+    app = platform.settings.ari.app
+    made = await platform.asterisk.ari("POST", "/channels/create", endpoint="PJSIP/7001", app=app, channelId=leg)
+    assert made["state"] == "Down"
+    platform.kill()
+    await platform.ready_operators("sato")
+    await adopted(platform, call.id)
+    phone = await platform.world.rung("phone", "7001")
+    talk = await answered(platform, call, citizen, phone)
+    assert (talk.call.operator, talk.call.offers, talk.call.waiting_since) == ("sato", 1, call.waiting_since)
+    assert "offer_not_answered" not in await platform.kinds(call.id)
 
 
 async def test_an_answer_while_no_controller_is_there_becomes_a_talk(platform: Platform):

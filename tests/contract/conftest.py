@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from bench.servers.postgres import Postgres, running_postgres
 from crm.keyring import Keyring
 from crm.migrate import migrate
 from crm.store import Store, open_store
-from tests.support.postgres import Postgres, running_postgres
 from tests.support.store import new_sqlite
 from tests.support.told_bus import ToldBus
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from bench.servers.redis import running_redis
 from kernel.bus.errors import BusClosed
 from kernel.bus.memory import MemoryBus
 from kernel.bus.streams import StreamsBus
@@ -13,7 +14,6 @@ from kernel.events import EventKind
 from kernel.news import news
 from kernel.ports import Bus, Lagged
 from tests.support.bus_messages import Log, click, happened, take
-from tests.support.redis import running_redis
 
 CAPACITY = 200
 

@@ -5,13 +5,13 @@ import asyncio
 import pytest
 import structlog.testing
 
+from bench.servers.redis import running_redis
 from kernel.bus.errors import BusUnavailable
 from kernel.bus.reader import FIELD
 from kernel.bus.streams import COMMANDS, EVENTS, StreamsBus
 from kernel.news import news
 from kernel.ports import Lagged
 from tests.support.bus_messages import Log, click, happened, take
-from tests.support.redis import running_redis
 
 
 @pytest.fixture

@@ -6,11 +6,11 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from bench.servers.certificate import server_files
+from bench.servers.redis import running_redis
 from kernel.bus.errors import BadBusAddress, BusUnavailable
 from kernel.bus.streams import StreamsBus
 from tests.support.bus_messages import click, happened, take
-from tests.support.certificate import server_files
-from tests.support.redis import running_redis
 
 
 async def test_a_wrong_password_is_told_and_not_repeated(tmp_path):

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import aiohttp
 
+from bench.servers.redis import running_redis
 from denwa.parts import open_parts
 from denwa.prepare import prepare_store
 from denwa.serve import run_parts
 from kernel.settings import Settings, Web
 from tests.support.environment import free_port
-from tests.support.redis import running_redis
 
 PATIENCE_SECONDS = 30.0
 

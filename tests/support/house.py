@@ -8,7 +8,9 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from dialplan.acd.retold import Retold
 from dialplan.controller import Controller
+from dialplan.inheritance import Stores
 from ivr.seed_file import load
 from kernel.admission import Limits
 from kernel.bus.memory import MemoryBus
@@ -54,11 +56,7 @@ class House:
         store = self.store
         new = Controller(
             journal=store,
-            calls=store,
-            operators=store,
-            histories=store,
-            centres=store,
-            events=store,
+            stores=Stores(store, store, store, store, store),
             bus=self.bus,
             now=self.now,
             limits=self.limits,
@@ -109,6 +107,12 @@ class House:
         """Wait until ``call`` is saved at ``stage``."""
         await self.until(lambda: call in self.store.calls and self.store.calls[call].stage is stage, f"{call} {stage}")
         return self.store.calls[call]
+
+    @property
+    def retold(self) -> Retold:
+        """What the controller of now knows of what was done before."""
+        assert self._controller is not None
+        return self._controller.retold
 
     def operator(self, id: str) -> OperatorState:
         return self.store.by_operator[id].state

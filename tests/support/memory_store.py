@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import datetime
 
 from kernel.call import Call, Stage
 from kernel.centre import Centre
@@ -79,6 +80,18 @@ class MemoryStore:
 
     async def last_id(self) -> int:
         return len(self.stored)
+
+    async def of_kinds(self, kinds: Collection[EventKind], since: datetime, limit: int) -> Sequence[StoredEvent]:
+        found = [stored for stored in self.stored if stored.event.kind in kinds and stored.event.at >= since]
+        newest = sorted(found, key=lambda stored: (stored.event.at, stored.id))[-limit:]
+        return sorted(newest, key=lambda stored: stored.id)
+
+    async def opening(self, since: datetime) -> Sequence[StoredEvent]:
+        before = [stored for stored in self.stored if stored.event.at < since]
+        changes = [stored for stored in before if stored.event.kind is EventKind.OPERATOR_CHANGED]
+        in_time = sorted(changes, key=lambda stored: (stored.event.at, stored.id))
+        latest = {stored.event.operator: stored for stored in in_time if stored.event.operator in self.by_operator}
+        return sorted(latest.values(), key=lambda stored: stored.id)
 
     def kinds(self, call: str) -> list[str]:
         """The kinds of the events of one call, in order."""

@@ -11,10 +11,10 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from bench.servers.redis import running_redis
 from crm.tables import leases
 from tests.support.environment import free_port
 from tests.support.platform import PATIENCE_SECONDS, Platform
-from tests.support.redis import running_redis
 
 ANY_STRAIN = {"admission__reply_seconds": "60", "admission__late_seconds": "60"}
 """A machine that is busy with other tests must not turn callers away here."""

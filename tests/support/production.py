@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
-from tests.support.postgres import Postgres, running_postgres
+from bench.servers.postgres import Postgres, running_postgres
 
 ROOT = Path(__file__).parents[2]
 DOCKER = ROOT / "docker"

@@ -12,7 +12,9 @@ import pytest
 from bench.deletions import Deletions
 from bench.figures import ratios, summary
 from bench.sip import mulaw
+from bench.sip.agent import Agent
 from bench.sip.audio import END_PACKETS, EVENT, HEADER, Audio
+from bench.sip.dialog import Dialog
 from bench.sip.digest import authorization
 from bench.sip.message import read, sdp, write
 from bench.sip.wire import Wire
@@ -77,6 +79,24 @@ async def test_a_packet_carries_the_time_at_which_the_kernel_had_it_not_when_it_
     assert sent <= await received < read_from
     here.close()
     there.close()
+
+
+async def test_a_phone_that_is_invited_once_more_answers_as_before_and_does_not_lift_the_receiver():
+    said: asyncio.Queue[str] = asyncio.Queue()
+    server = Wire("127.0.0.1", 0, lambda packet, at: said.put_nowait(read(packet, at).first))
+    phones = Agent("127.0.0.1", 0, server.address, lambda dialog, _: dialogs.append(dialog))
+    dialogs: list[Dialog] = []
+    names = {"Via": "SIP/2.0/UDP a;branch=b", "From": "<sip:1@a>;tag=1", "To": "<sip:7001@b>", "Call-ID": "c"}
+    invite = write("INVITE sip:7001@b SIP/2.0", [*names.items(), ("CSeq", "1 INVITE"), ("Contact", "<sip:1@a>")], "")
+    server.send(invite, phones.address)
+    server.send(invite, phones.address)
+    assert await said.get() == "SIP/2.0 180 Ringing"
+    dialogs[0].answer("200 OK", sdp("127.0.0.1", 4000))
+    assert await said.get() == "SIP/2.0 200 OK"
+    server.send(invite, phones.address)
+    assert await said.get() == "SIP/2.0 200 OK"
+    phones.close()
+    server.close()
 
 
 async def test_a_key_is_said_to_end_three_times_and_its_time_is_the_first():

@@ -7,13 +7,13 @@ import pytest
 from aiohttp.test_utils import TestServer
 
 from asterisk_conf.certificate import ensure_certificate
+from bench.servers.redis import running_redis
 from crm.keyring import create_keyring
 from crm.migrate import migrate
 from denwa.checkup import answers, installed, places
 from denwa.doctor import Finding, doctor, healthy, print_findings
 from denwa.health import build_health_app
 from kernel.settings import Ari, Settings, Sip, Web
-from tests.support.redis import running_redis
 
 
 def free_port(kind=socket.SOCK_STREAM):

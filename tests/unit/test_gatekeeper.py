@@ -175,3 +175,39 @@ async def test_a_call_that_is_only_being_written_up_takes_nobodys_line():
         await home.at("c-1", Stage.WRAP_UP)
         home.exchange.call("c-2", keys="1")
         await home.at("c-2", Stage.WAIT)
+
+
+async def test_a_caller_whom_the_exchange_does_not_guide_is_hung_up_in_the_end_and_asked_for_ever_more_seldom():
+    async with house(limits=Limits(calls=1)) as home:
+        await home.controller()
+        home.exchange.call("c-1", keys="1")
+        await home.at("c-1", Stage.WAIT)
+        asked: list[bool] = []
+
+        async def refuses(channel: str, *, guided: bool) -> None:
+            asked.append(guided)
+            raise NoReply("no answer")
+
+        home.exchange.send_away = refuses  # type: ignore[method-assign]
+        home.exchange.breaks["hang_up"] = NoReply("no answer")
+        (id,) = await crowd(home, 1)
+        await asyncio.sleep(20)
+        assert asked == [True] * 3 + [False] * 3
+        assert home.exchange.channels[id].alive
+        del home.exchange.breaks["hang_up"]
+        await home.until(lambda: not home.exchange.channels[id].alive, "the caller is hung up")
+        assert home.store.calls["c-1"].stage is Stage.WAIT
+
+
+async def test_a_caller_who_is_turned_away_in_vain_keeps_no_connection_from_being_recovered():
+    async with house(limits=Limits(calls=1)) as home:
+        await home.controller()
+        home.exchange.call("c-1", keys="1")
+        await home.at("c-1", Stage.WAIT)
+        home.exchange.breaks["send_away"] = NoReply("no answer")
+        (id,) = await crowd(home, 1)
+        await home.pull_the_cable()
+        home.exchange.breaks["hang_up"] = NoReply("no answer")
+        await home.reconnect()
+        assert home.exchange.channels[id].alive
+        home.exchange.hang_up(id)

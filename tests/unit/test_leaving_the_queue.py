@@ -8,7 +8,7 @@ import pytest
 
 from kernel.call import Outcome, Stage
 from kernel.centre import Centre
-from tests.support.house import house
+from tests.support.house import House, house
 
 
 def with_messages(centre: Centre) -> Centre:
@@ -78,3 +78,44 @@ async def test_a_caller_leaves_a_message_that_is_recorded(ends: str):
         assert home.exchange.members == {}
         thanked = home.exchange.channels["c-1"].heard[-1] == home.store.centre.announcements["message-thanks"]
         assert thanked == (ends != "hangs up")
+
+
+async def recording(home: House) -> str:
+    """A caller speaks a message; its name."""
+    home.store.centre = with_messages(home.store.centre)
+    await home.controller()
+    home.exchange.call("c-1", keys="1")
+    await home.at("c-1", Stage.WAIT)
+    await asyncio.sleep(5)
+    home.exchange.press("c-1", "7")
+    await home.at("c-1", Stage.MESSAGE)
+    await home.until(lambda: bool(home.exchange.live_recordings), "it is recorded")
+    (name,) = home.exchange.live_recordings
+    return name
+
+
+async def test_a_message_that_was_long_enough_when_the_controller_died_is_kept_though_the_caller_hangs_up_at_once():
+    async with house() as home:
+        name = await recording(home)
+        started = home.store.recordings[name].started
+        await asyncio.sleep(9)
+        await home.kill()
+        await home.controller()
+        await asyncio.sleep(0.5)
+        home.exchange.hang_up("c-1")
+        assert (await home.at("c-1", Stage.ENDED)).outcome is Outcome.LEFT_MESSAGE
+        assert home.store.recordings[name].started == started
+
+
+async def test_a_message_takes_no_longer_for_a_controller_that_died():
+    async with house() as home:
+        await recording(home)
+        seconds = home.store.centre.queues[0].message_seconds
+        began = home.store.calls["c-1"].message_since
+        assert began is not None
+        await asyncio.sleep(seconds - 5)
+        await home.kill()
+        await home.controller()
+        call = await home.at("c-1", Stage.ENDED)
+        assert call.ended is not None
+        assert 0 <= (call.ended - began).total_seconds() - seconds < 1

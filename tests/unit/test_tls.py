@@ -9,9 +9,9 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
+from bench.servers.certificate import server_files
 from denwa.tls import BadCertificate, console_files, console_tls
 from kernel.settings import Settings, Web
-from tests.support.certificate import server_files
 
 
 def settings(tmp_path, **web) -> Settings:

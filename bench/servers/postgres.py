@@ -1,4 +1,4 @@
-"""A PostgreSQL of the tests' own: its folder, its socket, no port of the host, gone when they are done."""
+"""A PostgreSQL of a run's own: its folder, its socket, no port of the host, gone when it is done."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
@@ -19,8 +19,8 @@ MISSING = "PostgreSQL's server is needed: apt-get install postgresql (15 or late
 OWNERS = ("postgres", "nobody")
 """Who runs the server where the tests run as root, which PostgreSQL refuses."""
 
-OPTIONS = (
-    "-c listen_addresses='' -c unix_socket_directories={socket} -c max_connections=200 "
+OPTIONS = "-c listen_addresses='' -c unix_socket_directories={socket} -c max_connections=200 "
+FOR_TESTS = (
     "-c fsync=off "  # no power cut here
     "-c log_statement=all"  # so that a test can look for a caller's number in it
 )
@@ -29,12 +29,13 @@ OPTIONS = (
 class Postgres:
     """A running server; each test has a database of its own."""
 
-    def __init__(self, folder: Path, programs: Path, owner: list[str]) -> None:
+    def __init__(self, folder: Path, programs: Path, owner: list[str], options: str) -> None:
         self.folder = folder
         self.data = folder / "data"
         self.log = folder / "log"
         self._programs = programs
         self._owner = owner
+        self._options = OPTIONS.format(socket=folder) + options
 
     def url(self, database: str) -> str:
         return f"postgresql+psycopg://tests@/{database}?host={quote(str(self.folder), safe='')}"
@@ -70,8 +71,7 @@ class Postgres:
 
     def start_again(self) -> None:
         """After ``stop``, with all that was committed."""
-        options = OPTIONS.format(socket=self.folder)
-        self.run("pg_ctl", "-D", str(self.data), "-l", str(self.log), "-o", options, "-w", "start")
+        self.run("pg_ctl", "-D", str(self.data), "-l", str(self.log), "-o", self._options, "-w", "start")
 
     def stop(self) -> None:
         """At once, as when the power fails."""
@@ -83,12 +83,13 @@ class Postgres:
 
 
 @contextmanager
-def running_postgres() -> Iterator[Postgres]:
-    """A new server until the end of the block. Raises RuntimeError that says what to install."""
+def running_postgres(options: str = FOR_TESTS) -> Generator[Postgres]:
+    """A new server until the end of the block; ``options`` are PostgreSQL's own. Raises RuntimeError that says what to
+    install."""
     programs = _programs()
     folder = Path(tempfile.mkdtemp(prefix="pg", dir="/tmp"))  # a socket's path has 107 bytes at most
     try:
-        server = Postgres(folder, programs, _owner(folder))
+        server = Postgres(folder, programs, _owner(folder), options)
         server.start()
         try:
             yield server

@@ -8,14 +8,14 @@ import shutil
 import signal
 import socket
 from asyncio.subprocess import DEVNULL, Process
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import redis.asyncio
 from redis.exceptions import RedisError
 
-from tests.support.certificate import ServerFiles, server_files
+from bench.servers.certificate import ServerFiles, server_files
 
 START_SECONDS = 10.0
 ASK_AGAIN_SECONDS = 0.02
@@ -38,7 +38,7 @@ class RunningRedis:
 
     def client(self) -> redis.asyncio.Redis:
         """An administrator's connection; close it."""
-        return redis.asyncio.Redis.from_url(self.url, protocol=2)
+        return redis.asyncio.Redis.from_url(self.url, protocol=2)  # pyright: ignore[reportUnknownMemberType]
 
     async def start(self) -> None:
         """Return when it answers."""
@@ -92,7 +92,7 @@ class RunningRedis:
 
 
 @asynccontextmanager
-async def running_redis(folder: Path, *, tls: bool = False) -> AsyncIterator[RunningRedis]:
+async def running_redis(folder: Path, *, tls: bool = False) -> AsyncGenerator[RunningRedis]:
     """A started Redis; it is gone afterwards."""
     server = RunningRedis(folder, server_files(folder) if tls else None)
     try:
@@ -104,7 +104,7 @@ async def running_redis(folder: Path, *, tls: bool = False) -> AsyncIterator[Run
 
 async def _answers(client: redis.asyncio.Redis) -> bool:
     try:
-        await client.ping()
+        await client.ping()  # pyright: ignore[reportUnknownMemberType]
     except (RedisError, OSError):
         return False
     return True

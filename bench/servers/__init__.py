@@ -1,0 +1,1 @@
+"""PostgreSQL and Redis of a run's own: for benchmarks and tests."""
