@@ -84,11 +84,6 @@ class Leg(Protocol):
         """Whether it was answered, as far as was seen; it may be over since."""
         ...
 
-    @property
-    def was_dialled(self) -> bool:
-        """Whether its phone has been asked to ring, as far as was seen."""
-        ...
-
     async def answered(self) -> None:
         """Return when somebody has answered; raises NotAnswered when that will not be."""
         ...

@@ -34,8 +34,7 @@ IN_OUR_HANDS = "Stasis"
 class End:
     """``gone`` is when it hung up; ``up`` is set when it was answered and is in our hands.
 
-    ``keys`` are the digits that were pressed; ``dialled`` is how the ringing went: ANSWER, BUSY, ... ``is_down`` says
-    that the channel was made and neither rang nor was up when it was looked at. ``gone`` raises
+    ``keys`` are the digits that were pressed; ``dialled`` is how the ringing went: ANSWER, BUSY, ... ``gone`` raises
     Detached when the connection is lost. A caller who came through the dialplan is gone at StasisEnd: Asterisk sends us
     nothing of that channel afterwards.
     """
@@ -47,7 +46,6 @@ class End:
         self.gone.add_done_callback(_seen)
         self.keys = Keys()
         self.dialled = ""
-        self.is_down = False
         self._ari = ari
         self._now = now
         self._leave = ari.attend(id, self._take, self._lost)
@@ -64,7 +62,6 @@ class End:
         except NotFound:
             await self.is_gone()
             return False
-        self.is_down = channel.state == "Down"
         self._see(channel)
         return True
 

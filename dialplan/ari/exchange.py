@@ -30,7 +30,7 @@ JOIN_TRIES = 3
 TALK: BridgeType = "mixing,proxy_media"
 """Asterisk's native bridge, which hands RTP on unseen, left callers who came out of the waiting room in silence."""
 RING_GRACE_SECONDS = 5.0
-"""Asterisk ends the ringing itself; but not of a leg that was made and, for a crash, never dialled."""
+"""Asterisk ends the ringing itself; this is for one that does not."""
 RUNG = "rung"
 """The context of Asterisk's dialplan by which a phone that was answered comes into our hands, however long it takes."""
 CONGESTED = "congested"

@@ -31,10 +31,6 @@ class AriLeg:
     def is_up(self) -> bool:
         return self._end.up.is_set()
 
-    @property
-    def was_dialled(self) -> bool:
-        return not self._end.is_down
-
     async def answered(self) -> None:
         up = asyncio.create_task(self._end.up.wait(), name=f"answer {self.id}")
         try:

@@ -12,9 +12,8 @@ from dialplan.nobody import Nobody
 from dialplan.place import Place
 from dialplan.race import first
 from dialplan.scene import Scene
-from dialplan.stages.offer import legs_of, offer, ring
+from dialplan.stages.offer import offer, ring
 from dialplan.stages.reach import given_up, reach, reach_on
-from dialplan.stages.undialled import take_down_undialled
 from dialplan.switch import Leg
 from ivr.hours import closes_in, opens_in
 from kernel.call import Call, CallerGone, Outcome, Stage
@@ -86,7 +85,6 @@ def _seconds_left(call: Call, scene: Scene) -> float:
 
 async def _until_answered(call: Call, scene: Scene, place: Place) -> tuple[Call, Leg | Command | Displaced | None]:
     """An operator's phone that was answered, the wish to cancel, that the queue was removed, or None: it closes."""
-    await take_down_undialled(scene.switch, *legs_of(call, place))
     while True:
         queue = scene.queue(call.queue or "")
         if call.offer is None:

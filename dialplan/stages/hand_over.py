@@ -7,7 +7,6 @@ from dialplan.race import first
 from dialplan.scene import Scene
 from dialplan.stages.end_talk import end_talk, when_over
 from dialplan.stages.recorded import stop_recording
-from dialplan.stages.undialled import take_down_undialled
 from dialplan.stages.wrap_up import begin_wrap_up
 from dialplan.switch import ChannelGone, Leg, NotAnswered
 from kernel.call import Call, CallerGone, Outcome
@@ -48,7 +47,6 @@ async def _release_operator(call: Call, scene: Scene) -> Call:
 
 async def _put_through(call: Call, scene: Scene) -> Leg:
     extension = call.extension or ""
-    await take_down_undialled(scene.switch, city_leg(call.id, extension))
     leg = await scene.switch.ring(city_leg(call.id, extension), f"{extension}@city-pbx", "", CITY_RING_SECONDS)
     await scene.line.unless_gone(leg.answered())
     try:

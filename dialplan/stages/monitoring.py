@@ -14,7 +14,6 @@ import structlog
 from dialplan.names import SPYING, monitor_bridge, monitor_channels, monitor_leg, spy, talk_bridge
 from dialplan.race import first
 from dialplan.scene import Scene
-from dialplan.stages.undialled import take_down_undialled
 from dialplan.switch import ChannelGone, Detached, Leg, NotAnswered
 from kernel.call import Call, Monitor, MonitorMode
 from kernel.commands import Command, CommandKind
@@ -77,7 +76,7 @@ class Monitoring:
     async def _attend(self, monitor: Monitor, *, adopted: bool) -> bool:
         """Ring the supervisor and be of service; whether the call is to be taken over, else it is all over."""
         switch = self._scene.switch
-        if adopted and not await take_down_undialled(switch, monitor.leg) and await switch.find(monitor.leg) is None:
+        if adopted and await switch.find(monitor.leg) is None:
             await self._over("hung_up")
             return False
         seat = self._scene.centre().supervisor(monitor.supervisor)

@@ -31,11 +31,6 @@ def offer(call: Call, scene: Scene, match: Match, place: Place) -> Call:
     return scene.save(call, paced, *others)
 
 
-def legs_of(call: Call, place: Place) -> list[str]:
-    """The legs of the offer that is being made; none where there is none."""
-    return [operator_leg(call.id, operator, call.offers) for operator in place.operators if call.offer]
-
-
 async def ring(
     call: Call, scene: Scene, queue: Queue, operators: tuple[str, ...], begun: Callable[[], None]
 ) -> tuple[Call, Leg | None]:

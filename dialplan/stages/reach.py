@@ -9,7 +9,6 @@ import structlog
 from dialplan.names import citizen, talk_bridge
 from dialplan.race import first
 from dialplan.scene import Scene
-from dialplan.stages.undialled import take_down_undialled
 from dialplan.switch import ChannelGone, Leg, NotAnswered
 from kernel.call import Call, Outcome
 from kernel.events import EventKind
@@ -26,15 +25,10 @@ async def reach(call: Call, scene: Scene, operator: Leg) -> Call:
     """Ring the citizen for ``operator``, who has answered: the call as it talks, or as it waits again, or given up."""
     assert call.offer is not None
     assert call.callback is not None
-    rung, attempt = call.rings_citizen(), call.callback.attempts + 1
+    rung, number, attempt = call.rings_citizen(), call.callback.number, call.callback.attempts + 1
     call = scene.save(rung, scene.event(EventKind.CALLBACK_RINGS, rung, call.offer.operator, attempt=attempt))
-    return await _ring(call, scene, operator)
-
-
-async def _ring(call: Call, scene: Scene, operator: Leg) -> Call:
-    assert call.callback is not None
     seconds = scene.queue(call.queue or "").callback.ring_seconds
-    endpoint = f"{call.callback.number.digits}@{CARRIER}"
+    endpoint = f"{number.digits}@{CARRIER}"
     try:
         leg = await scene.switch.ring(citizen(call), endpoint, scene.centre().shown_number, seconds)
         return await _joined(call, scene, operator, leg)
@@ -45,12 +39,9 @@ async def _ring(call: Call, scene: Scene, operator: Leg) -> Call:
 async def reach_on(call: Call, scene: Scene) -> Call:
     """After a crash while the citizen was rung: with both, where both are still there. Nobody is rung twice."""
     assert call.offer is not None
-    undialled = await take_down_undialled(scene.switch, citizen(call))
     operator, leg = await scene.switch.find(call.offer.leg), await scene.switch.find(citizen(call))
     if operator is None:
         return await _not_reached(call, scene, OPERATOR_LEFT)
-    if undialled:
-        return await _ring(call, scene, operator)
     if leg is None:
         return await _not_reached(call, scene, "no_answer")
     try:

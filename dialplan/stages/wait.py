@@ -15,8 +15,7 @@ from dialplan.place import Moved, Place
 from dialplan.race import first
 from dialplan.scene import Scene
 from dialplan.stages.lead import begin_again, leave, overflow
-from dialplan.stages.offer import legs_of, missed, offer, ring
-from dialplan.stages.undialled import take_down_undialled
+from dialplan.stages.offer import missed, offer, ring
 from dialplan.stages.waiting_keys import Pressed, WaitingKeys, waiting_keys_told
 from dialplan.switch import ChannelGone, Detached, Leg
 from kernel.announcement import fill
@@ -40,7 +39,6 @@ async def wait(call: Call, scene: Scene) -> Call:
             if call.offer:  # rung before a crash: no phone is looked for on behalf of a caller who has left since
                 begin.set()
                 await music
-                await take_down_undialled(scene.switch, *legs_of(call, place))
             call, reached = await _until_answered(call, scene, place, begin, keys)
         if reached is not None and not isinstance(reached, Overflow | Pressed):
             return await _connect(call, scene, reached)

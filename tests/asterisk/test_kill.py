@@ -7,6 +7,7 @@ import signal
 from datetime import UTC, datetime, timedelta
 
 from denwa.world.hearing import RATE, level
+from dialplan.ari.exchange import RUNG
 from dialplan.names import operator_leg
 from kernel.call import Outcome, Stage
 from kernel.operator import OperatorState
@@ -64,14 +65,15 @@ async def test_while_ringing_the_phone_rings_on_and_its_answer_counts(platform: 
     assert (talk.call.operator, talk.call.offers) == ("sato", 1)
 
 
-async def test_a_leg_that_was_made_and_not_dialled_is_rung_by_the_next_controller(platform: Platform):
+async def test_a_phone_that_was_rung_in_the_moment_of_the_kill_is_taken_over_and_rung_once(platform: Platform):
+    """Nothing was stored of it, and nobody had come to listen to it."""
     await platform.start()
     call, citizen = await waiting(platform)
-    os.kill(platform.pid, signal.SIGSTOP)  # between making and dialling
+    os.kill(platform.pid, signal.SIGSTOP)
     leg = operator_leg(call.id, "sato", 1)
-    app = platform.settings.ari.app
-    made = await platform.asterisk.ari("POST", "/channels/create", endpoint="PJSIP/7001", app=app, channelId=leg)
-    assert made["state"] == "Down"
+    await platform.asterisk.ari(
+        "POST", "/channels", endpoint="PJSIP/7001", context=RUNG, extension="s", priority=1, channelId=leg
+    )
     platform.kill()
     await platform.ready_operators("sato")
     await adopted(platform, call.id)

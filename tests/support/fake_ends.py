@@ -28,7 +28,6 @@ class FakeChannel:
     over: asyncio.Future[datetime]
     answered: asyncio.Event = field(default_factory=asyncio.Event)
     refused: str | None = None
-    dialled: bool = True
     heard: list[str] = field(default_factory=list)
     music: bool = False
     apologised: bool = False
@@ -59,10 +58,6 @@ class FakeLeg:
     @property
     def is_up(self) -> bool:
         return self.exchange.channels[self.id].answered.is_set()
-
-    @property
-    def was_dialled(self) -> bool:
-        return self.exchange.channels[self.id].dialled
 
     async def answered(self) -> None:
         channel = self.exchange.channels[self.id]

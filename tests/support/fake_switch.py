@@ -35,7 +35,6 @@ class FakeSwitch:
         self.breaks: dict[str, Exception] = {}
         self.strained = Strain()
         self.sent_away: dict[str, str] = {}
-        self.undialled: set[str] = set()
         """Phones for which a leg is made, and the controller dies before it is dialled."""
 
     # The world's side
@@ -97,9 +96,6 @@ class FakeSwitch:
         if leg not in self.channels or not self.channels[leg].alive:
             channel = FakeChannel(leg, asyncio.get_running_loop().create_future())
             self.channels[leg] = channel
-            if endpoint in self.undialled:
-                channel.dialled = False
-                await asyncio.Event().wait()
             self.rung.append((leg, endpoint, name or shows))
             asyncio.get_running_loop().create_task(self._ringing(channel, endpoint, seconds), name=f"phone {leg}")
         return FakeLeg(self, leg)
