@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from datetime import datetime
 
 import structlog
@@ -16,6 +17,9 @@ from kernel.ports import Clock
 
 log = structlog.get_logger(__name__)
 
+CAUSE_SECONDS = 1.0
+"""ChannelDestroyed, which alone tells why a phone that rang is gone, comes within milliseconds of StasisEnd."""
+
 HANGUP_VARIABLE = "HUNGUP_{id}"
 """The global variable in which Asterisk's dialplan keeps when a caller hung up, for a controller that was away."""
 
@@ -23,9 +27,10 @@ HANGUP_VARIABLE = "HUNGUP_{id}"
 class End:
     """``gone`` is when it hung up; ``up`` is set when it was answered.
 
-    ``keys`` are the digits that were pressed; ``dialled`` is how the ringing went: ANSWER, BUSY, ... ``gone`` raises
-    Detached when the connection is lost. A caller who came through the dialplan is gone at StasisEnd: Asterisk sends us
-    nothing of that channel afterwards.
+    ``keys`` are the digits that were pressed; ``dialled`` is how the ringing went: ANSWER, BUSY, ..., "" where Asterisk
+    sends no such event, as for a phone that is busy; ``cause`` is then the hang-up cause (Q.850), once ``told``. ``gone``
+    raises Detached when the connection is lost. A caller who came through the dialplan is gone at StasisEnd: Asterisk
+    sends us nothing of that channel afterwards.
     """
 
     def __init__(self, ari: Ari, id: str, now: Clock) -> None:
@@ -35,6 +40,8 @@ class End:
         self.gone.add_done_callback(_seen)
         self.keys = Keys()
         self.dialled = ""
+        self.cause: int | None = None
+        self._rang = False
         self._ari = ari
         self._now = now
         self._inbox = ari.listen(id)
@@ -68,6 +75,10 @@ class End:
         if not self.gone.done():
             self.gone.set_exception(wrong)
 
+    async def told(self) -> None:
+        """Return when all that Asterisk tells of an end that is gone is known, or doesn't come."""
+        await asyncio.wait({self._watching})
+
     def release(self) -> None:
         """Stop watching."""
         self._watching.cancel()
@@ -78,16 +89,28 @@ class End:
             with self._inbox:
                 while not self.gone.done():
                     self._take(await self._inbox.get())
+                if self._rang and not self.up.is_set():
+                    await self._last_word()
         except ConnectionLost as lost:
             if not self.gone.done():
                 self.gone.set_exception(Detached(str(lost)))
 
+    async def _last_word(self) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CAUSE_SECONDS):
+                while self.cause is None:
+                    self._take(await self._inbox.get())
+
     def _take(self, event: object) -> None:
         match event:
-            case ChannelDestroyed(at=at) | StasisEnd(at=at):
+            case ChannelDestroyed(at=at, cause=cause):
+                self.cause = cause
                 self._over(at)
-            case Dial(status=status) if status:
-                self.dialled = status
+            case StasisEnd(at=at):
+                self._over(at)
+            case Dial(status=status):
+                self._rang = True
+                self.dialled = status or self.dialled
             case ChannelStateChange(state="Up"):
                 self.up.set()
             case ChannelDtmfReceived(digit=digit):

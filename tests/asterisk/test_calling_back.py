@@ -128,6 +128,7 @@ async def test_a_busy_citizen_is_tried_again_later_and_the_operator_is_free(plat
         assert waits.callback is not None
         assert waits.callback.due is not None
         assert (waits.callback.attempts, failed.data["attempt"]) == (1, 1)
+        assert failed.data["reason"] == "busy"
         assert (waits.callback.due - failed.at).total_seconds() > 14 * 60
         assert (await platform.operator("sato")).state is OperatorState.READY
     async with platform.look_into_asterisk() as ari:
