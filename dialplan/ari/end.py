@@ -28,9 +28,9 @@ class End:
     """``gone`` is when it hung up; ``up`` is set when it was answered.
 
     ``keys`` are the digits that were pressed; ``dialled`` is how the ringing went: ANSWER, BUSY, ..., "" where Asterisk
-    sends no such event, as for a phone that is busy; ``cause`` is then the hang-up cause (Q.850), once ``told``. ``gone``
-    raises Detached when the connection is lost. A caller who came through the dialplan is gone at StasisEnd: Asterisk
-    sends us nothing of that channel afterwards.
+    sends no such event, as for a phone that is busy; ``cause`` is then the hang-up cause (Q.850), once ``told``.
+    ``gone`` raises Detached when the connection is lost. A caller who came through the dialplan is gone at StasisEnd:
+    Asterisk sends us nothing of that channel afterwards.
     """
 
     def __init__(self, ari: Ari, id: str, now: Clock) -> None:
