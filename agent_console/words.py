@@ -47,6 +47,10 @@ OUTCOMES: Mapping[Outcome | None, str] = {
     Outcome.LEFT_MENU: "ガイダンスで終了",
     Outcome.CLOSED: "時間外",
     Outcome.CONGESTED: "積滞ガイダンス",
+    Outcome.LEFT_QUEUE: "待ち呼からキーで離脱",
+    Outcome.LEFT_MESSAGE: "伝言",
+    Outcome.NOT_REACHED: "折り返し不達",
+    Outcome.CANCELLED: "折り返し取消",
     Outcome.FAILED: "障害",
     None: "進行中",
 }

@@ -7,6 +7,7 @@ done is added up from all their statuses.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from itertools import pairwise
 from zlib import crc32
 
 from kernel.operator import OperatorState, OperatorStatus
@@ -133,9 +134,9 @@ class PlainAcd:
         return [(status, (after.since - status.since).total_seconds()) for status, after in pairs]
 
     def answered(self, operator: str) -> int:
-        """Talks since the log-in; no talk goes straight into another."""
-        over = self.shift(operator)
-        return sum(status.state is S.TALKING for status, _ in over[1:])
+        """Talks since the log-in. No talk goes straight into another; a wish during one is another status of it."""
+        states = [status.state for status, _ in self.shift(operator)]
+        return sum(state is S.TALKING and before is not state for before, state in pairwise(states))
 
     def occupancy(self, operator: str) -> float:
         over = self.shift(operator)

@@ -12,6 +12,7 @@ import structlog
 from dialplan import orders
 from dialplan.acd.shift import NotPossible
 from dialplan.desk import Desk
+from dialplan.names import is_monitor_leg
 from dialplan.registry import Registry
 from kernel.call import Stage
 from kernel.centre import Centre
@@ -23,6 +24,10 @@ from kernel.ports import Clock, Journal
 log = structlog.get_logger(__name__)
 
 REMEMBERED = 1_000
+OF_OPERATORS = frozenset({CommandKind.HANG_UP, CommandKind.HAND_OVER, CommandKind.HOLD, CommandKind.RESUME})
+"""What operators may do to their talks."""
+OF_LEADERS = frozenset({CommandKind.HANG_UP, CommandKind.HAND_OVER, CommandKind.PUT_BACK})
+"""What supervisors may do to talks that they have taken over: they have no state, which a hold would need."""
 
 
 class Clicks:
@@ -78,7 +83,13 @@ class Clicks:
             case CommandKind.EXTEND_WRAP_UP:
                 call = command.call or ""
                 desk.extend_wrap_up(command.operator, call, self._registry.queue_of(call) or "")
-            case CommandKind.HANG_UP | CommandKind.HAND_OVER | CommandKind.HOLD | CommandKind.RESUME:
+            case (
+                CommandKind.HANG_UP
+                | CommandKind.HAND_OVER
+                | CommandKind.HOLD
+                | CommandKind.RESUME
+                | CommandKind.PUT_BACK
+            ):
                 self._to_the_talk(command)
             case CommandKind.CANCEL_CALLBACK:
                 self._to_the_callback(command)
@@ -111,6 +122,10 @@ class Clicks:
             raise NotPossible("call_is_over")
         if call.operator != command.operator:
             raise NotPossible("not_your_call")
+        if command.kind not in (OF_LEADERS if is_monitor_leg(call.operator_leg) else OF_OPERATORS):
+            raise NotPossible("wrong_state")
+        if command.kind is CommandKind.PUT_BACK and self._centre().queue(command.queue or "") is None:
+            raise NotPossible("unknown_queue")
         if command.kind is (CommandKind.HOLD if call.held else CommandKind.RESUME):
             raise NotPossible("already_done")
         try:

@@ -44,6 +44,7 @@ class EventKind(StrEnum):
     MONITOR_CHANGED = "monitor_changed"
     MONITOR_ENDED = "monitor_ended"
     CALL_TAKEN_OVER = "call_taken_over"
+    CALL_PUT_BACK = "call_put_back"  # by who had taken it over; data: by, to
     TALK_ENDED = "talk_ended"
     WRAP_UP_ENDED = "wrap_up_ended"
     CALL_TURNED_AWAY = "call_turned_away"

@@ -202,6 +202,10 @@ SENTENCES: Mapping[EventKind, Say] = {
         f"{names.operator(str(event.data.get('by')))}が通話を引き継ぎました",
         f"それまでの担当：{names.operator(event.operator)}",
     ),
+    EventKind.CALL_PUT_BACK: lambda event, names: (
+        f"{names.operator(str(event.data.get('by')))}が待ち呼に戻しました",
+        names.queue(event.data.get("to")),
+    ),
     EventKind.TALK_ENDED: _said("通話が終わりました"),
     EventKind.WRAP_UP_ENDED: lambda event, names: (f"{names.operator(event.operator)}の後処理が終わりました", ""),
     EventKind.HISTORY_SAVED: _history,

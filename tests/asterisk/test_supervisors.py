@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 
+from agent_console.japan_day import day_of, midnight
 from crm.users import Role
+from denwa.parts import utc_now
 from denwa.world.hearing import RATE, read, share_of_tone
 from denwa.world.leg import OutsideLeg
 from denwa.world.operator import ConsoleOperator
 from kernel.call import Outcome, Stage
+from kernel.figures import OperatorFigures, rules_of
 from kernel.operator import OperatorState
 from tests.support.platform import Platform
 from tests.support.talk import CITIZEN_HERTZ, OPERATOR_HERTZ, Talk, in_the_menu, says, talking
@@ -70,6 +74,10 @@ class Watched:
 
 async def press(wall: ConsoleOperator, talk: Talk, button: str) -> None:
     await wall.post(f"/wall/talks/{talk.call.id}/{button}", {})
+
+
+async def lead(supervisor: Watched, button: str, fields: dict[str, str]) -> None:
+    await supervisor.wall.post(f"/wall/taken/{supervisor.talk.call.id}/{button}", fields)
 
 
 async def hears_all(leg: OutsideLeg, *tones: float) -> None:
@@ -168,6 +176,60 @@ async def test_a_take_over_leaves_the_citizen_with_the_supervisor_and_the_operat
         await supervisor.talk.citizen.is_over()
         over = await platform.at(supervisor.talk.call.id, Stage.ENDED)
         assert over.operator == "kanri"
+        await supervisor.over()
+
+
+async def test_who_took_over_is_killed_over_and_puts_the_caller_back_who_waits_with_music_and_is_answered_again(
+    platform: Platform,
+):
+    async with watched(platform, "whisper") as supervisor:
+        await supervisor.whispering()
+        await press(supervisor.wall, supervisor.talk, "take-over")
+        await supervisor.taken_over()
+        call = supervisor.talk.call.id
+        await adopted(platform, call)
+        await supervisor.talk.citizen.hears_tone(SUPERVISOR_HERTZ)
+        await supervisor.phone.hears_tone(CITIZEN_HERTZ)
+        await lead(supervisor, "put-back", {"queue": "exchange"})
+        await supervisor.phone.is_over()
+        back = await platform.at(call, Stage.WAIT)
+        assert (back.queue, back.waiting_since) == ("exchange", supervisor.talk.call.waiting_since)
+        await supervisor.talk.citizen.hears_music()
+        await platform.ready_operators("suzuki")
+        await supervisor.over()
+
+
+async def test_who_took_over_hands_over_to_the_city_and_the_talk_counts_for_the_supervisor(platform: Platform):
+    async with watched(platform, "whisper") as supervisor:
+        await supervisor.whispering()
+        await press(supervisor.wall, supervisor.talk, "take-over")
+        await supervisor.taken_over()
+        call = supervisor.talk.call.id
+        await lead(supervisor, "hand-over", {"extension": "2301"})
+        city = await platform.world.rung("pbx", "2301")
+        await platform.world.answers(city)
+        await supervisor.phone.is_over()
+        await city.listen()
+        await city.hears_tone(CITIZEN_HERTZ)
+        await supervisor.talk.citizen.hang_up()
+        await city.is_over()
+        assert (await platform.at(call, Stage.ENDED)).outcome is Outcome.HANDED_OVER
+    rules, now = rules_of(await platform.store.centres.current()), utc_now()
+    figures = await platform.store.figures.day(midnight(day_of(now)), rules, now)
+    found = sum((one for (_, who), one in figures.operators.items() if who == "kanri"), OperatorFigures())
+    assert (found.taken_over, found.answered, found.transfers) == (1, 0, 1)
+    assert found.mean_talk == found.led > timedelta()
+
+
+async def test_who_took_over_hangs_up_by_button(platform: Platform):
+    async with watched(platform, "whisper") as supervisor:
+        await supervisor.whispering()
+        await press(supervisor.wall, supervisor.talk, "take-over")
+        await supervisor.taken_over()
+        await lead(supervisor, "hang-up", {})
+        await supervisor.talk.citizen.is_over()
+        await supervisor.phone.is_over()
+        await platform.at(supervisor.talk.call.id, Stage.ENDED)
         await supervisor.over()
 
 

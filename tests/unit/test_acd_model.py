@@ -18,6 +18,7 @@ from dialplan.acd.policy import Match, next_decision
 from dialplan.acd.staff import Staff
 from dialplan.acd.waiting import Waitings
 from kernel.operator import BUSY, OperatorState, OperatorStatus
+from kernel.routing import Queue, Strategy
 
 HISTORIES = int(os.environ.get("DENWA_ACD_HISTORIES", "400"))
 
@@ -91,6 +92,25 @@ def test_of_many_random_histories_what_must_hold_holds_in_all():
     assert played.histories == 10 * HISTORIES
     assert played.compared == HISTORIES // 2
     assert min(played.decisions, played.callers) > played.histories
+
+
+def test_a_wish_pressed_in_a_talk_makes_no_second_talk_of_it():
+    """Seed 1326700 found the plain model counting so."""
+    queue = Queue(id="tax", label="税", strategy=Strategy.FEWEST_CALLS)
+    pair = Pair(acd_histories.random_seats(random.Random(0)), [queue])
+    pair.arrange([seat.model_copy(update={"queues": ("tax",)}) for seat in pair.seats.values()][:2], [queue])
+    for operator in ("op0", "op1"):
+        pair.wish(operator, OperatorState.READY)
+    for call, operator in (("c-1", "op0"), ("c-2", "op1"), ("c-3", "op0")):
+        pair.wait(call, "tax", 0, None)
+        assert pair.rung == {call: {operator}}
+        pair.answer(operator)
+        if call == "c-1":
+            pair.wish(operator, OperatorState.PAUSED)
+            pair.wish(operator, OperatorState.READY)
+        pair.end(operator)
+        pair.end(operator)
+        pair.pass_time(5)
 
 
 def overtaken(patch):
