@@ -6,6 +6,8 @@ from pathlib import Path
 
 from agent_console import assets, case_pages, given_up_page, layout, login, recordings_page
 from agent_console.access import EVERYONE, Route
+from agent_console.callbacks import messages
+from agent_console.callbacks import pages as callbacks
 from agent_console.desk import history
 from agent_console.desk import pages as desk
 from agent_console.desk.actions import click
@@ -52,6 +54,12 @@ def routes(node_modules: Path) -> tuple[Route, ...]:
         Route("GET", "/calls/{call}/journey", journey.content, layout.WALL.roles),
         Route("GET", "/given-up", given_up_page.given_up, layout.GIVEN_UP.roles),
         Route("POST", "/given-up/{call}/settle", given_up_page.settle, layout.GIVEN_UP.roles),
+        Route("GET", "/callbacks", callbacks.page, layout.CALLBACKS.roles),
+        Route("GET", "/live/callbacks", callbacks.live, layout.CALLBACKS.roles),
+        Route("POST", "/callbacks/{call}/cancel", callbacks.cancel, layout.CALLBACKS.roles),
+        Route("GET", "/messages", messages.page, layout.MESSAGES.roles),
+        Route("GET", "/messages/{call}", messages.one, layout.MESSAGES.roles),
+        Route("GET", "/messages/{call}/sound", messages.sound, layout.MESSAGES.roles),
         *_orders(),
         Route("GET", "/wall/taken/{call}", taken.page, wall.SUPERVISORS),
         Route("POST", "/wall/taken/{call}/hang-up", taken.lead(CommandKind.HANG_UP), wall.SUPERVISORS),

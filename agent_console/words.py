@@ -38,6 +38,16 @@ MONITOR_FAILURES: Mapping[str, str] = {
 }
 """Why a supervisor does not hear what was asked for; how a monitoring ends otherwise needs no word."""
 
+CALLBACK_TRIES: Mapping[str, str] = {
+    "no_answer": "応答なし",
+    "busy": "話し中",
+    "declined": "拒否",
+    "unreachable": "つながらない番号",
+    "hung_up": "つながる直前に切断",
+    "operator_left": "オペレーターが切断",
+}
+"""Why a citizen was not reached."""
+
 CASE_STATUSES: Mapping[CaseStatus, str] = {CaseStatus.OPEN: "対応中", CaseStatus.CLOSED: "完了"}
 
 OUTCOMES: Mapping[Outcome | None, str] = {
@@ -78,6 +88,7 @@ REFUSALS: Mapping[str, str] = {
     "supervisor_busy": "あなたはほかの通話に参加しているか、受付中です。",
     "supervisor_unreachable": "あなたの電話機が登録されていません。電話機を確認してください。",
     "monitored_already": "ほかのスーパーバイザーがこの通話をモニターしています。",
+    "callback_rings": "いま呼び出しているため、取り消せません。",
     "changed_meanwhile": "ほかの人が同時に設定を変更しました。もう一度押してください。",
 }
 

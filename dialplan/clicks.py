@@ -32,7 +32,7 @@ OF_LEADERS = frozenset({CommandKind.HANG_UP, CommandKind.HAND_OVER, CommandKind.
 
 class Clicks:
     """Does commands. Reasons of refusal: expired, call_is_over, not_your_call, already_done, wrong_state,
-    phone_unreachable, no_limit, no_more_extensions; and those of ``dialplan.orders``."""
+    phone_unreachable, no_limit, no_more_extensions, callback_rings; and those of ``dialplan.orders``."""
 
     def __init__(self, registry: Registry, journal: Journal, now: Clock, centre: Callable[[], Centre]) -> None:
         self._registry = registry
@@ -111,6 +111,8 @@ class Clicks:
         call = self._registry.calls.get(command.call or "")
         if call is None or call.stage is not Stage.CALL_BACK:
             raise NotPossible("call_is_over")
+        if call.offer or (call.callback and call.callback.ringing):
+            raise NotPossible("callback_rings")
         try:
             self._registry.requests(call.id).put_nowait(command)
         except asyncio.QueueFull:

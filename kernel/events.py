@@ -33,6 +33,7 @@ class EventKind(StrEnum):
     CALLBACK_NOT_REACHED = "callback_not_reached"
     CALLBACK_GIVEN_UP = "callback_given_up"
     MESSAGE_LEFT = "message_left"
+    MESSAGE_HEARD = "message_heard"  # at the console; data: by
     RECORDING_STARTED = "recording_started"
     RECORDING_STOPPED = "recording_stopped"
     HAND_OVER_STARTED = "hand_over_started"

@@ -12,6 +12,7 @@ from agent_console.desk.form import HistoryForm, citizen_values, draft, filled_i
 from agent_console.desk.taken_over import took_over
 from agent_console.desk.view import read_form
 from agent_console.layout import html
+from agent_console.serving import serves
 from crm.errors import Changed
 from crm.history_save import CaseChanged, HistoryChanged
 from crm.users import Role
@@ -57,9 +58,17 @@ async def citizen(request: web.Request) -> web.StreamResponse:
 
 
 async def _own_call(request: web.Request, console: Console) -> Call:
-    """The call of the address; only who talked, or writes it up (the caller may wait again), may write its history."""
+    """The call of the address; only who talked, or writes it up (the caller may wait again), may write its history,
+    and that of a message who serves its queue.
+    """
     user, call = user_of(request), await console.store.calls.find(request.match_info["call"])
-    if call is None or call.answered is None:
+    if call is None:
+        raise web.HTTPNotFound
+    if await console.store.messages.find(call.id):
+        if not serves(user, call.queue, await console.store.centres.current()):
+            raise web.HTTPForbidden
+        return call
+    if call.answered is None:
         raise web.HTTPNotFound
     if user.role is Role.SUPERVISOR:
         if not await took_over(console, call.id, user.id):
