@@ -29,6 +29,13 @@ async def left(store):
     await written(store, CALL, spoken, told)
 
 
+@pytest.fixture
+def folder(tmp_path):
+    made = tmp_path / "recordings"
+    made.mkdir(mode=0o700)
+    return made
+
+
 def retention(store, folder, now):
     ages = {"max_age": timedelta(hours=24), "message_max_age": timedelta(days=14)}
     return Retention(store.recordings, store.events, MemoryBus(), folder, clock=lambda: now, **ages)
@@ -44,32 +51,32 @@ async def test_a_message_is_listed_with_its_length_until_its_history_is_written(
     assert await store.messages.find("c2") is None
 
 
-async def test_a_message_outlives_a_weekend_and_goes_with_its_history(store, left, tmp_path):
-    file = record(tmp_path, NAME)
+async def test_a_message_outlives_a_weekend_and_goes_with_its_history(store, left, folder):
+    file = record(folder, NAME)
     monday = NOON + timedelta(days=3)
-    assert (await retention(store, tmp_path, monday).sweep()).deleted == ()
+    assert (await retention(store, folder, monday).sweep()).deleted == ()
     assert file.exists()
     await store.cases.save_history(DRAFT, monday)
-    assert (await retention(store, tmp_path, monday).sweep()).deleted == (NAME,)
+    assert (await retention(store, folder, monday).sweep()).deleted == (NAME,)
     assert not file.exists()
     found = await store.messages.find("c1")
     assert found is not None
     assert found.recording is None, "the row says that it is gone"
 
 
-async def test_a_message_that_nobody_deals_with_is_not_kept_for_ever(store, left, tmp_path):
-    file = record(tmp_path, NAME)
+async def test_a_message_that_nobody_deals_with_is_not_kept_for_ever(store, left, folder):
+    file = record(folder, NAME)
     later = NOON + timedelta(days=14, minutes=1)
-    assert (await retention(store, tmp_path, later).sweep()).deleted == (NAME,)
+    assert (await retention(store, folder, later).sweep()).deleted == (NAME,)
     assert not file.exists()
     assert len(await store.messages.open()) == 1, "the caller is not forgotten with it"
 
 
-async def test_a_history_of_the_talk_before_says_nothing_of_the_message(store, left, tmp_path):
-    file = record(tmp_path, NAME)
+async def test_a_history_of_the_talk_before_says_nothing_of_the_message(store, left, folder):
+    file = record(folder, NAME)
     await store.cases.save_history(DRAFT, NOON + timedelta(seconds=5))
     assert [one.call.id for one in await store.messages.open()] == ["c1"]
-    assert (await retention(store, tmp_path, LEFT).of_calls({"c1"})).deleted == ()
+    assert (await retention(store, folder, LEFT).of_calls({"c1"})).deleted == ()
     assert file.exists()
 
 

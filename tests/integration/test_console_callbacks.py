@@ -102,7 +102,8 @@ async def test_a_message_is_heard_by_who_serves_its_queue_and_the_log_says_who(d
             assert (await browser.get("/messages/m1/sound")).status == 403
             assert (await browser.get("/messages/m1")).status == 403
     async with Browser(desk.url) as stranger:
-        assert (await stranger.get("/messages/m1/sound")).status == 401
+        answer = await stranger.get("/messages/m1/sound")
+        assert (answer.status, answer.headers["Location"]) == (303, "/login")
     stored = [one.event for one in await desk.store.events.of_call("m1")]
     assert [one.data["by"] for one in stored if one.kind is EventKind.MESSAGE_HEARD] == ["sato", "mori"]
 
