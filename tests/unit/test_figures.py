@@ -15,6 +15,7 @@ from crm.figures.contacts import contacts
 from crm.figures.count import Logged, count
 from kernel.events import Event, EventKind
 from kernel.figures import NONE, Figures, OperatorFigures, QueueFigures, Rule, quarter_of, summed
+from tests.support.plain_means import plain_led, plain_means
 from tests.support.random_floor import MIDNIGHT, OPERATORS, QUEUES, RandomFloor
 
 DAY = timedelta(days=1)
@@ -88,32 +89,6 @@ def plain_states(floor: RandomFloor, since, until) -> Counter:
                 seen[quarter_of(second), operator, last.data["state"], last.call] += 1
             second += SECOND
     return seen
-
-
-def plain_led(floor: RandomFloor, since, until) -> Counter:
-    """Look at each call that a supervisor has, in each second: seconds by quarter, supervisor and call."""
-    seen: Counter = Counter()
-    for place, event in enumerate(floor.events):
-        if event.kind is not EventKind.CALL_TAKEN_OVER:
-            continue
-        later = (one for one in floor.events[place + 1 :] if one.call == event.call and one.kind in LEADING_ENDS)
-        end = next((one.at for one in later), until)
-        second = event.at
-        while second < end:
-            if since <= second < until:
-                seen[quarter_of(second), event.data["by"], event.call] += 1
-            second += SECOND
-    return seen
-
-
-LEADING_ENDS = (EventKind.TALK_ENDED, EventKind.HAND_OVER_STARTED, EventKind.CALL_QUEUED)
-
-
-def plain_means(one: Counter, handled: int) -> list[timedelta | None]:
-    """Mean talk, hold, wrap-up, and their sum."""
-    talk, hold, wrap_up = (timedelta(seconds=one[name]) for name in ("talk", "hold", "wrap_up"))
-    talk += timedelta(seconds=one["led"])
-    return [time / handled if handled else None for time in (talk, hold, wrap_up, talk + hold + wrap_up)]
 
 
 def means(figures: QueueFigures | OperatorFigures) -> list[timedelta | None]:
