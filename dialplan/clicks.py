@@ -122,7 +122,7 @@ class Clicks:
         call = self._registry.calls.get(command.call or "")
         if call is None or call.stage is not Stage.TALK:
             raise NotPossible("call_is_over")
-        if call.operator != command.operator:
+        if not call.operator == command.operator == command.by:
             raise NotPossible("not_your_call")
         if command.kind not in (OF_LEADERS if is_monitor_leg(call.operator_leg) else OF_OPERATORS):
             raise NotPossible("wrong_state")

@@ -77,8 +77,11 @@ async def test_only_who_leads_the_talk_may_end_it_and_only_a_supervisor_may_put_
             await home.click(CommandKind.PUT_BACK, by, CALL, queue="enquiries")
             await home.until(lambda n=before: len(events(home, EventKind.COMMAND_REFUSED)) > n, "a refusal")
             assert await refused(home) == "not_your_call"
-        await home.click(CommandKind.PUT_BACK, "kanri", CALL, queue="nowhere")
+        await home.click(CommandKind.HANG_UP, "kanri", CALL, by="mori")
         await home.until(lambda: len(events(home, EventKind.COMMAND_REFUSED)) == 4, "a refusal")
+        assert await refused(home) == "not_your_call"
+        await home.click(CommandKind.PUT_BACK, "kanri", CALL, queue="nowhere")
+        await home.until(lambda: len(events(home, EventKind.COMMAND_REFUSED)) == 5, "a refusal")
         assert await refused(home) == "unknown_queue"
         assert home.store.calls[CALL].stage is Stage.TALK
 
