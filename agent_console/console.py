@@ -18,12 +18,15 @@ from kernel.ports import Bus, Clock
 
 @dataclass(frozen=True, slots=True)
 class Console:
-    """The parts that the pages stand on. ``node_modules`` is the folder that ``npm ci`` fills."""
+    """The parts that the pages stand on. ``node_modules`` is the folder that ``npm ci`` fills; ``recordings`` that in
+    which the messages of callers lie.
+    """
 
     store: Store
     bus: Bus
     clock: Clock
     node_modules: Path
+    recordings: Path
 
 
 CONSOLE = web.AppKey("console", Console)

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from agent_console import assets, case_pages, given_up_page, layout, login, recordings_page
 from agent_console.access import EVERYONE, Route
+from agent_console.callbacks import messages
+from agent_console.callbacks import pages as callbacks
 from agent_console.desk import history
 from agent_console.desk import pages as desk
 from agent_console.desk.actions import click
@@ -14,11 +16,14 @@ from agent_console.figures.staffing_page import staffing
 from agent_console.journey import pages as journey
 from agent_console.shifts import pages as shifts
 from agent_console.wall import pages as wall
+from agent_console.wall import taken
 from agent_console.wall.orders import order, set_closed
 from crm.users import Role
 from kernel.commands import CommandKind
 
 OPERATORS = frozenset({Role.OPERATOR})
+WRITERS = OPERATORS | wall.SUPERVISORS
+"""Of histories: each of calls that they talked in, a supervisor of those taken over."""
 
 
 def routes(node_modules: Path) -> tuple[Route, ...]:
@@ -39,8 +44,8 @@ def routes(node_modules: Path) -> tuple[Route, ...]:
         Route("POST", "/desk/resume", click(CommandKind.RESUME), OPERATORS),
         Route("POST", "/desk/finish-wrap-up", click(CommandKind.FINISH_WRAP_UP), OPERATORS),
         Route("POST", "/desk/extend-wrap-up", click(CommandKind.EXTEND_WRAP_UP), OPERATORS),
-        Route("GET", "/calls/{call}/citizen", history.citizen, OPERATORS),
-        Route("POST", "/calls/{call}/history", history.save, OPERATORS),
+        Route("GET", "/calls/{call}/citizen", history.citizen, WRITERS),
+        Route("POST", "/calls/{call}/history", history.save, WRITERS),
         Route("GET", "/wall", wall.wall, layout.WALL.roles),
         Route("GET", "/live/wall", wall.live, layout.WALL.roles),
         Route("GET", "/wall/operators/{operator}", journey.operator, layout.WALL.roles),
@@ -49,7 +54,17 @@ def routes(node_modules: Path) -> tuple[Route, ...]:
         Route("GET", "/calls/{call}/journey", journey.content, layout.WALL.roles),
         Route("GET", "/given-up", given_up_page.given_up, layout.GIVEN_UP.roles),
         Route("POST", "/given-up/{call}/settle", given_up_page.settle, layout.GIVEN_UP.roles),
+        Route("GET", "/callbacks", callbacks.page, layout.CALLBACKS.roles),
+        Route("GET", "/live/callbacks", callbacks.live, layout.CALLBACKS.roles),
+        Route("POST", "/callbacks/{call}/cancel", callbacks.cancel, layout.CALLBACKS.roles),
+        Route("GET", "/messages", messages.page, layout.MESSAGES.roles),
+        Route("GET", "/messages/{call}", messages.one, layout.MESSAGES.roles),
+        Route("GET", "/messages/{call}/sound", messages.sound, layout.MESSAGES.roles),
         *_orders(),
+        Route("GET", "/wall/taken/{call}", taken.page, wall.SUPERVISORS),
+        Route("POST", "/wall/taken/{call}/hang-up", taken.lead(CommandKind.HANG_UP), wall.SUPERVISORS),
+        Route("POST", "/wall/taken/{call}/put-back", taken.lead(CommandKind.PUT_BACK), wall.SUPERVISORS),
+        Route("POST", "/wall/taken/{call}/hand-over", taken.lead(CommandKind.HAND_OVER), wall.SUPERVISORS),
         Route("GET", "/cases", case_pages.recent, layout.CASES.roles),
         Route("GET", "/cases/{number}", case_pages.one, layout.CASES.roles),
         Route("GET", "/figures", figures.figures, layout.FIGURES.roles),

@@ -38,6 +38,16 @@ MONITOR_FAILURES: Mapping[str, str] = {
 }
 """Why a supervisor does not hear what was asked for; how a monitoring ends otherwise needs no word."""
 
+CALLBACK_TRIES: Mapping[str, str] = {
+    "no_answer": "応答なし",
+    "busy": "話し中",
+    "declined": "拒否",
+    "unreachable": "つながらない番号",
+    "hung_up": "つながる直前に切断",
+    "operator_left": "オペレーターが切断",
+}
+"""Why a citizen was not reached."""
+
 CASE_STATUSES: Mapping[CaseStatus, str] = {CaseStatus.OPEN: "対応中", CaseStatus.CLOSED: "完了"}
 
 OUTCOMES: Mapping[Outcome | None, str] = {
@@ -47,6 +57,10 @@ OUTCOMES: Mapping[Outcome | None, str] = {
     Outcome.LEFT_MENU: "ガイダンスで終了",
     Outcome.CLOSED: "時間外",
     Outcome.CONGESTED: "積滞ガイダンス",
+    Outcome.LEFT_QUEUE: "待ち呼からキーで離脱",
+    Outcome.LEFT_MESSAGE: "伝言",
+    Outcome.NOT_REACHED: "折り返し不達",
+    Outcome.CANCELLED: "折り返し取消",
     Outcome.FAILED: "障害",
     None: "進行中",
 }
@@ -74,6 +88,7 @@ REFUSALS: Mapping[str, str] = {
     "supervisor_busy": "あなたはほかの通話に参加しているか、受付中です。",
     "supervisor_unreachable": "あなたの電話機が登録されていません。電話機を確認してください。",
     "monitored_already": "ほかのスーパーバイザーがこの通話をモニターしています。",
+    "callback_rings": "いま呼び出しているため、取り消せません。",
     "changed_meanwhile": "ほかの人が同時に設定を変更しました。もう一度押してください。",
 }
 

@@ -1,6 +1,9 @@
-"""Random histories of a small centre: the distribution against the plain model. ``--histories N`` runs that many.
+"""Random histories of a small centre. ``--histories N`` runs that many, ``--processes`` at once.
 
-Prints one JSON object on its last line. A difference stops it and names the seed.
+In each, what ``bench.acd_watched`` says must hold at every decision and until every caller's journey has ended; one in
+COMPARED_EVERY is also led through the plain model, decision by decision. All follows from the history's number, its
+seed: ``--seed`` is the first, the rest follow. Prints one JSON object on its last line; what does not hold stops it and
+names the seed.
 """
 
 from __future__ import annotations
@@ -9,15 +12,27 @@ import argparse
 import json
 import random
 import time
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, fields
+from functools import lru_cache
+from itertools import accumulate
 from multiprocessing import Pool
 
-from bench.acd_pair import NEAR_MIDNIGHT, NOON, Pair
+from bench.acd_pair import Pair
+from bench.acd_watched import NEAR_MIDNIGHT, NOON, Watched
 from kernel.operator import OperatorState
 from kernel.routing import OperatorSeat, Queue, Strategy
 
 SKILLS = ("英語", "税", "戸籍")
 QUEUES = ("enquiries", "exchange", "tax")
-STEPS = 40
+LENGTHS, SHARES = (range(1, 11), range(11, 41), range(41, 161), range(400, 801)), (50, 45, 4.9, 0.1)
+"""Steps of a history, and how many of a hundred histories are so long."""
+COMPARED_EVERY = 20
+OF_A_CENTRE = 16
+"""So many histories that follow each other begin in the same random centre."""
+CHUNK = 320
+DEEDS = ("call", "wish", "work", "time", "abandon", "phone", "document")
+WEIGHTS = tuple(accumulate((8, 5, 9, 8, 2, 1, 0.4)))
 WISHES = (OperatorState.READY, OperatorState.READY, OperatorState.READY, OperatorState.PAUSED, OperatorState.LOGGED_OUT)
 
 
@@ -73,63 +88,99 @@ def random_seats(rng: random.Random) -> list[OperatorSeat]:
     ]
 
 
-def play(seed: int, steps: int = STEPS) -> int:
-    """One history; returns how many decisions were compared."""
+@dataclass(frozen=True, slots=True)
+class Played:
+    """What was done. ``compared``: histories led through the plain model too, with ``compared_decisions``."""
+
+    histories: int = 0
+    steps: int = 0
+    callers: int = 0
+    decisions: int = 0
+    compared: int = 0
+    compared_decisions: int = 0
+
+    def __add__(self, other: Played) -> Played:
+        return Played(*(getattr(self, one.name) + getattr(other, one.name) for one in fields(self)))
+
+
+def play(seed: int, *, compare: bool) -> Played:
+    """One history, until every caller's journey has ended. Raises AssertionError, which names the seed."""
     rng = random.Random(seed)
-    pair = Pair(random_seats(rng), random_queues(rng), NEAR_MIDNIGHT if seed % 4 == 0 else NOON)
+    (length,) = rng.choices(LENGTHS, SHARES)
+    steps = rng.choice(length)
+    seats, queues = _centre(seed // OF_A_CENTRE)
+    centre = (Pair if compare else Watched)(seats, queues, NEAR_MIDNIGHT if seed % 4 == 0 else NOON)
     try:
         for number in range(steps):
-            step(pair, rng, number)
+            step(centre, rng, number)
+        centre.wind_up()
     except Exception as failed:
         raise AssertionError(f"the history of seed {seed} fails") from failed
-    return pair.decisions
+    decisions = centre.decisions
+    return Played(1, steps, len(centre.entered), decisions, int(compare), decisions if compare else 0)
 
 
-def step(pair: Pair, rng: random.Random, number: int) -> None:
+def play_all(seeds: Iterable[int]) -> Played:
+    """Every history of ``seeds``."""
+    return sum((play(seed, compare=seed % COMPARED_EVERY == 0) for seed in seeds), Played())
+
+
+@lru_cache(maxsize=2)
+def _centre(number: int) -> tuple[list[OperatorSeat], list[Queue]]:
+    rng = random.Random(f"centre {number}")
+    return random_seats(rng), random_queues(rng)
+
+
+def step(centre: Watched, rng: random.Random, number: int) -> None:
     """One thing that may happen in a centre."""
     operator = f"op{rng.randrange(6)}"
-    match rng.choices(("call", "wish", "work", "time", "abandon", "phone", "document"), (8, 5, 9, 8, 2, 1, 0.4))[0]:
+    match rng.choices(DEEDS, cum_weights=WEIGHTS)[0]:
         case "call":
             last = operator if rng.random() < 0.3 else None
-            pair.wait(f"c-{number}", rng.choice(QUEUES), rng.choice((0, 0, 0, 1)), last)
+            centre.wait(f"c-{number}", rng.choice(QUEUES), rng.choice((0, 0, 0, 1)), last)
         case "wish":
-            pair.wish(operator, rng.choice(WISHES))
+            centre.wish(operator, rng.choice(WISHES))
         case "work":
-            _work(pair, rng, operator)
+            _work(centre, rng, operator)
         case "time":
-            pair.pass_time(rng.choice((0.5, 1, 5, 7, 15, 40)))
+            centre.pass_time(rng.choice((0.5, 1, 5, 7, 15, 40)))
         case "abandon":
-            calls = [*pair.plain.calls, *pair.rung]
+            calls = [*centre.waiting, *centre.rung]
             if calls:
-                pair.abandon(rng.choice(calls))
+                centre.abandon(rng.choice(calls))
         case "phone":
-            pair.reach(f"700{rng.randrange(6)}", rng.random() < 0.6)
+            centre.reach(f"700{rng.randrange(6)}", rng.random() < 0.6)
         case _:
-            pair.arrange(random_seats(rng), random_queues(rng))
+            centre.arrange(random_seats(rng), random_queues(rng))
 
 
-def _work(pair: Pair, rng: random.Random, operator: str) -> None:
-    match pair.status(operator).state:
+def _work(centre: Watched, rng: random.Random, operator: str) -> None:
+    match centre.status(operator).state:
         case OperatorState.RINGING:
-            (pair.answer if rng.random() < 0.7 else pair.miss)(operator)
+            (centre.answer if rng.random() < 0.7 else centre.miss)(operator)
         case OperatorState.TALKING | OperatorState.WRAP_UP:
-            pair.end(operator)
+            centre.end(operator)
         case _:
-            pair.wish(operator, OperatorState.READY)
+            centre.wish(operator, OperatorState.READY)
+
+
+def _chunks(first: int, histories: int) -> Iterator[range]:
+    for begins in range(first, first + histories, CHUNK):
+        yield range(begins, min(begins + CHUNK, first + histories))
 
 
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--histories", type=int, default=10_000)
     arguments.add_argument("--seed", type=int, default=0)
-    arguments.add_argument("--processes", type=int, default=1)
+    arguments.add_argument("--processes", type=int, default=2)
     given = arguments.parse_args()
     begun = time.monotonic()
-    seeds = range(given.seed, given.seed + given.histories)
     with Pool(given.processes) as pool:
-        decisions = sum(pool.imap_unordered(play, seeds, chunksize=50))
+        played = sum(pool.imap_unordered(play_all, _chunks(given.seed, given.histories)), Played())
     seconds = round(time.monotonic() - begun, 1)
-    print(json.dumps({"histories": given.histories, "decisions": decisions, "differences": 0, "seconds": seconds}))
+    seeds = [given.seed, given.seed + given.histories - 1]
+    print(json.dumps({"seeds": seeds, **asdict(played), "failures": 0, "seconds": seconds}))
 
 
 if __name__ == "__main__":

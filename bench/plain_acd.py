@@ -7,6 +7,7 @@ done is added up from all their statuses.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from itertools import pairwise
 from zlib import crc32
 
 from kernel.operator import OperatorState, OperatorStatus
@@ -44,7 +45,8 @@ class PlainAcd:
     def note(self, now: datetime) -> None:
         """Queues with waiting calls and nobody at work, since when."""
         for queue in self.queues:
-            if any(self.at_work(seat) and self.able_after(seat, queue) is not None for seat in self.serving(queue)):
+            able = (seat for seat in self.serving(queue) if able_after(seat, self.queues[queue]) is not None)
+            if any(self.at_work(seat) for seat in able):
                 self.unstaffed.pop(queue, None)
             elif any(place[1] == queue for place in self.calls.values()):
                 self.unstaffed.setdefault(queue, now)
@@ -63,12 +65,12 @@ class PlainAcd:
     def candidates(self, call: str, now: datetime) -> tuple[str, ...]:
         since, queue, _, last = self.calls[call]
         hope = timedelta(seconds=self.queues[queue].last_operator_seconds)
-        reserved = [s for s in self.serving(queue) if s.id == last and self.able_after(s, queue) is not None]
+        reserved = [s for s in self.serving(queue) if s.id == last and able_after(s, self.queues[queue]) is not None]
         if reserved and self.at_work(reserved[0]) and now < since + hope:
             return tuple(seat.id for seat in reserved if self.is_ready(seat))
         able: list[tuple[timedelta, OperatorSeat]] = []
         for seat in self.serving(queue):
-            after = self.able_after(seat, queue)
+            after = able_after(seat, self.queues[queue])
             if self.is_ready(seat) and after is not None and (not after or after <= now - since):
                 able.append((after, seat))
         return self.strategy(queue, call, able)
@@ -107,16 +109,6 @@ class PlainAcd:
         empty = self.unstaffed.get(queue)
         return "no_operator" if empty and now - empty >= rules["no_operator"] else None
 
-    def able_after(self, seat: OperatorSeat, queue: str) -> timedelta | None:
-        """After how much waiting the operator may take the queue's calls."""
-        needs = self.queues[queue].needs
-        moments = sorted({0.0, *(step.after for need in needs for step in need.relax)})
-        for moment in moments:
-            asked = {n.skill: min([n.level, *(s.level for s in n.relax if s.after <= moment)]) for n in needs}
-            if all(seat.skills.get(skill, 0) >= level for skill, level in asked.items()):
-                return timedelta(seconds=moment)
-        return None
-
     def serving(self, queue: str) -> list[OperatorSeat]:
         return [seat for seat in self.seats if queue in seat.queues]
 
@@ -149,12 +141,23 @@ class PlainAcd:
         return last.replace(hour=0, minute=0, second=0, microsecond=0) - JAPAN_IS_AHEAD
 
     def answered(self, operator: str) -> int:
-        """Talks of the day since the log-in; no talk goes straight into another."""
-        over, today = self.shift(operator), self.midnight(operator)
-        return sum(status.state is S.TALKING and status.since >= today for status, _ in over[1:])
+        """Talks of the day since the log-in. No talk goes straight into another; a wish in one is a status more."""
+        over, today = [status for status, _ in self.shift(operator)], self.midnight(operator)
+        begun = (one for before, one in pairwise(over) if one.state is S.TALKING and before.state is not S.TALKING)
+        return sum(one.since >= today for one in begun)
 
     def occupancy(self, operator: str) -> float:
         over = self.shift(operator)
         busy = sum(seconds for status, seconds in over if status.state in (S.TALKING, S.WRAP_UP))
         idle = sum(seconds for status, seconds in over if status.state in (S.READY, S.RINGING))
         return busy / (busy + idle) if busy + idle else 0.0
+
+
+def able_after(seat: OperatorSeat, queue: Queue) -> timedelta | None:
+    """After how much waiting the operator may take the queue's calls; None: never."""
+    moments = sorted({0.0, *(step.after for need in queue.needs for step in need.relax)})
+    for moment in moments:
+        asked = {n.skill: min([n.level, *(s.level for s in n.relax if s.after <= moment)]) for n in queue.needs}
+        if all(seat.skills.get(skill, 0) >= level for skill, level in asked.items()):
+            return timedelta(seconds=moment)
+    return None

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, and_, exists, select
 
 from crm.announcer import Announcer
 from crm.database import Database, insert_into
 from crm.log import append
 from crm.rows import recording, recording_row
-from crm.tables import calls, histories, recordings
+from crm.tables import calls, events, histories, recordings
 from kernel.call import Stage
 from kernel.events import Event, EventKind
 from kernel.recording import Recording
@@ -50,15 +50,23 @@ class Recordings:
             rows = (await connection.execute(wanted.order_by(*MADE))).mappings().all()
         return [Undeleted(recording(row), row["tries"], row["last_try"]) for row in rows]
 
-    async def due(self, made_before: datetime, calls_of: Collection[str] | None = None) -> Sequence[Recording]:
+    async def due(
+        self, made_before: datetime, calls_of: Collection[str] | None = None, *, messages_before: datetime | None = None
+    ) -> Sequence[Recording]:
         """Those to delete now, of the calls named or of all.
 
         The history is saved and the recording has stopped (or its call has ended, whatever was recorded of that); or it
-        was made before ``made_before``; and it is not known to be gone.
+        was made before ``made_before``; and it is not known to be gone. A message waits for a history that is written
+        after it, and at the longest since ``messages_before``.
         """
-        is_saved = recordings.c.call.in_(select(histories.c.call).where(histories.c.call.is_not(None)))
+        is_saved = exists().where(
+            histories.c.call == recordings.c.call, ~IS_MESSAGE | (histories.c.written >= recordings.c.stopped)
+        )
         is_over = recordings.c.call.in_(select(calls.c.id).where(calls.c.stage == Stage.ENDED.value))
-        due = (is_saved & (recordings.c.stopped.is_not(None) | is_over)) | (recordings.c.started < made_before)
+        too_old = and_(recordings.c.started < made_before, ~IS_MESSAGE) | (
+            recordings.c.started < (messages_before or made_before)
+        )
+        due = (is_saved & (recordings.c.stopped.is_not(None) | is_over)) | too_old
         return await self._all(
             select(recordings).where(due, recordings.c.deleted.is_(None), *_of(calls_of)).order_by(*MADE)
         )
@@ -101,6 +109,7 @@ class Recordings:
             return [recording(row) for row in (await connection.execute(wanted)).mappings()]
 
 
+IS_MESSAGE = exists().where(events.c.call == recordings.c.call, events.c.kind == EventKind.MESSAGE_LEFT.value)
 MADE = (recordings.c.started, recordings.c.name)
 
 

@@ -47,14 +47,24 @@ class Retention:
     """Deletes what is due in ``folder``. One runs where the folder is; two at once do no harm."""
 
     def __init__(
-        self, recordings: Recordings, events: EventLog, bus: Bus, folder: Path, *, clock: Clock, max_age: timedelta
+        self,
+        recordings: Recordings,
+        events: EventLog,
+        bus: Bus,
+        folder: Path,
+        *,
+        clock: Clock,
+        max_age: timedelta,
+        message_max_age: timedelta | None = None,
     ) -> None:
+        """``message_max_age``: so long a message (伝言) waits to be dealt with, where that is longer."""
         self._recordings = recordings
         self._events = events
         self._bus = bus
         self._folder = folder
         self._clock = clock
         self._max_age = max_age
+        self._message_max_age = max(max_age, message_max_age or max_age)
         self._later: set[str] = set()
         self.failing: frozenset[str] = frozenset()
 
@@ -71,16 +81,19 @@ class Retention:
     async def sweep(self) -> Swept:
         """Delete all that is due, known or not, and what has come back. Raises what folder and database raise."""
         files = await listed(self._folder)
-        oldest = self._clock() - self._max_age
-        due = [*await self._recordings.due(oldest), *await self._returned(files), *await self._strays(files)]
+        due = [*await self._due(), *await self._returned(files), *await self._strays(files)]
         swept = await self._delete_all(due, files)
         self.failing = frozenset(swept.failed)
         return swept
 
     async def of_calls(self, calls: Collection[str]) -> Swept:
         """Delete what is due of these calls."""
-        due = await self._recordings.due(self._clock() - self._max_age, calls)
+        due = await self._due(calls)
         return await self._delete_all(due, await listed(self._folder)) if due else Swept()
+
+    async def _due(self, calls: Collection[str] | None = None) -> Sequence[Recording]:
+        now = self._clock()
+        return await self._recordings.due(now - self._max_age, calls, messages_before=now - self._message_max_age)
 
     async def _returned(self, files: Files) -> Sequence[Recording]:
         """Those that were deleted and have files all the same: a power cut, a backup played back."""

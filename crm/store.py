@@ -21,6 +21,7 @@ from crm.keyring import Keyring
 from crm.lease import StoreLease
 from crm.log import EventLog
 from crm.logins import Logins
+from crm.messages import Messages
 from crm.migrate import check_schema
 from crm.operators import StoredOperators
 from crm.passwords import Passwords
@@ -50,6 +51,7 @@ class Store:
         self.centres = CentreVersions(database, self.announcer)
         self.cases = Cases(database, CaseRows(keyring), self.announcer)
         self.recordings = Recordings(database, self.announcer)
+        self.messages = Messages(database, rows, self.announcer)
         self.users = Users(database, Logins(database, Fingerprints(keyring)), Passwords())
         self.sessions = Sessions(database)
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from agent_console.figures.export import operators_csv, queues_csv
 from agent_console.figures.reading import figures_of
-from agent_console.figures.report import Report, report
+from agent_console.figures.report import Report, Row, report
 from agent_console.figures.span import Span, day_of, month_of
 from agent_console.figures.wording import minutes, percent
 from agent_console.japan_day import day_of as japan_day
@@ -56,10 +56,10 @@ async def _report(settings: Settings, span: Span, now: datetime) -> Report:
 
 def lines(made: Report) -> list[str]:
     """The sums by queue and by operator as text."""
-    queues = [(row.label, row.figures) for row in made.queues]
+    queues = [(row.label, row) for row in made.queues]
     text = [f"{made.span.query.replace('=', ' ')}", ""]
-    text += [f"[{label}] {_queue(one)}" for label, one in [*queues, ("total", made.total)]]
-    text += ["", *(f"[{row.label}] {_operator(row.figures)}" for row in made.operators)]
+    text += [f"[{label}] {_queue(row.figures)}, {_means(row)}" for label, row in [*queues, ("total", made.total)]]
+    text += ["", *(f"[{row.label}] {_operator(row.figures)}, {_means(row)}" for row in made.operators)]
     return text
 
 
@@ -84,7 +84,15 @@ def _operator(one: OperatorFigures) -> str:
         f"talk {minutes(one.talk)}, hold {minutes(one.hold)}, wrap-up {minutes(one.wrap_up)}, "
         f"paused {minutes(one.paused)}, not answering {minutes(one.not_answering)}, "
         f"phone gone {minutes(one.phone_gone)}, other {minutes(one.other)}; "
-        f"occupancy {percent(one.occupancy)}"
+        f"taken over {one.taken_over} ({minutes(one.led)})"
+    )
+
+
+def _means(row: Row[QueueFigures] | Row[OperatorFigures]) -> str:
+    one = row.figures
+    return (
+        f"mean talk {minutes(one.mean_talk)}, hold {minutes(one.mean_hold)}, wrap-up {minutes(one.mean_wrap_up)}, "
+        f"handling {minutes(one.handling)}; occupancy {percent(row.occupancy)}"
     )
 
 

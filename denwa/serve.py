@@ -74,7 +74,9 @@ async def _run_parts(parts: Parts, *, controller: bool, console: bool, stopped: 
             services["announcements"] = keep_spoken(parts.store, parts.bus, prompts)
             services["retention"] = _retention(parts).run()
         if console:
-            app = build_app(Console(parts.store, parts.bus, utc_now, Path("node_modules")))
+            app = build_app(
+                Console(parts.store, parts.bus, utc_now, Path("node_modules"), parts.settings.recordings_dir)
+            )
             checks["console"] = _hub_check(app)
             services["console"] = _site(app, parts.settings)
             services["figures of days"] = Settling(parts.store.figures, parts.store.centres, utc_now).run()
@@ -95,8 +97,9 @@ async def _stop(stopped: asyncio.Event, control: Control | None) -> None:
 def _retention(parts: Parts) -> Retention:
     settings = parts.settings
     age = timedelta(hours=settings.recording_max_age_hours)
+    ages = {"max_age": age, "message_max_age": timedelta(days=settings.message_max_age_days)}
     store = parts.store
-    return Retention(store.recordings, store.events, parts.bus, settings.recordings_dir, clock=utc_now, max_age=age)
+    return Retention(store.recordings, store.events, parts.bus, settings.recordings_dir, clock=utc_now, **ages)
 
 
 def _store_check(parts: Parts) -> Check:

@@ -12,6 +12,7 @@ import structlog
 from dialplan import orders
 from dialplan.acd.shift import NotPossible
 from dialplan.desk import Desk
+from dialplan.names import is_monitor_leg
 from dialplan.registry import Registry
 from kernel.call import Stage
 from kernel.centre import Centre
@@ -23,11 +24,15 @@ from kernel.ports import Bus, Clock, Journal, Lagged
 log = structlog.get_logger(__name__)
 
 REMEMBERED = 1_000
+OF_OPERATORS = frozenset({CommandKind.HANG_UP, CommandKind.HAND_OVER, CommandKind.HOLD, CommandKind.RESUME})
+"""What operators may do to their talks."""
+OF_LEADERS = frozenset({CommandKind.HANG_UP, CommandKind.HAND_OVER, CommandKind.PUT_BACK})
+"""What supervisors may do to talks that they have taken over: they have no state, which a hold would need."""
 
 
 class Clicks:
     """Does commands. Reasons of refusal: expired, call_is_over, not_your_call, already_done, wrong_state,
-    phone_unreachable, no_limit, no_more_extensions; and those of ``dialplan.orders``."""
+    phone_unreachable, no_limit, no_more_extensions, callback_rings; and those of ``dialplan.orders``."""
 
     def __init__(self, registry: Registry, journal: Journal, now: Clock, centre: Callable[[], Centre]) -> None:
         self._registry = registry
@@ -88,7 +93,13 @@ class Clicks:
             case CommandKind.EXTEND_WRAP_UP:
                 call = command.call or ""
                 desk.extend_wrap_up(command.operator, call, self._registry.queue_of(call) or "")
-            case CommandKind.HANG_UP | CommandKind.HAND_OVER | CommandKind.HOLD | CommandKind.RESUME:
+            case (
+                CommandKind.HANG_UP
+                | CommandKind.HAND_OVER
+                | CommandKind.HOLD
+                | CommandKind.RESUME
+                | CommandKind.PUT_BACK
+            ):
                 self._to_the_talk(command)
             case CommandKind.CANCEL_CALLBACK:
                 self._to_the_callback(command)
@@ -110,6 +121,8 @@ class Clicks:
         call = self._registry.calls.get(command.call or "")
         if call is None or call.stage is not Stage.CALL_BACK:
             raise NotPossible("call_is_over")
+        if call.offer or (call.callback and call.callback.ringing):
+            raise NotPossible("callback_rings")
         try:
             self._registry.requests(call.id).put_nowait(command)
         except asyncio.QueueFull:
@@ -119,8 +132,12 @@ class Clicks:
         call = self._registry.calls.get(command.call or "")
         if call is None or call.stage is not Stage.TALK:
             raise NotPossible("call_is_over")
-        if call.operator != command.operator:
+        if not call.operator == command.operator == command.by:
             raise NotPossible("not_your_call")
+        if command.kind not in (OF_LEADERS if is_monitor_leg(call.operator_leg) else OF_OPERATORS):
+            raise NotPossible("wrong_state")
+        if command.kind is CommandKind.PUT_BACK and self._centre().queue(command.queue or "") is None:
+            raise NotPossible("unknown_queue")
         if command.kind is (CommandKind.HOLD if call.held else CommandKind.RESUME):
             raise NotPossible("already_done")
         try:

@@ -80,7 +80,8 @@ def _check_monitor(order: Command, call: Call) -> None:
 def _check_free(seat: SupervisorSeat, desk: Desk, registry: Registry, centre: Centre) -> None:
     """The supervisor's phone rings for this talk alone; one that is an operator's too must not be waiting for calls."""
     for call in registry.calls.values():
-        if (call.monitor and call.monitor.supervisor == seat.id) or call.operator == seat.id:
+        leads = call.operator == seat.id and call.talk_ended is None
+        if leads or (call.monitor and call.monitor.supervisor == seat.id):
             raise NotPossible("supervisor_busy")
     shared = (desk.status(operator.id) for operator in centre.operators if operator.extension == seat.extension)
     if any(status.state in BUSY or status.state is OperatorState.READY for status in shared):

@@ -13,7 +13,8 @@ CLICK_LIFETIME = timedelta(seconds=10)
 class CommandKind(StrEnum):
     """``call`` is needed by all that concern a call; what else a kind needs stands beside it.
 
-    From MOVE_TO_QUEUE on they are a supervisor's, who may also ask for READY, PAUSE and LOG_OUT of an operator.
+    From MOVE_TO_QUEUE on they are a supervisor's, who may also ask for READY, PAUSE and LOG_OUT of an operator, and,
+    of a call that was taken over, for HANG_UP and HAND_OVER.
     """
 
     LOG_IN = "log_in"
@@ -32,6 +33,7 @@ class CommandKind(StrEnum):
     WHISPER = "whisper"
     BARGE_IN = "barge_in"
     TAKE_OVER = "take_over"
+    PUT_BACK = "put_back"  # queue; by who has taken the call over
     STOP_LISTENING = "stop_listening"
     CANCEL_CALLBACK = "cancel_callback"
 

@@ -33,6 +33,7 @@ class EventKind(StrEnum):
     CALLBACK_NOT_REACHED = "callback_not_reached"
     CALLBACK_GIVEN_UP = "callback_given_up"
     MESSAGE_LEFT = "message_left"
+    MESSAGE_HEARD = "message_heard"  # at the console; data: by
     RECORDING_STARTED = "recording_started"
     RECORDING_STOPPED = "recording_stopped"
     HAND_OVER_STARTED = "hand_over_started"
@@ -44,6 +45,7 @@ class EventKind(StrEnum):
     MONITOR_CHANGED = "monitor_changed"
     MONITOR_ENDED = "monitor_ended"
     CALL_TAKEN_OVER = "call_taken_over"
+    CALL_PUT_BACK = "call_put_back"  # by who had taken it over; data: by, to
     TALK_ENDED = "talk_ended"
     WRAP_UP_ENDED = "wrap_up_ended"
     CALL_TURNED_AWAY = "call_turned_away"

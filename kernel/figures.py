@@ -47,6 +47,9 @@ class QueueFigures:
 
     ``callbacks``: of ``left``, those who asked to be called back, of whom so many were ``reached`` or ``given_up``; the
     others still wait for it. The talk's time is the queue's, the operator has answered a call.
+
+    ``talk`` is also what a supervisor talked in a call that was taken over. Means are over what was ``handled``: the
+    time that passed in the span, for each call that was answered in it.
     """
 
     offered: int = 0
@@ -97,7 +100,7 @@ class QueueFigures:
     @property
     def speed_of_answer(self) -> timedelta | None:
         """The answered calls' mean wait."""
-        return self.answered_wait / self.answered if self.answered else None
+        return _mean(self.answered_wait, self.answered)
 
     @property
     def patience(self) -> timedelta | None:
@@ -105,18 +108,41 @@ class QueueFigures:
         return (self.answered_wait + self.abandoned_wait) / self.abandoned if self.abandoned else None
 
     @property
+    def handled(self) -> int:
+        """Calls that operators talked in: answered, or called back and reached."""
+        return self.answered + self.reached
+
+    @property
+    def mean_talk(self) -> timedelta | None:
+        return _mean(self.talk, self.handled)
+
+    @property
+    def mean_hold(self) -> timedelta | None:
+        return _mean(self.hold, self.handled)
+
+    @property
+    def mean_wrap_up(self) -> timedelta | None:
+        return _mean(self.wrap_up, self.handled)
+
+    @property
     def handling(self) -> timedelta | None:
-        """Talk, hold and wrap-up for each answered call."""
-        return (self.talk + self.hold + self.wrap_up) / self.answered if self.answered else None
+        """Talk, hold and wrap-up for each call that was handled (AHT)."""
+        return _mean(self.talk + self.hold + self.wrap_up, self.handled)
 
 
 @dataclass(frozen=True, slots=True)
 class OperatorFigures:
-    """``answered``: calls, each once. The times of all states but logged out; they add up to the shift."""
+    """``answered``: calls, each once. The times of all states but logged out; they add up to the shift.
+
+    ``taken_over``: calls that this supervisor took over from operators, and ``led`` how long these talks then were:
+    no part of a shift, a supervisor has no state. Means are over what was ``handled``.
+    """
 
     answered: int = 0
     not_answered: int = 0
     transfers: int = 0
+    taken_over: int = 0
+    led: timedelta = NONE
     ready: timedelta = NONE
     ringing: timedelta = NONE
     talk: timedelta = NONE
@@ -144,6 +170,33 @@ class OperatorFigures:
     def occupancy(self) -> float | None:
         """Busy, of the time busy or ready; pauses are outside."""
         return _share(self.busy / QUARTER, (self.busy + self.ready) / QUARTER)
+
+    @property
+    def handled(self) -> int:
+        """Calls talked in."""
+        return self.answered + self.taken_over
+
+    @property
+    def speed_of_answer(self) -> timedelta | None:
+        """How long the phone rang for each offer, answered or not."""
+        return _mean(self.ringing, self.answered + self.not_answered)
+
+    @property
+    def mean_talk(self) -> timedelta | None:
+        return _mean(self.talk + self.led, self.handled)
+
+    @property
+    def mean_hold(self) -> timedelta | None:
+        return _mean(self.hold, self.handled)
+
+    @property
+    def mean_wrap_up(self) -> timedelta | None:
+        return _mean(self.wrap_up, self.handled)
+
+    @property
+    def handling(self) -> timedelta | None:
+        """Talk, hold and wrap-up for each call talked in (AHT)."""
+        return _mean(self.talk + self.led + self.hold + self.wrap_up, self.handled)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,3 +242,7 @@ def _added(one: F, other: F) -> F:
 
 def _share(part: float, whole: float) -> float | None:
     return part / whole if whole else None
+
+
+def _mean(time: timedelta, of: int) -> timedelta | None:
+    return time / of if of else None

@@ -109,6 +109,7 @@ class Settings(BaseSettings):
     cache_dir: Path = Field(default_factory=lambda: _caches() / "denwa")
     recordings_dir: Path = Path("recordings_tmp")
     recording_max_age_hours: float = Field(default=24.0, gt=0)
+    message_max_age_days: float = Field(default=14.0, gt=0)
     seed_file: Path = Path("ivr/seeds/fujisawa.yaml")
     secrets_dir: Path | None = None
     database_url: str | None = None

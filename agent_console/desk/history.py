@@ -9,10 +9,13 @@ from aiohttp import web
 
 from agent_console.console import CONSOLE, HUB, PAGES, Console, user_of
 from agent_console.desk.form import HistoryForm, citizen_values, draft, filled_in
+from agent_console.desk.taken_over import took_over
 from agent_console.desk.view import read_form
 from agent_console.layout import html
+from agent_console.serving import serves
 from crm.errors import Changed
 from crm.history_save import CaseChanged, HistoryChanged
+from crm.users import Role
 from kernel.call import Call
 from kernel.case import History
 
@@ -29,7 +32,7 @@ class Conflict:
 async def save(request: web.Request) -> web.StreamResponse:
     """Save the form; the answer is the form again, with the new version, or with what is wrong."""
     console, author = request.app[CONSOLE], user_of(request).id
-    call = await _own_call(request, console, author)
+    call = await _own_call(request, console)
     opened = await read_form(console, call)
     form = filled_in(opened, {name: str(value) for name, value in (await request.post()).items()})
     if form.problems:
@@ -44,7 +47,7 @@ async def save(request: web.Request) -> web.StreamResponse:
 async def citizen(request: web.Request) -> web.StreamResponse:
     """The citizen's fields of the case that was chosen in the form."""
     console = request.app[CONSOLE]
-    call = await _own_call(request, console, user_of(request).id)
+    call = await _own_call(request, console)
     form = await read_form(console, call)
     chosen = next((case for case in form.cases if case.id == request.query.get("case")), None)
     if chosen:
@@ -54,11 +57,24 @@ async def citizen(request: web.Request) -> web.StreamResponse:
     return html(request.app[PAGES].render("live/citizen.html", form=form))
 
 
-async def _own_call(request: web.Request, console: Console, operator: str) -> Call:
-    """The call of the address; only who talked, or writes it up (the caller may wait again), may write its history."""
-    call = await console.store.calls.find(request.match_info["call"])
-    if call is None or call.answered is None:
+async def _own_call(request: web.Request, console: Console) -> Call:
+    """The call of the address; only who talked, or writes it up (the caller may wait again), may write its history,
+    and that of a message who serves its queue.
+    """
+    user, call = user_of(request), await console.store.calls.find(request.match_info["call"])
+    if call is None:
         raise web.HTTPNotFound
+    if await console.store.messages.find(call.id):
+        if not serves(user, call.queue, await console.store.centres.current()):
+            raise web.HTTPForbidden
+        return call
+    if call.answered is None:
+        raise web.HTTPNotFound
+    if user.role is Role.SUPERVISOR:
+        if not await took_over(console, call.id, user.id):
+            raise web.HTTPForbidden
+        return call
+    operator = user.id
     if call.operator == operator or call.id in {owed.call for owed in request.app[HUB].day.owed(operator)}:
         return call
     status = await console.store.operators.find(operator)

@@ -17,6 +17,14 @@ RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 Cell = int | float | timedelta | None
 
+MEANS: Mapping[str, Callable[[QueueFigures | OperatorFigures], Cell]] = {
+    "平均通話時間(秒)": lambda one: one.mean_talk,
+    "平均保留時間(秒)": lambda one: one.mean_hold,
+    "平均後処理時間(秒)": lambda one: one.mean_wrap_up,
+    "AHT(秒)": lambda one: one.handling,
+}
+OCCUPANCY = "稼働率"
+
 QUEUE_COLUMNS: Mapping[str, Callable[[QueueFigures], Cell]] = {
     "受付数": lambda one: one.offered,
     "応答数": lambda one: one.answered,
@@ -41,6 +49,7 @@ QUEUE_COLUMNS: Mapping[str, Callable[[QueueFigures], Cell]] = {
     "通話(秒)": lambda one: one.talk,
     "保留(秒)": lambda one: one.hold,
     "後処理(秒)": lambda one: one.wrap_up,
+    **MEANS,
 }
 
 OPERATOR_COLUMNS: Mapping[str, Callable[[OperatorFigures], Cell]] = {
@@ -57,7 +66,10 @@ OPERATOR_COLUMNS: Mapping[str, Callable[[OperatorFigures], Cell]] = {
     "電話機未登録(秒)": lambda one: one.phone_gone,
     "その他(秒)": lambda one: one.other,
     "勤務(秒)": lambda one: one.shift,
-    "稼働率": lambda one: one.occupancy,
+    "引き継ぎ数": lambda one: one.taken_over,
+    "引き継ぎ通話(秒)": lambda one: one.led,
+    "平均着信時間(秒)": lambda one: one.speed_of_answer,
+    **MEANS,
 }
 
 
@@ -79,7 +91,7 @@ def safe(text: str) -> str:
 
 
 def _cells(row: Row[QueueFigures] | Row[OperatorFigures], columns: Mapping[str, Callable[..., Cell]]) -> list[str]:
-    return [_cell(read(row.figures)) for read in columns.values()]
+    return [*(_cell(read(row.figures)) for read in columns.values()), _cell(row.occupancy)]
 
 
 def _cell(value: Cell) -> str:
@@ -98,6 +110,6 @@ def _written(report: Report, what: str, columns: Sequence[str], lines: Sequence[
     text = io.StringIO()
     text.write(BYTE_ORDER_MARK)
     writer = csv.writer(text)
-    writer.writerow(["日" if report.span.is_month else "時刻", what, *columns])
+    writer.writerow(["日" if report.span.is_month else "時刻", what, *columns, OCCUPANCY])
     writer.writerows([safe(cell) for cell in line] for line in lines)
     return text.getvalue()

@@ -176,6 +176,10 @@ SENTENCES: Mapping[EventKind, Say] = {
     EventKind.CALLBACK_NOT_REACHED: _not_reached,
     EventKind.CALLBACK_GIVEN_UP: _given_up,
     EventKind.MESSAGE_LEFT: _said("伝言を残しました"),
+    EventKind.MESSAGE_HEARD: lambda event, names: (
+        "伝言を再生しました",
+        f"操作：{names.operator(str(event.data.get('by')))}",
+    ),
     EventKind.RECORDING_STARTED: _said("録音を始めました"),
     EventKind.RECORDING_STOPPED: _said("録音を止めました"),
     EventKind.RECORDING_DELETED: _said("録音を削除しました"),
@@ -201,6 +205,10 @@ SENTENCES: Mapping[EventKind, Say] = {
     EventKind.CALL_TAKEN_OVER: lambda event, names: (
         f"{names.operator(str(event.data.get('by')))}が通話を引き継ぎました",
         f"それまでの担当：{names.operator(event.operator)}",
+    ),
+    EventKind.CALL_PUT_BACK: lambda event, names: (
+        f"{names.operator(str(event.data.get('by')))}が待ち呼に戻しました",
+        names.queue(event.data.get("to")),
     ),
     EventKind.TALK_ENDED: _said("通話が終わりました"),
     EventKind.WRAP_UP_ENDED: lambda event, names: (f"{names.operator(event.operator)}の後処理が終わりました", ""),

@@ -29,7 +29,10 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """A call whose history ``operator`` has not written yet."""
+    """A call whose history ``operator``, or the supervisor who took it over, has not written yet.
+
+    ``answered``: when, or when it was taken over.
+    """
 
     call: str
     operator: str
@@ -46,6 +49,7 @@ class Day:
         self._counted: dict[tuple[EventKind, str], date] = {}
         self._figures: defaultdict[date, Counter[tuple[EventKind, str]]] = defaultdict(Counter)
         self._owed: dict[str, Owed] = {}
+        self._taken: dict[str, Owed] = {}
         self._notices: dict[str, Event] = {}
         self._explained: dict[str, Event] = {}
         self._ordered_by: dict[str, str | None] = {}
@@ -78,6 +82,10 @@ class Day:
         """The histories that ``operator`` still has to write, the oldest first."""
         return tuple(one for one in self._owed.values() if one.operator == operator)
 
+    def taken(self, supervisor: str) -> tuple[Owed, ...]:
+        """The calls that ``supervisor`` took over and nobody has written up yet, the oldest first."""
+        return tuple(one for one in self._taken.values() if one.operator == supervisor)
+
     def notice(self, operator: str) -> Event | None:
         """The latest event that ``operator`` must be told of."""
         return self._notices.get(operator)
@@ -96,6 +104,7 @@ class Day:
         self.congestion.forget(oldest)
         self._counted = {key: day for key, day in self._counted.items() if day >= oldest}
         self._owed = {id: one for id, one in self._owed.items() if one.answered > now - KEPT}
+        self._taken = {id: one for id, one in self._taken.items() if one.answered > now - KEPT}
         for day in [day for day in self._figures if day < oldest]:
             del self._figures[day]
 
@@ -107,6 +116,9 @@ class Day:
                 self._count(event, call)
             case EventKind.HISTORY_SAVED:
                 self._owed.pop(call, None)
+                self._taken.pop(call, None)
+            case EventKind.CALL_TAKEN_OVER:
+                self._taken[call] = Owed(call, str(event.data.get("by")), event.at)
             case EventKind.CALL_ENDED:
                 self._queues.pop(call, None)
             case _:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -40,7 +41,7 @@ class WaitingRow:
 @dataclass(frozen=True, slots=True)
 class QueueRow:
     """One queue. ``longest_since``: its longest waiting call's beginning; ``beyond``: calls that wait too long (T4);
-    ``closed``: since when new calls are turned away."""
+    ``callbacks``: citizens who wait at home to be called back; ``closed``: since when new calls are turned away."""
 
     id: str
     label: str
@@ -50,6 +51,7 @@ class QueueRow:
     longest_since: datetime | None
     figures: Figures
     calls: tuple[WaitingRow, ...] = ()
+    callbacks: int = 0
     closed: datetime | None = None
 
 
@@ -89,11 +91,13 @@ def board(
     figures: Mapping[str, Figures],
     now: datetime,
 ) -> Board:
-    """What the wallboard shows at ``now``."""
+    """What the wallboard shows at ``now``; ``calls`` are those that wait, on the line or at home."""
+    calls = tuple(calls)
     waiting = [call for call in calls if call.stage is Stage.WAIT]
+    owed = Counter(call.queue for call in calls if call.stage is Stage.CALL_BACK)
     late_at = [at for queue in centre.queues for at in _late_at(queue, waiting)]
     return Board(
-        queues=tuple(_queue_row(queue, waiting, figures, now) for queue in centre.queues),
+        queues=tuple(_queue_row(queue, waiting, figures, owed[queue.id], now) for queue in centre.queues),
         operators=operator_rows(centre, {status.operator: status for status in statuses}),
         changes=min((at for at in late_at if at > now), default=None),
     )
@@ -108,7 +112,9 @@ def _late_at(queue: Queue, waiting: Iterable[Call]) -> list[datetime]:
     return [since + target for since in _began_to_wait(queue, waiting)]
 
 
-def _queue_row(queue: Queue, waiting: Iterable[Call], figures: Mapping[str, Figures], now: datetime) -> QueueRow:
+def _queue_row(
+    queue: Queue, waiting: Iterable[Call], figures: Mapping[str, Figures], callbacks: int, now: datetime
+) -> QueueRow:
     since = _began_to_wait(queue, waiting)
     return QueueRow(
         id=queue.id,
@@ -119,6 +125,7 @@ def _queue_row(queue: Queue, waiting: Iterable[Call], figures: Mapping[str, Figu
         longest_since=min(since, default=None),
         figures=figures.get(queue.id, Figures()),
         calls=_calls(queue, waiting),
+        callbacks=callbacks,
         closed=queue.closed.at if queue.closed else None,
     )
 

@@ -23,6 +23,8 @@ OF_QUEUES = frozenset(
         EventKind.CALL_ENDED,
         EventKind.CALL_FAILED,
         EventKind.CALL_ADOPTED,
+        EventKind.CALLBACK_ASKED,
+        EventKind.CALLBACK_GIVEN_UP,
         EventKind.CENTRE_CHANGED,
     }
 )
@@ -35,7 +37,7 @@ async def read_board(console: Console, hub: Hub) -> Board:
     now = console.clock()
     return board(
         await console.store.centres.current(),
-        await console.store.calls.waiting(),
+        [*await console.store.calls.waiting(), *await console.store.calls.called_back()],
         await console.store.operators.statuses(),
         hub.day.figures(day_of(now)),
         now,

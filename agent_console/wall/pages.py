@@ -10,6 +10,7 @@ from agent_console.pushing import push
 from agent_console.wall.congestion import congestion, read_congestion
 from agent_console.wall.live import operators, queues, read_board
 from agent_console.wall.supervisors import read_supervision, read_told, supervised, told
+from agent_console.wall.taken import read_taken, taken
 from crm.users import Role
 
 SUPERVISORS = frozenset({Role.SUPERVISOR})
@@ -23,11 +24,13 @@ async def wall(request: web.Request) -> web.StreamResponse:
     if user.role not in SUPERVISORS:
         return await render(request, "wall.html", **shown, supervision=None, desk=None)
     own = await read_told(*parts, user.id)
-    return await render(request, "wall.html", **shown, supervision=await read_supervision(*parts), desk=own)
+    acted = {"supervision": await read_supervision(*parts), "taken": await read_taken(*parts, user.id)}
+    return await render(request, "wall.html", **shown, **acted, desk=own)
 
 
 async def live(request: web.Request) -> web.StreamResponse:
     """Push the queues, the operators, and whether callers are let in; to a supervisor also what there is to act on."""
     parts, user = (request.app[CONSOLE], request.app[HUB], request.app[PAGES]), user_of(request)
-    more = (supervised(*parts), told(*parts, user.id)) if user.role in SUPERVISORS else ()
+    own = (supervised(*parts), taken(*parts, user.id), told(*parts, user.id))
+    more = own if user.role in SUPERVISORS else ()
     return await push(request, congestion(*parts), queues(*parts), operators(*parts), *more)

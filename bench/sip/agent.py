@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import OrderedDict
 from collections.abc import Callable
 from secrets import token_hex
 
@@ -13,6 +14,8 @@ from bench.sip.wire import Address, Wire
 
 Invited = Callable[[Dialog, Message], None]
 EXPIRES = "3600"
+REMEMBERED = 1000
+"""Calls that are over, whose last requests may come once more."""
 
 
 class Agent:
@@ -22,6 +25,7 @@ class Agent:
         self._server = server
         self._invited = invited
         self._dialogs: dict[str, Dialog] = {}
+        self._over: OrderedDict[str, None] = OrderedDict()
         self._wire = Wire(host, port, self._take)
         self.address = self._wire.address
 
@@ -56,8 +60,11 @@ class Agent:
         return answer.at - asked
 
     def forget(self, dialog: Dialog) -> None:
-        """Nothing more comes of it."""
-        self._dialogs.pop(dialog.id, None)
+        """Nothing more comes of it, but for what is sent once more: a lost answer is repeated (RFC 3261, 17.2.2)."""
+        if self._dialogs.pop(dialog.id, None):
+            self._over[dialog.id] = None
+        if len(self._over) > REMEMBERED:
+            self._over.popitem(last=False)
 
     def send(self, packet: bytes) -> int:
         """Send to the server; the time of it."""
@@ -92,7 +99,7 @@ class Agent:
             dialog.invited_by(request)
             self._keep(dialog)
             self._invited(dialog, request)
-        elif request.method == "OPTIONS":
+        elif request.method == "OPTIONS" or (request.method in {"BYE", "CANCEL"} and request["call-id"] in self._over):
             self.reply(request, "200 OK")
         elif request.method != "ACK":
             self.reply(request, "481 Call Does Not Exist")

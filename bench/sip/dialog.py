@@ -72,6 +72,8 @@ class Dialog:
             self._take_answer(message)
         elif message.method in {"BYE", "CANCEL"}:
             self._reply(message, "200 OK")
+            if message.method == "CANCEL" and self._invited and not self.ended.done():
+                self.answer("487 Request Terminated")
             if not self.ended.done():
                 self.ended.set_result(message.at)
         elif self._invited and message["cseq"] == self._invited["cseq"]:

@@ -17,6 +17,7 @@ from bench.sip.wire import Address
 PATIENCE_SECONDS = 60.0
 REGISTER_SECONDS = 100.0
 """The centre's Asterisk keeps no registration for longer than 300."""
+NO_SUCH_CALL = 481
 
 
 @dataclass
@@ -38,9 +39,15 @@ class Citizen:
         return answer.at
 
     async def hang_up(self) -> int:
-        """The time of it, when the centre has confirmed it."""
+        """The time of it, when the centre has confirmed it. Raises Refused.
+
+        Where both ends hang up in the same moment the BYEs cross on the way, and each end may find its call gone (481,
+        RFC 3261, 15.1.2): that is an end like another. A 481 with no BYE of the centre's own is a failure.
+        """
         at = self.dialog.ask("BYE")
-        await self.dialog.answered("BYE")
+        answer = await self.dialog.final("BYE")
+        if (answer.status or 0) >= 300 and not (answer.status == NO_SUCH_CALL and self.dialog.ended.done()):
+            raise Refused(f"BYE: {answer.first}")
         return at
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from crm.figures.contacts import Contact, End, contacts
+from crm.figures.led import led
 from crm.figures.stretches import Stretch, by_quarter, stretches
 from kernel.events import Event, EventKind
 from kernel.figures import Figures, OperatorFigures, QueueFigures, Rule, Rules, quarter_of
@@ -19,6 +20,9 @@ COUNTED = (
     EventKind.CALL_ABANDONED,
     EventKind.CALL_LOST,
     EventKind.OFFER_NOT_ANSWERED,
+    EventKind.CALL_TAKEN_OVER,
+    EventKind.TALK_ENDED,
+    EventKind.HAND_OVER_STARTED,
     EventKind.HAND_OVER_ANSWERED,
     EventKind.CALL_FAILED,
     EventKind.CALL_ENDED,
@@ -69,7 +73,8 @@ def count(logged: Logged, rules: Rules, now: datetime) -> Figures:
     own = contacts(logged.events, logged.ended)
     worked = worked_in(logged, now)
     offered = [contact for contact in own.values() if logged.since <= contact.offered < logged.until]
-    return Figures(_queues(offered, own, worked, rules, now), _operators(logged, worked))
+    taken = led(logged.events, logged.ended, logged.since, min(logged.until, now))
+    return Figures(_queues(offered, own, [*worked, *taken], rules, now), _operators(logged, worked, taken))
 
 
 def _queues(
@@ -116,11 +121,12 @@ def _of(contact: Contact, rule: Rule, now: datetime) -> QueueFigures:
     )
 
 
-def _operators(logged: Logged, worked: Iterable[Stretch]) -> dict[Key, OperatorFigures]:
+def _operators(logged: Logged, worked: Iterable[Stretch], taken: Iterable[Stretch]) -> dict[Key, OperatorFigures]:
     times: defaultdict[Key, defaultdict[str, timedelta]] = defaultdict(lambda: defaultdict(timedelta))
-    for stretch in worked:
+    named = [(TIMES.get(stretch.state, "other"), stretch) for stretch in worked]
+    for name, stretch in (*named, *(("led", stretch) for stretch in taken)):
         for quarter, time in by_quarter(stretch):
-            times[quarter, stretch.operator][TIMES.get(stretch.state, "other")] += time
+            times[quarter, stretch.operator][name] += time
     counts = _deeds(logged)
     return {key: _operator(counts[key], times[key]) for key in [*times, *(key for key in counts if key not in times)]}
 
@@ -130,6 +136,8 @@ def _operator(counts: Mapping[str, int], times: Mapping[str, timedelta]) -> Oper
         answered=counts["answered"],
         not_answered=counts["not_answered"],
         transfers=counts["transfers"],
+        taken_over=counts["taken_over"],
+        led=times["led"],
         ready=times["ready"],
         ringing=times["ringing"],
         talk=times["talk"],
@@ -148,13 +156,14 @@ def _deeds(logged: Logged) -> defaultdict[Key, Counter[str]]:
     met: set[tuple[str | None, str]] = set()
     for event in logged.events:
         name = DEEDS.get(event.kind)
-        if name is None or event.operator is None:
+        who = str(event.data.get("by")) if name == "taken_over" else event.operator
+        if name is None or who is None:
             continue
-        again = name == "answered" and (event.call, event.operator) in met
+        again = name == "answered" and (event.call, who) in met
         if name == "answered":
-            met.add((event.call, event.operator))
+            met.add((event.call, who))
         if not again and logged.since <= event.at < logged.until:
-            counts[quarter_of(event.at), event.operator][name] += 1
+            counts[quarter_of(event.at), who][name] += 1
     return counts
 
 
@@ -162,4 +171,5 @@ DEEDS: Mapping[EventKind, str] = {
     EventKind.CALL_ANSWERED: "answered",
     EventKind.OFFER_NOT_ANSWERED: "not_answered",
     EventKind.HAND_OVER_ANSWERED: "transfers",
+    EventKind.CALL_TAKEN_OVER: "taken_over",
 }

@@ -77,6 +77,11 @@ class ConsoleOperator:
         async with self._http.get(f"{self._url}{path}", headers={"Accept": "text/html"}) as answer:
             return await _accepted(answer)
 
+    async def file(self, path: str) -> bytes:
+        """What is sent at ``path``, to be saved or heard; raises ClickFailed where it may not be."""
+        async with self._http.get(f"{self._url}{path}") as answer:
+            return await answer.read() if answer.status < 400 else (await _accepted(answer)).encode()
+
 
 @asynccontextmanager
 async def at_console(url: str, certificate: Path) -> AsyncGenerator[ConsoleOperator]:

@@ -34,9 +34,10 @@ IN_OUR_HANDS = "Stasis"
 class End:
     """``gone`` is when it hung up; ``up`` is set when it was answered and is in our hands.
 
-    ``keys`` are the digits that were pressed; ``dialled`` is how the ringing went: ANSWER, BUSY, ... ``gone`` raises
-    Detached when the connection is lost. A caller who came through the dialplan is gone at StasisEnd: Asterisk sends us
-    nothing of that channel afterwards.
+    ``keys`` are the digits that were pressed; ``dialled`` is how the ringing went: ANSWER, BUSY, ..., "" where Asterisk
+    sends no such event, as for a phone that is busy; ``cause`` is then the hang-up cause (Q.850).
+    ``gone`` raises Detached when the connection is lost. A caller who came through the dialplan is gone at StasisEnd:
+    Asterisk sends us nothing of that channel afterwards.
     """
 
     def __init__(self, ari: Ari, id: str, now: Clock) -> None:
@@ -46,6 +47,7 @@ class End:
         self.gone.add_done_callback(_seen)
         self.keys = Keys()
         self.dialled = ""
+        self.cause: int | None = None
         self._ari = ari
         self._now = now
         self._leave = ari.attend(id, self._take, self._lost)
@@ -86,7 +88,10 @@ class End:
 
     def _take(self, event: object) -> None:
         match event:
-            case ChannelDestroyed(at=at) | StasisEnd(at=at):
+            case ChannelDestroyed(at=at, cause=cause):
+                self.cause = cause
+                self._over(at)
+            case StasisEnd(at=at):
                 self._over(at)
             case Dial(status=status) if status:
                 self.dialled = status

@@ -13,6 +13,10 @@ from dialplan.switch import NotAnswered
 REASONS = {"BUSY": "busy", "CHANUNAVAIL": "unreachable", "CONGESTION": "declined"}
 """By Asterisk's DIALSTATUS; whatever is not here counts as not answered."""
 
+CAUSES = {1: "unreachable", 3: "unreachable", 17: "busy", 20: "unreachable", 21: "declined", 27: "unreachable"}
+"""By the hang-up cause (Q.850; Asterisk's causes.h), where no DIALSTATUS was sent: user busy, call rejected, and no
+such number, no route, subscriber absent, destination out of order."""
+
 
 class AriLeg:
     """Implements dialplan.switch.Leg for the channel that ``end`` watches."""
@@ -41,10 +45,13 @@ class AriLeg:
             up.cancel()
         if self._end.gone.done():
             self._end.gone.result()
-            raise NotAnswered(REASONS.get(self._end.dialled, "no_answer"))
+            raise NotAnswered(self._why())
         if not self._end.up.is_set():
             await self.hang_up()
             raise NotAnswered("no_answer")
+
+    def _why(self) -> str:
+        return REASONS.get(self._end.dialled) or CAUSES.get(self._end.cause or 0, "no_answer")
 
     async def gone(self) -> datetime:
         return await asyncio.shield(self._end.gone)

@@ -101,7 +101,7 @@ async def _wish(call: Call, scene: Scene, monitoring: Monitoring) -> Over:
         wish = await scene.requests.get()
         if wish.kind in MONITORING and not wish.expired(scene.now()):
             monitoring.ask(wish)
-        elif wish.operator != call.operator or wish.expired(scene.now()):
+        elif wish.kind is CommandKind.CANCEL_CALLBACK or wish.operator != call.operator or wish.expired(scene.now()):
             log.warning("a wish of another operator or moment ignored", kind=wish.kind)
         elif wish.kind is CommandKind.HANG_UP:
             return None

@@ -8,7 +8,7 @@ import structlog
 
 from dialplan.scene import Scene
 from dialplan.stages.ask_callback import ask_callback
-from kernel.call import Call, Outcome
+from kernel.call import Call, CallerGone, Outcome
 from kernel.events import EventKind
 from kernel.routing import Lead, Overflow, Queue
 
@@ -48,7 +48,15 @@ async def leave(call: Call, scene: Scene, key: str, lead: Lead) -> Call:
     call = scene.save(call, left)
     if lead.callback:
         return await ask_callback(call, scene) or call
-    return await follow(call, scene, lead, Outcome.LEFT_QUEUE)
+    return await _led_away(call, scene, lead, Outcome.LEFT_QUEUE)
+
+
+async def _led_away(call: Call, scene: Scene, lead: Lead, otherwise: Outcome) -> Call:
+    """Who hangs up in the guidance has left the queue, by its rule or by key, and not given up waiting."""
+    try:
+        return await follow(call, scene, lead, otherwise)
+    except CallerGone as gone:
+        return call.is_over(gone.at, otherwise)
 
 
 async def overflow(call: Call, scene: Scene, rule: Overflow, queue: Queue) -> Call:
@@ -57,7 +65,7 @@ async def overflow(call: Call, scene: Scene, rule: Overflow, queue: Queue) -> Ca
     scene.save(call, scene.event(EventKind.CALL_OVERFLOWED, call, why=rule.when, to=rule.to.name))
     if rule.to.callback:
         return await _called_back(call, scene, queue)
-    return await follow(call, scene, rule.to, Outcome.CONGESTED)
+    return await _led_away(call, scene, rule.to, Outcome.CONGESTED)
 
 
 async def _called_back(call: Call, scene: Scene, queue: Queue) -> Call:
@@ -80,14 +88,21 @@ async def _enter(call: Call, scene: Scene, queue: Queue) -> Call:
 
 
 async def _congested(call: Call, scene: Scene) -> Call:
-    await scene.line.play(scene.centre().announcements["congested"])
-    return call.is_over(scene.now(), Outcome.CONGESTED)
+    return await _said(call, scene, scene.centre().announcements["congested"], Outcome.CONGESTED)
 
 
 async def _closed(call: Call, scene: Scene) -> Call:
     texts = scene.centre().announcements
-    await scene.line.play(texts.get("queue-closed", texts["congested"]))
-    return call.is_over(scene.now(), Outcome.CLOSED)
+    return await _said(call, scene, texts.get("queue-closed", texts["congested"]), Outcome.CLOSED)
+
+
+async def _said(call: Call, scene: Scene, text: str, outcome: Outcome) -> Call:
+    """The end, heard to its last word or not."""
+    try:
+        await scene.line.play(text)
+    except CallerGone as gone:
+        return call.is_over(gone.at, outcome)
+    return call.is_over(scene.now(), outcome)
 
 
 def _refusal(scene: Scene, queue: Queue) -> str | None:

@@ -1,10 +1,11 @@
-"""引き継ぎ: a supervisor, who talks with both already, has the call instead of the operator."""
+"""引き継ぎ: a supervisor, who talks with both already, has the call instead of the operator; and gives it back."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
 from dialplan.scene import Scene
+from dialplan.stages.recorded import stop_recording
 from kernel.call import Call, MonitorMode
 from kernel.events import EventKind
 
@@ -31,3 +32,21 @@ async def was_taken_over(call: Call, scene: Scene) -> bool:
         return False
     leg = await scene.switch.find(call.monitor.leg)
     return leg is not None and leg.is_up
+
+
+async def put_back(call: Call, scene: Scene, queue: str) -> Call:
+    """The call as it waits in ``queue``, with the time that it has waited already, and without the supervisor.
+
+    The caller hears music, then it is stored, then the phone is let go: whoever dies in between leaves a talk, or a
+    caller who waits, and nobody alone. Raises CallerGone.
+    """
+    by, leg = call.operator or "", call.operator_leg or ""
+    await scene.line.hold()
+    await stop_recording(call, scene)
+    there = scene.centre().queue(queue)
+    back = call.waits_in(there.id if there else call.queue or "", scene.now())
+    put = scene.event(EventKind.CALL_PUT_BACK, call, by=by, to=back.queue)
+    back = scene.save(back, put, scene.event(EventKind.CALL_QUEUED, back))
+    if phone := await scene.switch.find(leg):
+        await phone.hang_up()
+    return back

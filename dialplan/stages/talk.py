@@ -10,19 +10,21 @@ import structlog
 from dialplan.names import citizen, talk_bridge
 from dialplan.scene import Scene
 from dialplan.stages.end_talk import end_talk, when_over
-from dialplan.stages.held import until_over
+from dialplan.stages.held import Over, until_over
 from dialplan.stages.monitoring import Monitoring
 from dialplan.stages.recorded import start_recording
-from dialplan.stages.take_over import take_over, was_taken_over
+from dialplan.stages.take_over import put_back, take_over, was_taken_over
 from dialplan.switch import ChannelGone
 from kernel.call import Call, CallerGone
-from kernel.commands import Command
+from kernel.commands import Command, CommandKind
 
 log = structlog.get_logger(__name__)
 
 
 async def talk(call: Call, scene: Scene) -> Call:
     """Return when the talk is over, whoever ended it, or when the operator hands the caller over (T5).
+
+    A supervisor who has taken the call over may put the caller back into a queue.
 
     Entered again after a crash it joins whom it finds, save a caller who is on hold; a party that has left meanwhile
     ends the talk. Also a supervisor's taking over returns it, at the same stage, which is then entered again.
@@ -42,13 +44,27 @@ async def talk(call: Call, scene: Scene) -> Call:
     except CallerGone as gone:
         return await _end(monitoring, scene, gone.at)
     _forget_clicks(scene.requests)
+    return await _after(over, monitoring, scene)
+
+
+async def _after(over: Over, monitoring: Monitoring, scene: Scene) -> Call:
     match over:
         case Call():
             return await take_over(over, scene)
+        case Command(kind=CommandKind.PUT_BACK, queue=str(queue)):
+            return await _put_back(monitoring, scene, queue)
         case Command(extension=str(extension)):
             return (await monitoring.end()).handed_to(extension)
         case _:
             return await _end(monitoring, scene, over if isinstance(over, datetime) else scene.now())
+
+
+async def _put_back(monitoring: Monitoring, scene: Scene, queue: str) -> Call:
+    call = await monitoring.end()
+    try:
+        return await put_back(call, scene, queue)
+    except CallerGone as gone:
+        return await end_talk(call, scene, gone.at)
 
 
 async def _end(monitoring: Monitoring, scene: Scene, at: datetime) -> Call:

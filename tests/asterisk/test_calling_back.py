@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from denwa.parts import utc_now
 from denwa.world.hearing import RATE, Sound, share_of_tone
 from denwa.world.leg import OutsideLeg
 from dialplan.names import citizen_leg
@@ -11,7 +10,6 @@ from kernel.events import Event, EventKind
 from kernel.operator import OperatorState
 from tests.support.platform import Platform
 from tests.support.talk import Talk, answered, waiting
-from tests.unit.test_leaving_the_queue import with_messages
 
 CITIZEN = "09012345678"
 
@@ -128,17 +126,16 @@ async def test_a_busy_citizen_is_tried_again_later_and_the_operator_is_free(plat
         assert waits.callback is not None
         assert waits.callback.due is not None
         assert (waits.callback.attempts, failed.data["attempt"]) == (1, 1)
+        assert failed.data["reason"] == "busy"
         assert (waits.callback.due - failed.at).total_seconds() > 14 * 60
         assert (await platform.operator("sato")).state is OperatorState.READY
     async with platform.look_into_asterisk() as ari:
         assert [one.id for one in await ari.channels.list() if one.id == citizen_leg(call.id, 1)] == []
 
 
-async def test_a_caller_leaves_the_queue_by_key_to_the_menu_and_to_leave_a_message(platform: Platform):
-    version = await platform.store.centres.current_version()
-    assert version is not None
-    changed = with_messages(version.centre)
-    await platform.store.centres.save(changed, by="test", now=utc_now(), expected_version=version.version)
+async def test_a_caller_leaves_the_queue_by_key_to_the_menu_and_to_leave_a_message_that_is_heard_and_then_gone(
+    platform: Platform,
+):
     await platform.start()
     call, citizen = await waiting(platform)
     await citizen.hears_music()
@@ -156,4 +153,19 @@ async def test_a_caller_leaves_the_queue_by_key_to_the_menu_and_to_leave_a_messa
     (recording,) = await platform.store.recordings.of_call(call.id)
     assert over.outcome is Outcome.LEFT_MESSAGE
     assert recording.stopped is not None
-    assert (platform.settings.recordings_dir / f"{recording.name}.wav").stat().st_size > 44
+    file = platform.settings.recordings_dir / f"{recording.name}.wav"
+    async with platform.at_desk() as desk:
+        path = f"/messages/{call.id}"
+        assert f"{path}/sound" in await desk.page("/messages")
+        heard = await desk.file(f"{path}/sound")
+        assert heard == file.read_bytes()
+        assert len(heard) > 44
+        assert 'name="subject"' in await desk.page(path)
+        await desk.write_history(call.id, {"subject": "伝言", "outcome": "折り返し依頼"})
+
+        async def gone() -> bool:
+            return not file.exists()
+
+        await platform.until(gone, "the recording is deleted")
+        assert f"{path}/sound" not in await desk.page("/messages")
+    assert {"message_heard", "history_saved"} <= set(await platform.kinds(call.id))

@@ -64,7 +64,9 @@ async def test_the_page_says_how_true_the_waits_were_that_callers_were_told(desk
     assert 'id="told"' in await mori.page("/figures")
     await desk.talks("c1", "sato")
     page = await mori.page("/figures")
-    assert cells(page, "told", "お問い合わせ")[:5] == ["1", "1", "100.0%", "2:00", "1:40"]
+    *counts, waited = cells(page, "told", "お問い合わせ")[:5]
+    assert counts == ["1", "1", "100.0%", "2:00"]
+    assert "1:40" <= waited < "2:00"
     desk.clock.ahead += timedelta(days=1)
     await mori.log_in("mori")
     assert 'id="told"' not in await mori.page("/figures")
@@ -78,8 +80,14 @@ async def test_the_page_shows_today_until_now(desk, mori):
     assert levels == ["50.0%", "100.0%", "100.0%", "50.0%"]
     assert cells(page, "by-queue", "電話交換")[5:7] == ["1", "1"]
     assert cells(page, "by-queue", "合計")[0] == "3"
-    answered, _, _, shift, _, ready, ringing, talk, _, wrap_up = cells(page, "by-operator", "佐藤")[:10]
-    assert (answered, ringing, talk, wrap_up) == ("1", "0:04", "1:01", "0:30")
+    answered, _, _, taken_over, shift, ready, ringing, talk, _, wrap_up = cells(page, "by-operator", "佐藤")[:10]
+    assert (answered, taken_over, ringing, talk, wrap_up) == ("1", "0", "0:04", "1:01", "0:30")
+    *of_operator, occupancy = cells(page, "by-operator", "佐藤")[-6:]
+    assert of_operator == ["0:04", "1:01", "0:00", "0:30", "1:31"]
+    *of_queue, of_its_operators = cells(page, "by-queue", "お問い合わせ")[-5:]
+    assert of_queue == ["1:01", "0:00", "0:30", "1:31"]
+    assert cells(page, "by-queue", "合計")[-5:] == [*of_queue, of_its_operators]
+    assert occupancy == of_its_operators != "–"
     assert "–" not in (shift, ready)
 
 
@@ -113,6 +121,13 @@ async def test_the_export_holds_the_same_figures_and_no_formula(desk, mori):
     operators = (await (await mori.get("/figures/operators.csv")).read()).decode("utf-8-sig")
     (sato,) = csv.DictReader(io.StringIO(operators))
     assert (sato["オペレーター"], sato["通話(秒)"], sato["後処理(秒)"]) == ("佐藤", "61", "30")
+    assert [sato[f"平均{name}時間(秒)"] for name in ("通話", "保留", "後処理")] == ["61", "0", "30"]
+    enquiries = next(row for row in rows if row["応答数"] == "1")
+    assert (sato["AHT(秒)"], enquiries["AHT(秒)"]) == ("91", "91")
+    assert 0 < float(sato["稼働率"]) <= float(enquiries["稼働率"]) < 1, "the operator has been ready for longer by now"
+    month = await mori.get(f"/figures/queues.csv?month={day_of(desk.clock()):%Y-%m}")
+    of_day = csv.DictReader(io.StringIO((await month.read()).decode("utf-8-sig")))
+    assert [row["AHT(秒)"] for row in of_day] == ["91", ""]
 
 
 @pytest.mark.parametrize("wrong", ["day=2026-02-30", "day=x", "month=2026-13", "day=9999-12-31", "month=0001-01"])

@@ -164,7 +164,7 @@ async def served(
     store: Store, bus: MemoryBus, clock: Clock, folder: Path, port: int | None = None
 ) -> AsyncIterator[Desk]:
     """One process of the console on ``store``."""
-    app = build_app(Console(store, bus, clock, ROOT / "node_modules"))
+    app = build_app(Console(store, bus, clock, ROOT / "node_modules", folder))
     server = TestServer(app, scheme="https", host="127.0.0.1", port=port)
     await server.start_server(ssl=certificate(folder), access_log_class=AccessLog)
     try:

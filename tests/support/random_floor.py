@@ -10,6 +10,7 @@ from kernel.events import Event, EventKind
 MIDNIGHT = datetime(2026, 11, 23, 15, tzinfo=UTC)
 QUEUES = ("enquiries", "exchange")
 OPERATORS = ("sato", "suzuki")
+SUPERVISORS = ("kanri", "mori")
 
 
 class RandomFloor:
@@ -27,6 +28,7 @@ class RandomFloor:
         self.owed: dict[str, str] = {}
         self.handing: dict[str, tuple[str, str]] = {}
         self.handed: dict[str, str] = {}
+        self.led: dict[str, str] = {}
         self.answered: set[str] = set()
         self.calls = 0
         deeds = (self.arrives, self.arrives, self.abandons, self.rings, self.rings, self.talk_ends, self.hands_over)
@@ -40,6 +42,8 @@ class RandomFloor:
             self.outage,
             self.asks_back,
             self.calls_back,
+            self.takes_over,
+            self.supervisor_ends,
         )
         for _ in range(steps):
             self.now += timedelta(seconds=chance.choice((0, 1, 3, 9, 10, 11, 40, 200)))
@@ -131,6 +135,29 @@ class RandomFloor:
             operator, queue = self.handing[call] = self.talking.pop(call)
             self.becomes(operator, "wrap_up", call)
             self.tell(EventKind.HAND_OVER_STARTED, call, queue, operator)
+
+    def takes_over(self) -> None:
+        if call := self.any(self.talking):
+            operator, queue = self.talking.pop(call)
+            self.led[call] = queue
+            self.becomes(operator, "wrap_up", call)
+            by = self.chance.choice(SUPERVISORS)
+            self.tell(EventKind.CALL_TAKEN_OVER, call, queue, operator, by=by)
+
+    def supervisor_ends(self) -> None:
+        """By hanging up, putting the caller back into a queue, or handing over."""
+        if call := self.any(self.led):
+            queue = self.led.pop(call)
+            match self.chance.choice(("hang_up", "put_back", "hand_over")):
+                case "hang_up":
+                    self.ended[call] = self.now
+                    self.tell(EventKind.TALK_ENDED, call, queue)
+                    self.tell(EventKind.CALL_ENDED, call, queue)
+                case "put_back":
+                    self.enters(call, self.chance.choice(QUEUES))
+                case _:
+                    self.handed[call] = queue
+                    self.tell(EventKind.HAND_OVER_STARTED, call, queue)
 
     def department(self) -> None:
         if call := self.any(self.handing):

@@ -5,15 +5,20 @@ from __future__ import annotations
 import os
 import random
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from bench import acd_histories
 from bench.acd_pair import NOON, Pair
+from dialplan.acd import ready, rules, shift
 from dialplan.acd.floor import Floor, Waiting
 from dialplan.acd.policy import Match, next_decision
+from dialplan.acd.staff import Staff
+from dialplan.acd.waiting import Waitings
 from kernel.operator import BUSY, OperatorState, OperatorStatus
+from kernel.routing import Queue, Strategy
 
 HISTORIES = int(os.environ.get("DENWA_ACD_HISTORIES", "400"))
 
@@ -76,8 +81,86 @@ TestCentre = Centre.TestCase
 TestCentre.settings = settings(max_examples=40, stateful_step_count=30, deadline=None)
 
 
-def test_random_histories_are_decided_as_the_plain_model_does():
-    assert sum(acd_histories.play(seed) for seed in range(HISTORIES)) > HISTORIES
+def test_random_histories_are_decided_as_the_plain_model_does_and_every_journey_ends():
+    played = sum((acd_histories.play(seed, compare=True) for seed in range(HISTORIES)), acd_histories.Played())
+    assert played.compared_decisions > played.histories == HISTORIES
+
+
+def test_of_many_random_histories_what_must_hold_holds_in_all():
+    """``python -m bench.acd_histories`` runs millions; seeds from 10,000,000 on are not among them."""
+    played = acd_histories.play_all(range(10_000_000, 10_000_000 + 10 * HISTORIES))
+    assert played.histories == 10 * HISTORIES
+    assert played.compared == HISTORIES // 2
+    assert min(played.decisions, played.callers) > played.histories
+
+
+def test_a_wish_pressed_in_a_talk_makes_no_second_talk_of_it():
+    """Seed 1326700 found the plain model counting so."""
+    queue = Queue(id="tax", label="税", strategy=Strategy.FEWEST_CALLS)
+    pair = Pair(acd_histories.random_seats(random.Random(0)), [queue])
+    pair.arrange([seat.model_copy(update={"queues": ("tax",)}) for seat in pair.seats.values()][:2], [queue])
+    for operator in ("op0", "op1"):
+        pair.wish(operator, OperatorState.READY)
+    for call, operator in (("c-1", "op0"), ("c-2", "op1"), ("c-3", "op0")):
+        pair.wait(call, "tax", 0, None)
+        assert pair.rung == {call: {operator}}
+        pair.answer(operator)
+        if call == "c-1":
+            pair.wish(operator, OperatorState.PAUSED)
+            pair.wish(operator, OperatorState.READY)
+        pair.end(operator)
+        pair.end(operator)
+        pair.pass_time(5)
+
+
+def overtaken(patch):
+    real = Waitings.head
+    patch.setattr(Waitings, "head", lambda self, line: self.place(line.calls[-1][1]) or real(self, line))
+
+
+def a_pause_is_forgotten(patch):
+    patch.setattr(shift, "free", lambda status, now: status.becomes(OperatorState.READY, now))
+
+
+def a_phone_that_is_gone_is_rung(patch):
+    patch.setattr(Staff, "reachable", lambda *_: True)
+
+
+def skills_are_asked_of_nobody(patch):
+    patch.setattr(rules.Rules, "open_tiers", lambda self, _: len(self.tiers))
+
+
+def nobody_is_ever_rung(patch):
+    patch.setattr(ready.Ready, "choose", lambda *_: ())
+
+
+def a_call_is_lost(patch):
+    real = Waitings.enter
+
+    def enter_and_forget(calls, place, only, **bound):
+        line = real(calls, place, only, **bound)
+        if place.priority:
+            calls.leave(place.call)
+        return line
+
+    patch.setattr(Waitings, "enter", enter_and_forget)
+
+
+WRONGS = (
+    overtaken,
+    a_pause_is_forgotten,
+    a_phone_that_is_gone_is_rung,
+    skills_are_asked_of_nobody,
+    nobody_is_ever_rung,
+    a_call_is_lost,
+)
+
+
+@pytest.mark.parametrize("wrong", WRONGS)
+def test_what_must_hold_is_seen_not_to_hold_without_the_plain_model(wrong, monkeypatch):
+    wrong(monkeypatch)
+    with pytest.raises(AssertionError, match="the history of seed"):
+        acd_histories.play_all(seed for seed in range(200) if seed % acd_histories.COMPARED_EVERY)
 
 
 @given(st.randoms(use_true_random=False), st.lists(st.integers(0, 40), min_size=2, max_size=12, unique=True))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import numpy as np
@@ -14,9 +15,10 @@ from bench.figures import ratios, summary
 from bench.sip import mulaw
 from bench.sip.agent import Agent
 from bench.sip.audio import END_PACKETS, EVENT, HEADER, Audio
-from bench.sip.dialog import Dialog
+from bench.sip.dialog import Dialog, Refused
 from bench.sip.digest import authorization
-from bench.sip.message import read, sdp, write
+from bench.sip.message import Message, read, sdp, write
+from bench.sip.telephones import citizen
 from bench.sip.wire import Wire
 
 
@@ -67,6 +69,66 @@ def test_a_message_is_read_as_it_was_written():
     assert (message.method, message.status, message.at) == ("INVITE", None, 7)
     assert (message.user("from"), message.uri("contact")) == ("7001", "sip:7002@b:5080")
     assert (message.media, message.event_payload) == (("127.0.0.9", 4000), 101)
+
+
+class Centre:
+    """The other end of a telephone's call, which answers a BYE as it is told, and may hang up itself before."""
+
+    def __init__(self, answer: str, *, hangs_up: bool) -> None:
+        self.answers: asyncio.Queue[Message] = asyncio.Queue()
+        self._answer, self._hangs_up = answer, hangs_up
+        self.wire = Wire("127.0.0.1", 0, self._take)
+        self.telephone: tuple[str, int] = ("", 0)
+
+    def bye(self, call: str, number: int = 7) -> None:
+        names = {"Via": "SIP/2.0/UDP 127.0.0.1;branch=z9hG4bKx", "From": "<sip:c@h>;tag=1", "To": "<sip:t@h>;tag=2"}
+        headers = [*names.items(), ("Call-ID", call), ("CSeq", f"{number} BYE")]
+        self.wire.send(write("BYE sip:t@h SIP/2.0", headers, ""), self.telephone)
+
+    def _take(self, packet: bytes, at: int) -> None:
+        message = read(packet, at)
+        if message.status is not None:
+            self.answers.put_nowait(message)
+            return
+        if self._hangs_up:
+            self.bye(message["call-id"])
+        kept = [(name.title(), message[name]) for name in ("via", "from", "to", "call-id", "cseq")]
+        self.wire.send(write(f"SIP/2.0 {self._answer}", kept, ""), self.telephone)
+
+
+@asynccontextmanager
+async def ringing(centre: Centre):
+    agent = Agent("127.0.0.1", 0, centre.wire.address)
+    centre.telephone = agent.address
+    try:
+        async with citizen(agent, "0901234567", "0466251111") as telephone:
+            yield agent, telephone
+    finally:
+        agent.close()
+        centre.wire.close()
+
+
+async def test_byes_that_cross_are_an_end_like_another():
+    centre = Centre("481 Call/Transaction Does Not Exist", hangs_up=True)
+    async with ringing(centre) as (_, telephone):
+        assert await telephone.hang_up() > 0
+        assert telephone.dialog.ended.done()
+        assert (await centre.answers.get()).status == 200
+
+
+async def test_a_bye_of_which_the_centre_knows_nothing_is_a_failure():
+    async with ringing(Centre("481 Call/Transaction Does Not Exist", hangs_up=False)) as (_, telephone):
+        with pytest.raises(Refused, match="481"):
+            await telephone.hang_up()
+
+
+async def test_a_bye_that_is_sent_once_more_after_the_end_is_answered_as_before_and_a_strange_one_refused():
+    centre = Centre("200 OK", hangs_up=False)
+    async with ringing(centre) as (agent, telephone):
+        agent.forget(telephone.dialog)
+        for call, status in ((telephone.dialog.id, 200), ("of nobody", 481)):
+            centre.bye(call)
+            assert (await centre.answers.get()).status == status
 
 
 async def test_a_packet_carries_the_time_at_which_the_kernel_had_it_not_when_it_was_read():

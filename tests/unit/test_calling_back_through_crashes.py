@@ -12,7 +12,6 @@ from kernel.commands import CommandKind
 from kernel.operator import OperatorState
 from tests.support.house import House, house
 from tests.unit.test_calling_back import CARRIER, asked, hung_up, rung
-from tests.unit.test_leaving_the_queue import with_messages
 
 pytestmark = pytest.mark.looptime
 
@@ -210,7 +209,6 @@ async def test_a_called_back_citizen_who_waits_again_may_be_called_back_again():
 
 async def test_a_message_is_recorded_on_through_a_crash():
     async with house() as home:
-        home.store.centre = with_messages(home.store.centre)
         await home.controller()
         home.exchange.call("c-1", keys="1")
         await home.at("c-1", Stage.WAIT)

@@ -7,6 +7,7 @@ from dataclasses import fields
 from datetime import timedelta
 from random import Random
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,6 +15,7 @@ from crm.figures.contacts import contacts
 from crm.figures.count import Logged, count
 from kernel.events import Event, EventKind
 from kernel.figures import NONE, Figures, OperatorFigures, QueueFigures, Rule, quarter_of, summed
+from tests.support.plain_means import plain_led, plain_means
 from tests.support.random_floor import MIDNIGHT, OPERATORS, QUEUES, RandomFloor
 
 DAY = timedelta(days=1)
@@ -89,6 +91,10 @@ def plain_states(floor: RandomFloor, since, until) -> Counter:
     return seen
 
 
+def means(figures: QueueFigures | OperatorFigures) -> list[timedelta | None]:
+    return [figures.mean_talk, figures.mean_hold, figures.mean_wrap_up, figures.handling]
+
+
 def seconds(figures: QueueFigures | OperatorFigures) -> Counter:
     """All that is not 0, times in seconds."""
     values = {field.name: getattr(figures, field.name) for field in fields(figures)}
@@ -108,20 +114,37 @@ def test_every_figure_is_what_the_raw_log_adds_up_to(floor: RandomFloor):
         for (quarter, _, state, call), time in seen.items():
             if name := {"talking": "talk", "wrap_up": "wrap_up"}.get(state):
                 expected.setdefault((quarter, queue_of[call]), Counter())[name] += time
+        led = plain_led(floor, since, min(end, until))
+        for (quarter, _, call), time in led.items():
+            expected.setdefault((quarter, queue_of[call]), Counter())["talk"] += time
         assert {key: seconds(one) for key, one in figures.queues.items()} == {k: +v for k, v in expected.items()}
+        for key, one in figures.queues.items():
+            plain = expected[key]
+            assert means(one) == plain_means(plain, plain["answered"] + plain["reached"])
+            wait = timedelta(seconds=plain["answered_wait"])
+            assert one.speed_of_answer == (wait / plain["answered"] if plain["answered"] else None)
         names = {"talking": "talk"}
         worked: dict[tuple, Counter] = {}
         for (quarter, operator, state, _), time in seen.items():
             worked.setdefault((quarter, operator), Counter())[names.get(state, state)] += time
         for event in plain_deeds(floor, since, end):
-            worked.setdefault((quarter_of(event.at), event.operator), Counter())[DEEDS[event.kind]] += 1
+            who = event.data.get("by", event.operator)
+            worked.setdefault((quarter_of(event.at), who), Counter())[DEEDS[event.kind]] += 1
+        for (quarter, supervisor, _), time in led.items():
+            worked.setdefault((quarter, supervisor), Counter())["led"] += time
         assert {key: seconds(one) for key, one in figures.operators.items()} == worked
+        for key, one in figures.operators.items():
+            plain = worked[key]
+            assert means(one) == plain_means(plain, plain["answered"] + plain["taken_over"])
+            busy = sum(plain[name] for name in ("ringing", "talk", "wrap_up"))
+            assert one.occupancy == (pytest.approx(busy / (busy + plain["ready"])) if busy + plain["ready"] else None)
 
 
 DEEDS = {
     EventKind.CALL_ANSWERED: "answered",
     EventKind.OFFER_NOT_ANSWERED: "not_answered",
     EventKind.HAND_OVER_ANSWERED: "transfers",
+    EventKind.CALL_TAKEN_OVER: "taken_over",
 }
 
 

@@ -22,7 +22,8 @@ CITY = "2301"
 SETTLED_SECONDS = 0.5
 JOURNEYS = 150
 SUPERVISOR, DESK = "kanri", "7901"
-ORDERS = (*sorted(MONITORING), CommandKind.MOVE_TO_QUEUE, CommandKind.MOVE_TO_OPERATOR)
+ORDERS = (*sorted(MONITORING), CommandKind.MOVE_TO_QUEUE, CommandKind.MOVE_TO_OPERATOR, CommandKind.PUT_BACK)
+LED = (CommandKind.HANG_UP, CommandKind.HAND_OVER, CommandKind.TAKE_OVER, CommandKind.PUT_BACK)
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ SECONDS = st.sampled_from([0.0, 0.05, 0.6, 1.0, 3.0, 17.0, 40.0])
 KEYS = st.sampled_from(["1", "2", "0", "", "9", "91"])
 HABITS = st.sampled_from(["never", "busy", "0", "0.05", "1", "4"])
 CLICKS = st.sampled_from([kind.value for kind in CommandKind if kind not in ORDERS])
-ORDERED = st.sampled_from([kind.value for kind in ORDERS])
+ORDERED = st.sampled_from([kind.value for kind in (*ORDERS, *LED)])
 
 STEPS = st.one_of(
     st.builds(Step, st.just("call"), CALLERS, KEYS, SECONDS),
@@ -149,7 +150,7 @@ async def order(home: House, call: str, kind: CommandKind) -> None:
     """As the wallboard would: about a call of which the supervisor knows."""
     if known := home.store.calls.get(call):
         about = "suzuki" if kind is CommandKind.MOVE_TO_OPERATOR else known.operator or SUPERVISOR
-        await home.click(kind, about, call, by=SUPERVISOR, queue="exchange")
+        await home.click(kind, about, call, by=SUPERVISOR, queue="exchange", extension=CITY)
 
 
 def supervisors_legs(home: House) -> list[str]:

@@ -7,16 +7,7 @@ import asyncio
 import pytest
 
 from kernel.call import Outcome, Stage
-from kernel.centre import Centre
 from tests.support.house import House, house
-
-
-def with_messages(centre: Centre) -> Centre:
-    """The city's centre where waiting callers may leave a message by 7."""
-    document = centre.model_dump(mode="json")
-    document["queues"][0]["keys"]["7"] = {"message": "message-enquiries"}
-    return Centre.model_validate(document)
-
 
 pytestmark = pytest.mark.looptime
 
@@ -57,7 +48,6 @@ async def test_a_caller_leaves_the_queue_by_key_to_a_menu_and_keeps_the_time_wai
 @pytest.mark.parametrize("ends", ["#", "hangs up", "silent"])
 async def test_a_caller_leaves_a_message_that_is_recorded(ends: str):
     async with house() as home:
-        home.store.centre = with_messages(home.store.centre)
         await home.controller()
         home.exchange.call("c-1", keys="1")
         await home.at("c-1", Stage.WAIT)
@@ -82,7 +72,6 @@ async def test_a_caller_leaves_a_message_that_is_recorded(ends: str):
 
 async def recording(home: House) -> str:
     """A caller speaks a message; its name."""
-    home.store.centre = with_messages(home.store.centre)
     await home.controller()
     home.exchange.call("c-1", keys="1")
     await home.at("c-1", Stage.WAIT)

@@ -7,6 +7,8 @@ from datetime import timedelta
 
 import pytest
 
+from agent_console.japan_day import day_of, midnight
+from crm.figures.count import Logged, count
 from kernel.call import Outcome, Stage
 from kernel.centre import Centre
 from kernel.commands import CommandKind
@@ -191,3 +193,32 @@ async def test_a_caller_with_a_withheld_number_waits_for_nobody_in_particular():
         home.exchange.call("c-2", shows=None, keys="1")
         home.exchange.hang_up("c-1")
         assert (await home.at("c-2", Stage.TALK)).operator == "suzuki"
+
+
+@pytest.mark.parametrize(
+    ("lead", "by_key", "outcome"),
+    [({"announcement": "congested"}, False, Outcome.CONGESTED), ({"announcement": "closed"}, True, Outcome.LEFT_QUEUE)],
+)
+async def test_who_hangs_up_in_the_guidance_to_which_the_queue_led_has_not_given_up_waiting(lead, by_key, outcome):
+    async with house() as home:
+        ways = {"keys": {"5": lead}, "keys_prompt": "waiting-keys"}
+        if not by_key:
+            ways = {"overflow": [{"when": "waited", "after": 40, "to": lead}]}
+        home.store.centre = with_queue(home, **ways)
+        await home.controller()
+        home.exchange.call("c-1", keys="1")
+        await home.at("c-1", Stage.WAIT)
+        if by_key:
+            await asyncio.sleep(5)
+            home.exchange.press("c-1", "5")
+        left = "queue_left" if by_key else "call_overflowed"
+        await home.until(lambda: left in home.store.kinds("c-1"), "the call has left the queue")
+        home.exchange.hang_up("c-1")
+        over = await home.at("c-1", Stage.ENDED)
+        assert over.outcome is outcome
+        assert not {"call_abandoned", "call_lost"} & set(home.store.kinds("c-1"))
+        since = midnight(day_of(home.now()))
+        events = [stored.event for stored in home.store.stored]
+        found = count(Logged(since, since + timedelta(days=1), events=events), {}, home.now())
+        (figures,) = found.queues.values()
+        assert (figures.offered, figures.left, figures.abandoned) == (1, 1, 0)

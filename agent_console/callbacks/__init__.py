@@ -1,0 +1,1 @@
+"""The callbacks that are owed (折り返し), and the messages that callers left (伝言)."""
