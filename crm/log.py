@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -36,9 +36,10 @@ class EventLog:
         async with self._database.read() as connection:
             return await _last_id(connection)
 
-    async def of_call(self, call: str) -> Sequence[StoredEvent]:
-        """All of one call's, oldest first."""
-        own = select(events).where(events.c.call == call, events.c.kind.in_(KNOWN)).order_by(events.c.id)
+    async def of_call(self, call: str, kinds: Iterable[EventKind] = tuple(EventKind)) -> Sequence[StoredEvent]:
+        """All of one call's, or those of some ``kinds``, oldest first."""
+        wanted = [kind.value for kind in kinds]
+        own = select(events).where(events.c.call == call, events.c.kind.in_(wanted)).order_by(events.c.id)
         async with self._database.read() as connection:
             return [stored_event(row) for row in (await connection.execute(own)).mappings()]
 
