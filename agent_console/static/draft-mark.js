@@ -16,7 +16,7 @@ class DraftMark extends HTMLElement {
   static observedAttributes = ["data-version", "data-saved"]
 
   attributeChangedCallback() {
-    if (this.isConnected) this.look()
+    if (this.isConnected) queueMicrotask(() => this.look()) // when all attributes are as pushed
   }
 
   async look() {
