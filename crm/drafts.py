@@ -65,7 +65,7 @@ class Drafts:
         ``written`` is the version of the history that the form shows: a draft that arrives late, after its history was
         saved, must not come back. ``history`` is the id that a history without a call will have.
         """
-        async with self._database.write() as connection:
+        async with self._database.in_turn() as connection:  # not beside the transaction that saves the history
             own = or_(histories.c.call == about, histories.c.id == history)
             newest = select(func.coalesce(func.max(histories.c.version), 0)).where(own)
             if (await connection.execute(newest)).scalar_one() > written:
