@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Select, case, func, or_, select, union
+from sqlalchemy import CompoundSelect, Select, case, func, select, union
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from crm.case_rows import CaseRows
@@ -22,6 +22,8 @@ from kernel.phone_number import PhoneNumber
 SHOWN_CASES = 5
 SHOWN_HISTORIES = 5
 MOST_ALIKE = 20
+MOST_MINE = 1000
+"""Of a user's own histories, the newest count for the list of the user's cases."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +149,15 @@ def _filtered(wanted: Wanted) -> Select[Any]:
     if wanted.department:
         page = page.where(cases.c.department == wanted.department)
     if wanted.mine:
-        written = select(histories.c.case).where(histories.c.author == wanted.mine)
-        page = page.where(or_(cases.c.follow_up_by == wanted.mine, cases.c.id.in_(written)))
+        page = page.where(cases.c.id.in_(_mine(wanted.mine)))
     if wanted.due_until:
-        page = page.where(cases.c.follow_up_due <= wanted.due_until, cases.c.status == CaseStatus.OPEN.value)
+        is_due = cases.c.status == CaseStatus.OPEN.value, cases.c.follow_up_due <= wanted.due_until
+        page = page.where(cases.c.id.in_(select(cases.c.id).where(*is_due)))
     return page
+
+
+def _mine(user: str) -> CompoundSelect[Any]:
+    """Cases to be followed up by ``user``, and those of the user's newest histories."""
+    newest = select(histories.c.case).where(histories.c.author == user)
+    written = newest.order_by(histories.c.written.desc()).limit(MOST_MINE).subquery()
+    return union(select(cases.c.id).where(cases.c.follow_up_by == user), select(written.c.case))

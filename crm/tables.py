@@ -146,8 +146,8 @@ cases = Table(
     Column("version", Integer, nullable=False),
     Column("department", Text, nullable=False, server_default=""),
     Column("category", Text, nullable=False, server_default=""),
-    Column("follow_up_by", Text),
-    Column("follow_up_due", Date, index=True),
+    Column("follow_up_by", Text, index=True),
+    Column("follow_up_due", Date),
 )
 
 case_steps = Table(
@@ -188,7 +188,7 @@ histories = Table(
     Column("id", Text, primary_key=True),
     Column("case", Text, ForeignKey("cases.id"), nullable=False),
     Column("call", Text, unique=True),
-    Column("author", Text, nullable=False, index=True),
+    Column("author", Text, nullable=False),
     Column("written", Moment, nullable=False),
     Column("wording_sealed", LargeBinary, nullable=False),
     Column("key_version", Integer, nullable=False, index=True),
@@ -243,6 +243,8 @@ key_checks = Table(
 
 Index("ix_calls_queue_stage", calls.c.queue, calls.c.stage)
 Index("ix_histories_case_written", histories.c.case, histories.c.written)
+Index("ix_histories_author_written", histories.c.author, histories.c.written)
+Index("ix_cases_status_follow_up_due", cases.c.status, cases.c.follow_up_due)
 Index("ix_cases_status_number", cases.c.status, cases.c.number)
 Index("ix_cases_department_number", cases.c.department, cases.c.number)
 Index("ix_events_kind_at", events.c.kind, events.c.at)

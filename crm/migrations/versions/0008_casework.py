@@ -21,13 +21,14 @@ def upgrade() -> None:
     op.add_column("cases", sa.Column("follow_up_by", sa.Text()))
     op.add_column("cases", sa.Column("follow_up_due", sa.Date()))
     op.add_column("cases", sa.Column("marks_version", sa.Integer(), nullable=False, server_default="1"))
-    op.create_index("ix_cases_follow_up_due", "cases", ["follow_up_due"])
+    op.create_index("ix_cases_follow_up_by", "cases", ["follow_up_by"])
+    op.create_index("ix_cases_status_follow_up_due", "cases", ["status", "follow_up_due"])
     op.create_index("ix_cases_marks_version", "cases", ["marks_version"])
     op.create_index("ix_cases_status_number", "cases", ["status", "number"])
     op.create_index("ix_cases_department_number", "cases", ["department", "number"])
     op.drop_index("ix_histories_case", "histories")
     op.create_index("ix_histories_case_written", "histories", ["case", "written"])
-    op.create_index("ix_histories_author", "histories", ["author"])
+    op.create_index("ix_histories_author_written", "histories", ["author", "written"])
     _steps()
     _drafts()
 
@@ -75,10 +76,10 @@ def _drafts() -> None:
 def downgrade() -> None:
     for table in ("open_pages", "drafts", "case_steps"):
         op.drop_table(table)
-    op.drop_index("ix_histories_author", "histories")
+    op.drop_index("ix_histories_author_written", "histories")
     op.drop_index("ix_histories_case_written", "histories")
     op.create_index("ix_histories_case", "histories", ["case"])
-    for column in ("department_number", "status_number", "marks_version", "follow_up_due"):
+    for column in ("department_number", "status_number", "marks_version", "status_follow_up_due", "follow_up_by"):
         op.drop_index(f"ix_cases_{column}", "cases")
     for column in ("marks_version", "follow_up_due", "follow_up_by", "category", "department"):
         op.drop_column("cases", column)
