@@ -4,40 +4,52 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from agent_console.console import CONSOLE
+from agent_console.cases.answers import read_answer
+from agent_console.cases.filters import wanted_of
+from agent_console.cases.of_address import case_of, number_of
+from agent_console.cases.rights import may_close
+from agent_console.console import CONSOLE, user_of
+from agent_console.desk.choices import choices_of
 from agent_console.layout import render
-from crm.cases import NoSuchCase
 from kernel.case import Case
 
 ON_A_PAGE = 50
 
 
 async def recent(request: web.Request) -> web.StreamResponse:
-    """The newest cases; ``before`` is the last number of the page before."""
-    before = _number(request.query.get("before", ""))
-    cases = await request.app[CONSOLE].store.cases.recent(limit=ON_A_PAGE, before=before)
-    older = cases[-1].number if len(cases) == ON_A_PAGE else None
-    return await render(request, "cases.html", cases=cases, older=older)
+    """The newest cases that the filter asks for; ``before`` is the last number of the page before."""
+    console = request.app[CONSOLE]
+    before = number_of(request.query.get("before", ""))
+    wanted = wanted_of(request.query, user_of(request).id, console.clock())
+    cases = await console.store.case_finder.list(wanted.cases, limit=ON_A_PAGE, before=before)
+    return await render(
+        request,
+        "cases.html",
+        cases=cases,
+        older=wanted.older(cases[-1].number) if len(cases) == ON_A_PAGE else None,
+        wanted=wanted,
+        choices=choices_of(await console.store.centres.current()),
+    )
 
 
 async def one(request: web.Request) -> web.StreamResponse:
-    """One case with all its histories and the other cases of the same citizen."""
+    """One case with all its histories, its steps, and the other cases of the same citizen."""
     store = request.app[CONSOLE].store
-    number = _number(request.match_info["number"])
-    if number is None:
-        raise web.HTTPNotFound
-    try:
-        case = await store.cases.by_number(number)
-    except NoSuchCase as error:
-        raise web.HTTPNotFound from error
+    case = await case_of(request)
     return await render(
         request,
         "case.html",
         case=case,
         citizen=_lines(case),
         histories=await store.cases.histories(case.id),
+        steps=await store.cases.steps(case.id),
         names={user.id: user.name for user in await store.users.list()},
-        others=await store.cases.same_citizen(case),
+        others=await store.case_finder.alike(case.citizen, case.id),
+        can_close=may_close(user_of(request), case),
+        form=await read_answer(request, case),
+        readers=(),
+        draft=None,
+        changed=False,
     )
 
 
@@ -45,7 +57,7 @@ def _lines(case: Case) -> tuple[tuple[str, str], ...]:
     citizen = case.citizen
     return (
         ("氏名", citizen.name),
-        ("ふりがな", citizen.reading),
+        ("フリガナ", citizen.reading),
         ("電話番号", citizen.phone.digits if citizen.phone else ""),
         ("メール", citizen.email),
         ("郵便番号", citizen.postal_code),
@@ -55,7 +67,3 @@ def _lines(case: Case) -> tuple[tuple[str, str], ...]:
         ("職業", citizen.occupation),
         ("FAX", citizen.fax),
     )
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None

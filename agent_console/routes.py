@@ -8,7 +8,9 @@ from agent_console import assets, case_pages, given_up_page, layout, login, reco
 from agent_console.access import EVERYONE, Route
 from agent_console.callbacks import messages
 from agent_console.callbacks import pages as callbacks
-from agent_console.desk import history
+from agent_console.cases import answers, closing
+from agent_console.cases import live as case_live
+from agent_console.desk import citizen, drafts, history
 from agent_console.desk import pages as desk
 from agent_console.desk.actions import click
 from agent_console.figures import pages as figures
@@ -19,6 +21,7 @@ from agent_console.wall import pages as wall
 from agent_console.wall import taken
 from agent_console.wall.orders import order, set_closed
 from crm.users import Role
+from kernel.case import CaseStatus
 from kernel.commands import CommandKind
 
 OPERATORS = frozenset({Role.OPERATOR})
@@ -44,8 +47,7 @@ def routes(node_modules: Path) -> tuple[Route, ...]:
         Route("POST", "/desk/resume", click(CommandKind.RESUME), OPERATORS),
         Route("POST", "/desk/finish-wrap-up", click(CommandKind.FINISH_WRAP_UP), OPERATORS),
         Route("POST", "/desk/extend-wrap-up", click(CommandKind.EXTEND_WRAP_UP), OPERATORS),
-        Route("GET", "/calls/{call}/citizen", history.citizen, WRITERS),
-        Route("POST", "/calls/{call}/history", history.save, WRITERS),
+        *_writing(),
         Route("GET", "/wall", wall.wall, layout.WALL.roles),
         Route("GET", "/live/wall", wall.live, layout.WALL.roles),
         Route("GET", "/wall/operators/{operator}", journey.operator, layout.WALL.roles),
@@ -67,6 +69,14 @@ def routes(node_modules: Path) -> tuple[Route, ...]:
         Route("POST", "/wall/taken/{call}/hand-over", taken.lead(CommandKind.HAND_OVER), wall.SUPERVISORS),
         Route("GET", "/cases", case_pages.recent, layout.CASES.roles),
         Route("GET", "/cases/{number}", case_pages.one, layout.CASES.roles),
+        Route("GET", "/live/cases/{number}", case_live.live, layout.CASES.roles),
+        Route("POST", "/cases/{number}/open", case_live.opened, layout.CASES.roles),
+        Route("POST", "/cases/{number}/leave", case_live.left, layout.CASES.roles),
+        Route("POST", "/cases/{number}/histories", answers.save, layout.CASES.roles),
+        Route("GET", "/cases/{number}/draft", answers.draft, layout.CASES.roles),
+        Route("POST", "/cases/{number}/draft", answers.keep_draft, layout.CASES.roles),
+        Route("POST", "/cases/{number}/close", closing.set_status(CaseStatus.CLOSED), layout.CASES.roles),
+        Route("POST", "/cases/{number}/reopen", closing.set_status(CaseStatus.OPEN), layout.CASES.roles),
         Route("GET", "/figures", figures.figures, layout.FIGURES.roles),
         Route("GET", "/figures/queues.csv", figures.export_queues, layout.FIGURES.roles),
         Route("GET", "/figures/operators.csv", figures.export_operators, layout.FIGURES.roles),
@@ -74,6 +84,20 @@ def routes(node_modules: Path) -> tuple[Route, ...]:
         Route("GET", "/shifts.csv", shifts.export, layout.SHIFTS.roles),
         Route("GET", "/staffing", staffing, layout.STAFFING.roles),
         Route("GET", "/admin/recordings", recordings_page.recordings, layout.RECORDINGS.roles),
+    )
+
+
+def _writing() -> tuple[Route, ...]:
+    """The form of a call's history."""
+    return (
+        Route("GET", "/calls/{call}/form", history.form, WRITERS),
+        Route("GET", "/calls/{call}/citizen", citizen.of_case, WRITERS),
+        Route("POST", "/calls/{call}/alike", citizen.alike, WRITERS),
+        Route("POST", "/calls/{call}/history", history.save, WRITERS),
+        Route("GET", "/calls/{call}/draft", drafts.draft, WRITERS),
+        Route("POST", "/calls/{call}/draft", drafts.keep_draft, WRITERS),
+        Route("POST", "/calls/{call}/open", drafts.opened, WRITERS),
+        Route("POST", "/postal-code", citizen.postal_code, EVERYONE),
     )
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 
 from kernel.call import MonitorMode, Outcome
-from kernel.case import CaseStatus
+from kernel.case import CaseStatus, CaseStep
 from kernel.centre import JAPAN
 from kernel.operator import OperatorState
 
@@ -49,6 +49,25 @@ CALLBACK_TRIES: Mapping[str, str] = {
 """Why a citizen was not reached."""
 
 CASE_STATUSES: Mapping[CaseStatus, str] = {CaseStatus.OPEN: "対応中", CaseStatus.CLOSED: "完了"}
+
+CASE_STEPS: Mapping[CaseStep, str] = {
+    CaseStep.OPENED: "受付",
+    CaseStep.CLOSED: "完了",
+    CaseStep.REOPENED: "再開",
+    CaseStep.ASSIGNED: "所管課を変更",
+}
+
+EQUAL: Mapping[str, str] = {"name": "氏名", "address": "住所", "email": "メール", "phone": "電話番号"}
+"""What makes another case seem the same citizen's."""
+
+LANGUAGES: Mapping[str, str] = {
+    "ja": "日本語",
+    "en": "英語",
+    "zh": "中国語",
+    "ko": "韓国語",
+    "es": "スペイン語",
+    "pt": "ポルトガル語",
+}
 
 OUTCOMES: Mapping[Outcome | None, str] = {
     Outcome.ANSWERED: "応答",
@@ -121,6 +140,22 @@ def clock_time(moment: datetime) -> str:
 def clock_seconds(moment: datetime) -> str:
     """Hours, minutes and seconds in Japan."""
     return f"{moment.astimezone(JAPAN):%H:%M:%S}"
+
+
+def language(code: str) -> str:
+    """The language that the caller chose; one without a word here is shown as it came."""
+    return LANGUAGES.get(code, code)
+
+
+def alike(equal: Iterable[str]) -> str:
+    """What is alike, in the order of the form."""
+    found = set(equal)
+    return "・".join(word for field, word in EQUAL.items() if field in found)
+
+
+def day(of: date) -> str:
+    """Month and day."""
+    return f"{of.month}月{of.day}日"
 
 
 def date_and_time(moment: datetime) -> str:

@@ -3,40 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Select, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from crm.announcer import Announcer
 from crm.case_rows import CaseRows
+from crm.case_steps import keep_steps, steps_of
 from crm.database import Database
+from crm.drafts import case_form, drop_draft
 from crm.errors import StoreError
 from crm.history_save import HistoryChanged, Saved, StoredCase, new_case, next_case, next_history, repeats
 from crm.log import append
-from crm.tables import calls, cases, histories
-from kernel.case import Case, History, HistoryDraft
+from crm.tables import cases, histories
+from kernel.case import Case, CaseStatus, History, HistoryDraft, StepTaken
 from kernel.events import Event, EventKind
-from kernel.phone_number import PhoneNumber
 
 
 class NoSuchCase(StoreError):
     """There is no case of that id or number."""
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
-    """Another case that seems the same citizen's: ``equal`` names what is alike (name, address, email, phone)."""
-
-    case: Case
-    equal: frozenset[str]
-
-
 class Cases:
-    """Reads and saves."""
+    """Saves, and reads one; ``crm.case_finder`` finds many."""
 
     def __init__(self, database: Database, rows: CaseRows, announcer: Announcer) -> None:
         self._database = database
@@ -44,26 +37,42 @@ class Cases:
         self._announcer = announcer
 
     async def save_history(self, draft: HistoryDraft, now: datetime) -> Saved:
-        """Store the call's one history, its case and the event HISTORY_SAVED, in one transaction.
+        """Store the one history of the call (or of the form without one), its case, and the event HISTORY_SAVED.
 
-        A new call's history opens a case, unless the draft names one. Raises HistoryChanged or CaseChanged (both
-        Changed) where somebody was faster (hard case 27), NoSuchCase, NoSuchHistory; then nothing is stored.
+        All in one transaction, which also takes the author's draft away. A new call's history opens a case, unless the
+        draft names one. Raises HistoryChanged or CaseChanged (both Changed) where somebody was faster (hard case 27),
+        NoSuchCase, NoSuchHistory; then nothing is stored.
         """
         async with self._database.in_turn() as connection:
-            before = await self._history(connection, draft.call)
+            before = await self._history(connection, draft)
             there = await self._stored(connection, draft.case or (before and before.case))
             if before and there and repeats(draft, there.case, before):
                 return Saved(there.case, before, repeated=True)
             if before and before.version != draft.version:
                 raise HistoryChanged(before)
             case = await self._save_case(connection, draft, there, now)
-            history = next_history(draft, before, case, uuid4().hex, now)
+            history = next_history(draft, before, case, draft.id or uuid4().hex, now)
             await self._write_history(connection, history, new=before is None)
+            await drop_draft(connection, draft.call or case_form(case.id), draft.author)
             data = {"case": case.id, "number": case.number, "version": history.version}
             saved = Event(EventKind.HISTORY_SAVED, now, draft.call, draft.author, data=data)
             stored = await append(connection, [saved])
         self._announcer.announce(stored)
         return Saved(case, history)
+
+    async def set_status(self, id: str, status: CaseStatus, by: str, now: datetime) -> bool:
+        """Close the case of that id, or open it again; False where it was so already. Raises NoSuchCase."""
+        async with self._database.in_turn() as connection:
+            there = await self._stored(connection, id)
+            assert there is not None
+            if there.case.status is status:
+                return False
+            case = replace(there.case, status=status, version=there.case.version + 1)
+            await self._write_case(connection, case, there.case, by, now)
+            data = {"case": case.id, "number": case.number, "status": status.value, "author": by}
+            stored = await append(connection, [Event(EventKind.CASE_CHANGED, now, data=data)])
+        self._announcer.announce(stored)
+        return True
 
     async def case(self, id: str) -> Case:
         """Raises NoSuchCase."""
@@ -73,41 +82,20 @@ class Cases:
         """Raises NoSuchCase."""
         return await self._one(select(cases).where(cases.c.number == number), str(number))
 
-    async def recent(self, limit: int = 50, before: int | None = None) -> Sequence[Case]:
-        """A page of all cases, newest first; ``before`` is the last number of the page before."""
-        page = select(cases).order_by(cases.c.number.desc()).limit(limit)
-        return await self._cases(page.where(cases.c.number < before) if before is not None else page)
-
-    async def cases_of_number(self, number: PhoneNumber) -> Sequence[Case]:
-        """The cases whose citizen has ``number`` or rang from it, newest first."""
-        mark = self._rows.fingerprints.of_number(number)
-        rang = select(histories.c.case).join(calls, calls.c.id == histories.c.call).where(calls.c.caller_index == mark)
-        own = select(cases).where(or_(cases.c.phone_index == mark, cases.c.id.in_(rang)))
-        return await self._cases(own.order_by(cases.c.number.desc()))
-
-    async def same_citizen(self, case: Case) -> Sequence[Match]:
-        """Other cases with the same name, address, e-mail or number, however it was spelt; newest first."""
-        marks = {field: mark for field, mark in self._rows.fingerprints.of_citizen(case.citizen).items() if mark}
-        if not marks:
-            return []
-        alike = or_(*(cases.c[f"{field}_index"] == mark for field, mark in marks.items()))
-        wanted = select(cases).where(alike, cases.c.id != case.id).order_by(cases.c.number.desc())
-        async with self._database.read() as connection:
-            rows = (await connection.execute(wanted)).mappings().all()
-        return [
-            Match(self._rows.case(row), frozenset(field for field in marks if row[f"{field}_index"] == marks[field]))
-            for row in rows
-        ]
-
     async def histories(self, case: str) -> Sequence[History]:
         """Those of the case of that id, oldest first."""
         wanted = select(histories).where(histories.c.case == case).order_by(histories.c.written, histories.c.id)
         async with self._database.read() as connection:
             return [self._rows.history(row) for row in (await connection.execute(wanted)).mappings()]
 
+    async def steps(self, case: str) -> Sequence[StepTaken]:
+        """What was done to the case of that id as a whole, oldest first."""
+        async with self._database.read() as connection:
+            return await steps_of(connection, case)
+
     async def history_of_call(self, call: str) -> History | None:
         async with self._database.read() as connection:
-            return await self._history(connection, call)
+            return await self._one_history(connection, histories.c.call == call)
 
     async def is_written(self, call: str) -> bool:
         """Whether the history of ``call`` is saved."""
@@ -121,18 +109,28 @@ class Cases:
             case = new_case(draft, uuid4().hex, last + 1, now)
         else:
             case = next_case(draft, there)
-        row = self._rows.case_row(case) | {"changed": now, "changed_by": draft.author}
-        statement = insert(cases) if there is None else update(cases).where(cases.c.id == case.id)
-        await connection.execute(statement.values(row))
+        await self._write_case(connection, case, there and there.case, draft.author, now)
         return case
+
+    async def _write_case(
+        self, connection: AsyncConnection, case: Case, before: Case | None, by: str, now: datetime
+    ) -> None:
+        row = self._rows.case_row(case) | {"changed": now, "changed_by": by}
+        statement = insert(cases) if before is None else update(cases).where(cases.c.id == case.id)
+        await connection.execute(statement.values(row))
+        await keep_steps(connection, before, case, by, now)
 
     async def _write_history(self, connection: AsyncConnection, history: History, *, new: bool) -> None:
         statement = insert(histories) if new else update(histories).where(histories.c.id == history.id)
         await connection.execute(statement.values(self._rows.history_row(history)))
 
-    async def _history(self, connection: AsyncConnection, call: str) -> History | None:
-        wanted = select(histories).where(histories.c.call == call)
-        row = (await connection.execute(wanted)).mappings().one_or_none()
+    async def _history(self, connection: AsyncConnection, draft: HistoryDraft) -> History | None:
+        """The history that ``draft`` would change."""
+        own = histories.c.call == draft.call if draft.call else histories.c.id == draft.id
+        return await self._one_history(connection, own)
+
+    async def _one_history(self, connection: AsyncConnection, which: ColumnElement[bool]) -> History | None:
+        row = (await connection.execute(select(histories).where(which))).mappings().one_or_none()
         return self._rows.history(row) if row else None
 
     async def _stored(self, connection: AsyncConnection, id: str | None) -> StoredCase | None:
@@ -144,11 +142,8 @@ class Cases:
         return StoredCase(self._rows.case(row), row["changed"], row["changed_by"])
 
     async def _one(self, wanted: Select[Any], name: str) -> Case:
-        found = await self._cases(wanted)
-        if not found:
-            raise NoSuchCase(f"there is no case {name}")
-        return found[0]
-
-    async def _cases(self, wanted: Select[Any]) -> Sequence[Case]:
         async with self._database.read() as connection:
-            return [self._rows.case(row) for row in (await connection.execute(wanted)).mappings()]
+            row = (await connection.execute(wanted)).mappings().one_or_none()
+        if row is None:
+            raise NoSuchCase(f"there is no case {name}")
+        return self._rows.case(row)

@@ -1,30 +1,23 @@
 """Keyed fingerprints: equal values are found in the database, which can't be read without the key (C2, Q2).
 
-Values are brought to one spelling first: wide and narrow, hiragana and katakana, with and without spaces are one.
+Values are brought to one spelling first (``crm.spelling``).
 Who has the database, not the key, learns which rows are alike, and nothing of what they hold.
 """
 
 from __future__ import annotations
 
 import hmac
-import re
-import unicodedata
 from collections.abc import Callable
 from typing import Literal
 
-import jaconv
-
 from crm.keyring import Keyring
+from crm.spelling import spell_address, spell_email, spell_name
 from kernel.case import Citizen
 from kernel.phone_number import PhoneNumber
 
 Field = Literal["phone", "name", "address", "email", "login", "check"]
 
-_DASHES = re.compile(r"[\u002d\u2010-\u2015\u2212\u30fc\uff0d\uff70](?=\d)")
-_BLOCKS = re.compile(r"(?<=\d)(?:丁目|番地の?|番|の)(?=\d)")
-_TAIL = re.compile(r"(?<=\d)(?:丁目|番地|番|号)$")
-_KANJI_BLOCK = re.compile(r"[一二三四五六七八九](?=丁目)")
-_DIGIT = {kanji: str(digit) for digit, kanji in enumerate("一二三四五六七八九", start=1)}
+SPELLING: dict[Field, Callable[[str], str]] = {"name": spell_name, "address": spell_address, "email": spell_email}
 
 
 class Fingerprints:
@@ -49,30 +42,3 @@ class Fingerprints:
             "email": self.of("email", citizen.email),
             "phone": self.of_number(citizen.phone),
         }
-
-
-def spell_name(name: str) -> str:
-    """One width, one kana, no spaces."""
-    return _settled(name, lambda text: "".join(jaconv.kata2hira(unicodedata.normalize("NFKC", text)).lower().split()))
-
-
-def spell_address(address: str) -> str:
-    """As a name, and 一丁目2番地の3 as 1-2-3."""
-    plain = _KANJI_BLOCK.sub(lambda found: _DIGIT[found[0]], unicodedata.normalize("NFKC", address))
-    plain = _TAIL.sub("", _BLOCKS.sub("-", _DASHES.sub("-", "".join(plain.split()))))
-    return spell_name(plain)
-
-
-def spell_email(email: str) -> str:
-    """One width, small letters."""
-    return _settled(email, lambda text: unicodedata.normalize("NFKC", text).strip().lower())
-
-
-def _settled(text: str, step: Callable[[str], str]) -> str:
-    """``step``, until it changes nothing more: without the space between them ｶ and ﾞ are one letter, が."""
-    while (again := step(text)) != text:
-        text = again
-    return text
-
-
-SPELLING: dict[Field, Callable[[str], str]] = {"name": spell_name, "address": spell_address, "email": spell_email}

@@ -49,18 +49,19 @@ class StoredCase:
 
 def repeats(draft: HistoryDraft, case: Case, history: History) -> bool:
     """Whether ``draft`` is what was stored last: a double click, or a form sent again after a lost answer."""
-    said = (draft.author, draft.subject, draft.text, draft.outcome, _status(draft))
-    stored = (history.author, history.subject, history.text, history.outcome, case.status)
+    said = (draft.author, draft.subject, draft.text, draft.outcome)
+    stored = (history.author, history.subject, history.text, history.outcome)
     return (
         draft.version == history.version - 1
         and said == stored
         and draft.case in {None, history.case}
-        and _citizen(draft, case.citizen) == case.citizen
+        and _as_drafted(draft, case) == case
     )
 
 
 def new_case(draft: HistoryDraft, id: str, number: int, now: datetime) -> Case:
-    return Case(id, number, now, _status(draft), draft.citizen, 1)
+    matter = draft.department, draft.category, draft.follow_up
+    return Case(id, number, now, _status(draft), draft.citizen, 1, *matter)
 
 
 def next_case(draft: HistoryDraft, stored: StoredCase) -> Case:
@@ -68,12 +69,14 @@ def next_case(draft: HistoryDraft, stored: StoredCase) -> Case:
     case = stored.case
     if draft.case_version not in {0, case.version}:
         raise CaseChanged(case, stored.changed_by, stored.changed)
-    citizen = _citizen(draft, case.citizen)
-    return replace(case, status=_status(draft), citizen=citizen, version=case.version + 1)
+    return replace(_as_drafted(draft, case), version=case.version + 1)
 
 
 def next_history(draft: HistoryDraft, before: History | None, case: Case, id: str, now: datetime) -> History:
-    """The call's one history. Raises HistoryChanged where ``before`` is not what the form showed; NoSuchHistory."""
+    """The one history of the call, or of a form without one.
+
+    Raises HistoryChanged where ``before`` is not what the form showed; NoSuchHistory.
+    """
     if before is None and draft.version:
         raise NoSuchHistory("the history that was open in the form is no longer there: open the form anew")
     if before is not None and before.version != draft.version:
@@ -91,12 +94,18 @@ def next_history(draft: HistoryDraft, before: History | None, case: Case, id: st
     )
 
 
-def _citizen(draft: HistoryDraft, there: Citizen) -> Citizen:
-    """``there`` as the form leaves it: replaced whole where the form showed it, else filled in further."""
+def _as_drafted(draft: HistoryDraft, case: Case) -> Case:
+    """``case`` as the form leaves it: replaced where the form showed it, else filled in further."""
+    matter = {"department": draft.department, "category": draft.category, "follow_up": draft.follow_up}
     if draft.case_version:
-        return draft.citizen
+        return replace(case, status=_status(draft), citizen=draft.citizen, **matter)
     given = {field.name: getattr(draft.citizen, field.name) for field in fields(Citizen)}
-    return replace(there, **{name: value for name, value in given.items() if value})
+    return replace(
+        case,
+        status=_status(draft),
+        citizen=replace(case.citizen, **{name: value for name, value in given.items() if value}),
+        **{name: value for name, value in matter.items() if value},
+    )
 
 
 def _status(draft: HistoryDraft) -> CaseStatus:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -37,9 +37,10 @@ class EventLog:
         async with self._database.read() as connection:
             return await _last_id(connection)
 
-    async def of_call(self, call: str) -> Sequence[StoredEvent]:
-        """All of one call's, oldest first."""
-        own = select(events).where(events.c.call == call, events.c.kind.in_(KNOWN)).order_by(events.c.id)
+    async def of_call(self, call: str, kinds: Iterable[EventKind] = tuple(EventKind)) -> Sequence[StoredEvent]:
+        """All of one call's, or those of some ``kinds``, oldest first."""
+        wanted = [kind.value for kind in kinds]
+        own = select(events).where(events.c.call == call, events.c.kind.in_(wanted)).order_by(events.c.id)
         return await self._read(own)
 
     async def of_kinds(self, kinds: Collection[EventKind], since: datetime, limit: int) -> Sequence[StoredEvent]:

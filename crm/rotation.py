@@ -10,7 +10,7 @@ from sqlalchemy import Column, Table, select, update
 from crm.database import Database
 from crm.keyring import Keyring
 from crm.sealing import Place, Sealer
-from crm.tables import calls, cases, histories
+from crm.tables import calls, cases, drafts, histories
 
 BATCH = 500
 
@@ -27,7 +27,7 @@ class Sealed:
         return self.table.c[f"{self.column}_sealed"]
 
 
-SEALED = (Sealed(calls, "caller"), Sealed(cases, "citizen"), Sealed(histories, "wording"))
+SEALED = (Sealed(calls, "caller"), Sealed(cases, "citizen"), Sealed(histories, "wording"), Sealed(drafts, "fields"))
 """Each table has one."""
 
 

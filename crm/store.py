@@ -7,14 +7,17 @@ from contextlib import asynccontextmanager
 
 from crm.announcer import Announcer
 from crm.calls import StoredCalls
+from crm.case_finder import CaseFinder
 from crm.case_rows import CaseRows
 from crm.cases import Cases
 from crm.centres import CentreVersions
 from crm.database import Database
+from crm.drafts import Drafts
 from crm.figures.reader import StoredFigures
 from crm.fingerprint import Fingerprints
 from crm.given_up import GivenUpCalls
 from crm.group_commit import GroupCommit
+from crm.housekeeping import Housekeeping
 from crm.journal import StoreJournal
 from crm.key_check import check_keys
 from crm.keyring import Keyring
@@ -23,6 +26,7 @@ from crm.log import EventLog
 from crm.logins import Logins
 from crm.messages import Messages
 from crm.migrate import check_schema
+from crm.open_pages import OpenPages
 from crm.operators import StoredOperators
 from crm.passwords import Passwords
 from crm.recordings import Recordings
@@ -49,7 +53,12 @@ class Store:
         self.operators = StoredOperators(database)
         self.figures = StoredFigures(database)
         self.centres = CentreVersions(database, self.announcer)
-        self.cases = Cases(database, CaseRows(keyring), self.announcer)
+        case_rows = CaseRows(keyring)
+        self.cases = Cases(database, case_rows, self.announcer)
+        self.case_finder = CaseFinder(database, case_rows)
+        self.drafts = Drafts(database, keyring)
+        self.open_pages = OpenPages(database)
+        self.housekeeping = Housekeeping(database, case_rows, self.drafts, self.open_pages)
         self.recordings = Recordings(database, self.announcer)
         self.messages = Messages(database, rows, self.announcer)
         self.users = Users(database, Logins(database, Fingerprints(keyring)), Passwords())

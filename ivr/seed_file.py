@@ -10,11 +10,13 @@ from typing import cast
 from pydantic import BaseModel, ValidationError
 
 from ivr.yaml_lines import Document, Location, Problem, read
+from kernel.casework import Department, Phrase
 from kernel.centre import Centre, Hours, Lead, Menu, OperatorSeat, Period, Queue, SpecialDay
 from kernel.routing import Need, Overflow, Relaxation
 
 ROUTING: tuple[type[BaseModel], ...] = (Queue, OperatorSeat, Need, Relaxation, Overflow)
-MODELS: tuple[type[BaseModel], ...] = (Centre, Hours, Period, SpecialDay, Menu, Lead, *ROUTING)
+CASEWORK: tuple[type[BaseModel], ...] = (Department, Phrase)
+MODELS: tuple[type[BaseModel], ...] = (Centre, Hours, Period, SpecialDay, Menu, Lead, *ROUTING, *CASEWORK)
 FIELDS = sorted({name for model in MODELS for name in model.model_fields})
 
 

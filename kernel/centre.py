@@ -23,7 +23,8 @@ from pydantic import (
 from pydantic_core import InitErrorDetails, PydanticCustomError, to_jsonable_python
 
 from kernel import centre_check
-from kernel.document import Id, Key, Number, Text, Value
+from kernel.casework import Department, Phrase
+from kernel.document import Id, Key, Number, Text, Value, Word
 from kernel.outgoing import Outgoing
 from kernel.routing import Lead, OperatorSeat, Queue, SupervisorSeat
 
@@ -124,6 +125,7 @@ class Centre(Value):
     A number of ``number_leads`` leads elsewhere than to ``entry``, such as a line that goes straight into a queue.
     A pause reason is a text, or written {text: 休憩, limit_seconds: 900}; its limit is then found in ``pause_limits``.
     An operator who stays beyond it is shown to the supervisors, and ``after_pause_limit`` says what else happens.
+    ``departments`` own cases, ``categories`` sort them, ``phrases`` are inserted into histories.
     """
 
     name: Text
@@ -140,6 +142,9 @@ class Centre(Value):
     pause_reasons: tuple[Text, ...] = ("休憩", "研修", "事務処理")
     pause_limits: dict[Text, Annotated[int, Field(gt=0)]] = Field(default_factory=dict)
     after_pause_limit: Literal["nothing", "ready", "logged_out"] = "nothing"
+    departments: tuple[Department, ...] = ()
+    categories: tuple[Word, ...] = ()
+    phrases: tuple[Phrase, ...] = ()
 
     @model_validator(mode="wrap")
     @classmethod
@@ -172,6 +177,10 @@ class Centre(Value):
     def supervisor(self, id: str) -> SupervisorSeat | None:
         """The supervisor of that id, None for one who has no phone."""
         return next((seat for seat in self.supervisors if seat.id == id), None)
+
+    def department(self, id: str) -> Department | None:
+        """The department of that id, or None where the document no longer names it."""
+        return next((one for one in self.departments if one.id == id), None)
 
 
 def _pauses_apart(given: object) -> object:

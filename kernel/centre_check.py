@@ -175,6 +175,10 @@ ONCE: tuple[tuple[Location, str | None], ...] = (
     (("operators",), "extension"),
     (("supervisors",), "id"),
     (("supervisors",), "extension"),
+    (("departments",), "id"),
+    (("departments",), "name"),
+    (("categories",), None),
+    (("phrases",), "title"),
 )
 """Lists in which each item, or that field of each item, stands once."""
 

@@ -55,7 +55,8 @@ class EventKind(StrEnum):
     OPERATOR_CHANGED = "operator_changed"
     OPERATOR_EXPLAINED = "operator_explained"
     PAUSE_OVERRUN = "pause_overrun"
-    HISTORY_SAVED = "history_saved"
+    HISTORY_SAVED = "history_saved"  # call: None for one without a call
+    CASE_CHANGED = "case_changed"  # closed, or opened again, without a history; data: author
     RECORDING_DELETED = "recording_deleted"
     RECORDING_NOT_DELETED = "recording_not_deleted"
     CENTRE_CHANGED = "centre_changed"

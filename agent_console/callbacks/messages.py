@@ -5,7 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from agent_console.console import CONSOLE, user_of
-from agent_console.desk.view import read_form
+from agent_console.desk.forms import read_form
 from agent_console.layout import render
 from agent_console.serving import serves
 from crm.messages import Message
@@ -32,7 +32,7 @@ async def page(request: web.Request) -> web.StreamResponse:
 async def one(request: web.Request) -> web.StreamResponse:
     """One message with the form that writes it up."""
     message = await _own(request)
-    form = await read_form(request.app[CONSOLE], message.call)
+    form = await read_form(request.app[CONSOLE], message.call, user_of(request).id)
     return await render(request, "message.html", message=message, form=form)
 
 

@@ -7,16 +7,16 @@ from datetime import datetime
 
 from aiohttp import web
 
-from agent_console.console import CONSOLE, HUB, PAGES, Console, user_of
-from agent_console.desk.form import HistoryForm, citizen_values, draft, filled_in
-from agent_console.desk.taken_over import took_over
-from agent_console.desk.view import read_form
+from agent_console.console import CONSOLE, PAGES, Console, user_of
+from agent_console.desk.drafts import keep
+from agent_console.desk.form import HistoryForm, draft, filled_in
+from agent_console.desk.forms import read_form
+from agent_console.desk.own_call import own_call
 from agent_console.layout import html
-from agent_console.serving import serves
+from agent_console.posted import posted
+from crm.cases import NoSuchCase
 from crm.errors import Changed
 from crm.history_save import CaseChanged, HistoryChanged
-from crm.users import Role
-from kernel.call import Call
 from kernel.case import History
 
 
@@ -30,60 +30,36 @@ class Conflict:
 
 
 async def save(request: web.Request) -> web.StreamResponse:
-    """Save the form; the answer is the form again, with the new version, or with what is wrong."""
+    """Save the form; the answer is the form again, with the new version, or with what is wrong.
+
+    What can't be saved yet is kept as a draft.
+    """
     console, author = request.app[CONSOLE], user_of(request).id
-    call = await _own_call(request, console)
-    opened = await read_form(console, call)
-    form = filled_in(opened, {name: str(value) for name, value in (await request.post()).items()})
+    call = await own_call(request)
+    fields = await posted(request)
+    try:
+        opened = await read_form(console, call, author, chosen=fields.get("case", ""))
+    except NoSuchCase:  # the form's own check tells of it
+        opened = await read_form(console, call, author)
+    form = filled_in(replace(opened, drafted=None), fields)
     if form.problems:
-        return _answer(request, form, 422)
+        return _answer(request, await keep(request, form, author), 422)
     try:
         saved = await console.store.cases.save_history(draft(form, author), console.clock())
     except Changed as changed:
-        return _answer(request, await _beside(console, form, changed), 409, conflict=await _conflict(console, changed))
-    return _answer(request, await read_form(console, call), 200, saved_now=saved.case.number)
+        form = await keep(request, await _beside(console, form, changed), author)
+        return _answer(request, form, 409, conflict=await conflict_of(console, changed))
+    return _answer(request, await read_form(console, call, author), 200, saved_now=saved.case.number)
 
 
-async def citizen(request: web.Request) -> web.StreamResponse:
-    """The citizen's fields of the case that was chosen in the form."""
-    console = request.app[CONSOLE]
-    call = await _own_call(request, console)
-    form = await read_form(console, call)
-    chosen = next((case for case in form.cases if case.id == request.query.get("case")), None)
-    if chosen:
-        form = replace(form, values=citizen_values(chosen.citizen), case_version=chosen.version)
-    else:
-        form = replace(form, values={"phone": call.number.digits if call.number else ""}, case_version=0)
-    return html(request.app[PAGES].render("live/citizen.html", form=form))
+async def form(request: web.Request) -> web.StreamResponse:
+    """The form as it opens now: for a window in which nothing is typed, after another one has saved."""
+    call = await own_call(request)
+    return _answer(request, await read_form(request.app[CONSOLE], call, user_of(request).id), 200)
 
 
-async def _own_call(request: web.Request, console: Console) -> Call:
-    """The call of the address; only who talked, or writes it up (the caller may wait again), may write its history,
-    and that of a message who serves its queue.
-    """
-    user, call = user_of(request), await console.store.calls.find(request.match_info["call"])
-    if call is None:
-        raise web.HTTPNotFound
-    if await console.store.messages.find(call.id):
-        if not serves(user, call.queue, await console.store.centres.current()):
-            raise web.HTTPForbidden
-        return call
-    if call.answered is None:
-        raise web.HTTPNotFound
-    if user.role is Role.SUPERVISOR:
-        if not await took_over(console, call.id, user.id):
-            raise web.HTTPForbidden
-        return call
-    operator = user.id
-    if call.operator == operator or call.id in {owed.call for owed in request.app[HUB].day.owed(operator)}:
-        return call
-    status = await console.store.operators.find(operator)
-    if status is None or status.call != call.id:
-        raise web.HTTPForbidden
-    return call
-
-
-async def _conflict(console: Console, changed: Changed) -> Conflict:
+async def conflict_of(console: Console, changed: Changed) -> Conflict:
+    """What a page tells the later writer."""
     author = await console.store.users.find(changed.by)
     history = changed.history if isinstance(changed, HistoryChanged) else None
     return Conflict(author.name if author else changed.by, changed.at, history)

@@ -15,6 +15,9 @@ from agent_console.wall.live import queues, read_board
 from crm.users import Role
 from kernel.events import Event, EventKind
 
+POP_GAP_SECONDS = 0.02
+"""A call may be offered right after the wrap-up of the one before: its pop waits for nothing."""
+
 
 async def home(request: web.Request) -> web.StreamResponse:
     """The operator's desk; others go to the first page that is theirs."""
@@ -45,7 +48,7 @@ def desk_topic(console: Console, hub: Hub, pages: Pages, operator: str) -> Topic
     def concerns(event: Event) -> bool:
         return event.operator == operator or event.call in shown or event.kind is EventKind.CENTRE_CHANGED
 
-    return hub.topic(f"desk {operator}", render_desk, concerns)
+    return hub.topic(f"desk {operator}", render_desk, concerns, POP_GAP_SECONDS)
 
 
 def _calls(desk: Desk) -> set[str]:

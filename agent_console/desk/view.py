@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import TypeGuard
 
 from agent_console import words
 from agent_console.console import Console
-from agent_console.desk.form import HistoryForm, blank
+from agent_console.desk.background import KINDS, Background, background
+from agent_console.desk.form import HistoryForm
+from agent_console.desk.forms import earlier_of, read_form, readers_of, subjects
 from agent_console.desk.menu_path import Step, menu_path
+from agent_console.journey.wording import Names
 from agent_console.live.hub import Hub, no_later_than
+from crm.case_finder import Earlier
+from crm.open_pages import Reader
 from kernel.call import Call
-from kernel.case import Case
 from kernel.centre import Centre
 from kernel.commands import Command
 from kernel.events import Event, EventKind
@@ -20,17 +24,31 @@ from kernel.operator import OperatorState, OperatorStatus
 
 NOTICE_LASTS = timedelta(seconds=60)
 MOST_FORMS = 5
+LOOK_ANEW = timedelta(seconds=15)
+"""For what other processes know of a form, and no event tells: drafts, and who has it open."""
 NEVER = datetime.fromtimestamp(0, UTC)
 
 
 @dataclass(frozen=True, slots=True)
+class Left:
+    """What somebody who had this call before has written of it; ``saved`` is False for a draft."""
+
+    author: str
+    subject: str
+    text: str
+    saved: bool
+
+
+@dataclass(frozen=True, slots=True)
 class DeskCall:
-    """The call at hand. ``earlier`` are the cases of the same number, the newest first."""
+    """The call at hand, all that is to be known before it is answered."""
 
     call: Call
     queue: str
     path: tuple[Step, ...]
-    earlier: tuple[Case, ...]
+    earlier: Earlier
+    background: Background
+    left: tuple[Left, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +74,12 @@ class Desk:
     forms: tuple[HistoryForm, ...]
     changes: datetime | None
     ordered_by: str | None = None
+    readers: tuple[Reader, ...] = ()
+
+    def others(self, form: HistoryForm) -> tuple[str, ...]:
+        """The names of who else has the call or the case of ``form`` open."""
+        about = subjects(form)
+        return tuple(dict.fromkeys(reader.name for reader in self.readers if reader.about in about))
 
     @property
     def extension(self) -> str:
@@ -80,6 +104,8 @@ async def read_desk(console: Console, hub: Hub, operator: str) -> Desk:
     status = await console.store.operators.find(operator)
     status = status or OperatorStatus(operator, OperatorState.LOGGED_OUT, NEVER)
     at_hand = await _at_hand(console, centre, status)
+    forms = await _forms(console, hub, operator, at_hand)
+    readers = await readers_of(console, forms, operator)
     click = hub.unanswered(operator)
     notice = notice_of(hub.day.notice(operator), click, now)
     return Desk(
@@ -87,12 +113,15 @@ async def read_desk(console: Console, hub: Hub, operator: str) -> Desk:
         status=status,
         at_hand=at_hand,
         notice=notice,
-        forms=await _forms(console, hub, operator, at_hand),
+        forms=forms,
         changes=no_later_than(
             notice.at + NOTICE_LASTS if notice else None,
             click.expires if click and not click.expired(now) else None,
+            now + LOOK_ANEW if forms else None,
+            *(reader.until for reader in readers),
         ),
         ordered_by=await _name(console, hub.day.ordered_by(operator)),
+        readers=readers,
     )
 
 
@@ -135,28 +164,36 @@ async def _at_hand(console: Console, centre: Centre, status: OperatorStatus) -> 
     if call is None:
         return None
     queue = centre.queue(call.queue) if call.queue else None
-    earlier = await console.store.cases.cases_of_number(call.number) if call.number else ()
+    events = await console.store.events.of_call(call.id, KINDS)
     return DeskCall(
         call=call,
         queue=queue.label if queue else call.queue or "",
         path=menu_path(centre, call.keys),
-        earlier=tuple(earlier),
+        earlier=await earlier_of(console, call),
+        background=background((stored.event for stored in events), status.operator, Names(centre)),
+        left=await _left(console, call, status.operator) if call.answered else (),
     )
 
 
+async def _left(console: Console, call: Call, operator: str) -> tuple[Left, ...]:
+    """What others have written of a call that was answered before; for one that rings for the first time: nothing."""
+    history = await console.store.cases.history_of_call(call.id)
+    drafts = [one for one in await console.store.drafts.about(call.id) if one.author != operator]
+    left = [Left(one.author, one.fields.get("subject", ""), one.fields.get("text", ""), False) for one in drafts]
+    if history and history.author != operator:
+        left.insert(0, Left(history.author, history.subject, history.text, True))
+    return tuple([replace(one, author=await _name(console, one.author) or one.author) for one in left])
+
+
 async def _forms(console: Console, hub: Hub, operator: str, at_hand: DeskCall | None) -> tuple[HistoryForm, ...]:
-    calls: list[Call] = [at_hand.call] if at_hand and at_hand.call.answered else []
-    here = {call.id for call in calls}
+    forms = [await read_form(console, at_hand.call, operator, earlier=at_hand.earlier)] if _talked(at_hand) else []
+    here = {form.call.id for form in forms}
     for owed in reversed(hub.day.owed(operator)[-MOST_FORMS:]):
         call = None if owed.call in here else await console.store.calls.find(owed.call)
         if call:
-            calls.append(call)
-    return tuple([await read_form(console, call) for call in calls])
+            forms.append(await read_form(console, call, operator))
+    return tuple(forms)
 
 
-async def read_form(console: Console, call: Call) -> HistoryForm:
-    """The form of ``call`` with what is saved already, the number filled in otherwise."""
-    cases: Sequence[Case] = await console.store.cases.cases_of_number(call.number) if call.number else ()
-    history = await console.store.cases.history_of_call(call.id)
-    case = await console.store.cases.case(history.case) if history else None
-    return blank(call, cases, history, case)
+def _talked(at_hand: DeskCall | None) -> TypeGuard[DeskCall]:
+    return at_hand is not None and at_hand.call.answered is not None

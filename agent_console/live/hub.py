@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from agent_console.japan_day import day_of, midnight
 from agent_console.live.day import Day
 from agent_console.live.replay import id_before
-from agent_console.live.topic import Render, Topic
+from agent_console.live.topic import SHORTEST_GAP_SECONDS, Render, Topic
 from kernel.commands import Command
 from kernel.events import Event, EventKind, StoredEvent
 from kernel.news import news
@@ -61,17 +61,28 @@ class Hub:
         """Why the pages may be behind; None when they are not."""
         return self._trouble
 
-    def topic(self, name: str, render: Render, concerns: Concerns) -> Topic:
+    def topic(self, name: str, render: Render, concerns: Concerns, gap_seconds: float = SHORTEST_GAP_SECONDS) -> Topic:
         """The topic of that name, made on first use; it is woken by the events that it ``concerns``."""
         if name not in self._topics:
-            self._topics[name] = (Topic(name, render, self._clock), concerns)
+            self._topics[name] = (Topic(name, render, self._clock, gap_seconds), concerns)
         return self._topics[name][0]
+
+    def drop(self, topic: Topic) -> None:
+        """Forget one that nobody watches, and that another may be made for in its place."""
+        if not topic.watched:
+            self._topics.pop(topic.name, None)
+
+    def touch(self, beginning: str) -> None:
+        """What is told beside the log has changed, which the topics show whose names begin so."""
+        for name, (topic, _) in self._topics.items():
+            if name.startswith(beginning):
+                topic.touch()
 
     def clicked(self, command: Command) -> None:
         """Remember a click until the log shows what became of it, so that silence can be told too."""
         self._clicks[command.by] = command
-        self._touch(f"desk {command.by}")
-        self._touch(f"wall {command.by}")
+        self.touch(f"desk {command.by}")
+        self.touch(f"wall {command.by}")
 
     def unanswered(self, user: str) -> Command | None:
         """The last click of ``user`` that the log has not answered yet."""
@@ -123,10 +134,6 @@ class Hub:
         if today != self._today:
             self._today = today
             self.day.forget(self._clock())
-
-    def _touch(self, name: str) -> None:
-        if name in self._topics:
-            self._topics[name][0].touch()
 
 
 def no_later_than(*moments: datetime | None) -> datetime | None:

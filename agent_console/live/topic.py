@@ -1,4 +1,4 @@
-"""One live fragment: rendered once a change, at most four times a second, for however many watchers."""
+"""One live fragment: rendered once a change, and not too often, for however many watchers."""
 
 from __future__ import annotations
 
@@ -36,8 +36,10 @@ Render = Callable[[], Awaitable[Fragment]]
 class Topic:
     """Renders while it is watched. A watcher is an asyncio.Event, set when there is a new ``fragment``."""
 
-    def __init__(self, name: str, render: Render, clock: Clock) -> None:
+    def __init__(self, name: str, render: Render, clock: Clock, gap_seconds: float = SHORTEST_GAP_SECONDS) -> None:
+        """``gap_seconds``: the shortest time between two renderings."""
         self.name = name
+        self._gap_seconds = gap_seconds
         self.fragment: Fragment | None = None
         self._render = render
         self._clock = clock
@@ -65,6 +67,11 @@ class Topic:
         if not self._watchers:
             await self.close()
 
+    @property
+    def watched(self) -> bool:
+        """Whether anybody watches."""
+        return bool(self._watchers)
+
     async def close(self) -> None:
         """Stop rendering."""
         task, self._task = self._task, None
@@ -81,7 +88,7 @@ class Topic:
                 log.exception("the fragment %s could not be rendered; trying again", self.name)
                 await asyncio.sleep(RETRY_SECONDS)
                 continue
-            await asyncio.sleep(SHORTEST_GAP_SECONDS)
+            await asyncio.sleep(self._gap_seconds)
             await self._until_changed()
 
     async def _refresh(self) -> None:

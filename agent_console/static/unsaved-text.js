@@ -1,4 +1,4 @@
-// Asks before a page is left on which a history has been typed and not saved. A saved form is replaced, so it is gone.
+// Asks before a page is left on which something has been typed that the server does not have yet, not even as a draft.
 const typed = new Set()
 
 document.addEventListener("input", (event) => {
@@ -6,7 +6,8 @@ document.addEventListener("input", (event) => {
   if (form) typed.add(form)
 })
 
+document.addEventListener("draft-kept", (event) => typed.delete(event.target))
+
 addEventListener("beforeunload", (event) => {
-  const unsaved = [...typed].some((form) => form.isConnected) || document.querySelector("form[data-unsaved]")
-  if (unsaved) event.preventDefault()
+  if ([...typed].some((form) => form.isConnected)) event.preventDefault()
 })

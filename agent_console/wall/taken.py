@@ -13,8 +13,8 @@ from agent_console.commands import send
 from agent_console.console import CONSOLE, Console, user_of
 from agent_console.desk.actions import NOT_SENT, answer
 from agent_console.desk.clicks import EXTENSION
+from agent_console.desk.forms import read_form
 from agent_console.desk.taken_over import took_over
-from agent_console.desk.view import read_form
 from agent_console.layout import render
 from agent_console.live.hub import Hub
 from agent_console.live.topic import Fragment, Topic
@@ -94,7 +94,7 @@ async def page(request: web.Request) -> web.StreamResponse:
         raise web.HTTPNotFound
     if not await took_over(console, call.id, by):
         raise web.HTTPForbidden
-    return await render(request, "taken.html", form=await read_form(console, call))
+    return await render(request, "taken.html", form=await read_form(console, call, by))
 
 
 def _leads(call: Call, supervisor: str) -> bool:

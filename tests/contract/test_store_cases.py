@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select, update
 
+from crm.case_finder import Earlier
 from crm.cases import NoSuchCase
 from crm.history_save import CaseChanged, HistoryChanged
 from crm.sealing import SealBroken
@@ -74,7 +75,7 @@ async def test_of_two_windows_at_once_one_writes_and_the_other_is_told(url, keyr
         assert len(told) == len(written) == 1
         assert told[0].history == written[0].history
         assert told[0].by == written[0].history.author
-        assert len(await one.cases.recent()) == 1
+        assert len(await one.case_finder.list()) == 1
 
 
 async def test_a_history_is_corrected_by_the_form_that_showed_it_and_by_no_older_one(store):
@@ -110,9 +111,9 @@ async def test_a_case_that_is_not_there_is_said_and_nothing_is_stored(store):
 
 async def test_many_histories_saved_at_once_have_numbers_without_gap(store):
     await asyncio.gather(*(store.cases.save_history(draft(f"c{number}"), NOON) for number in range(12)))
-    assert [case.number for case in await store.cases.recent(limit=5)] == [12, 11, 10, 9, 8]
-    assert [case.number for case in await store.cases.recent(limit=5, before=8)] == [7, 6, 5, 4, 3]
-    assert [case.number for case in await store.cases.recent(limit=5, before=3)] == [2, 1]
+    assert [case.number for case in await store.case_finder.list(limit=5)] == [12, 11, 10, 9, 8]
+    assert [case.number for case in await store.case_finder.list(limit=5, before=8)] == [7, 6, 5, 4, 3]
+    assert [case.number for case in await store.case_finder.list(limit=5, before=3)] == [2, 1]
 
 
 async def test_cases_with_an_equal_name_address_or_e_mail_are_the_same_citizens(store):
@@ -122,9 +123,9 @@ async def test_cases_with_an_equal_name_address_or_e_mail_are_the_same_citizens(
     await store.cases.save_history(draft("c3", citizen=Citizen(name="別人", email="other@example.jp")), NOON)
     mailed = Citizen(email="TARO@example.jp", phone=PhoneNumber("09012345678"))
     third = (await store.cases.save_history(draft("c4", citizen=mailed), NOON)).case
-    alike = {match.case.id: match.equal for match in await store.cases.same_citizen(first)}
+    alike = {match.case.id: match.equal for match in await store.case_finder.alike(first.citizen, first.id)}
     assert alike == {second.id: {"name", "address"}, third.id: {"email", "phone"}}
-    assert await store.cases.same_citizen(replace(first, citizen=Citizen())) == []
+    assert await store.case_finder.alike(Citizen()) == []
 
 
 async def test_a_callers_earlier_cases_are_those_called_from_the_number_and_those_that_name_it(store):
@@ -132,10 +133,12 @@ async def test_a_callers_earlier_cases_are_those_called_from_the_number_and_thos
     store.journal.write(Call("c1", NOON, "0466251111", caller=number))
     await store.journal.flushed()
     rang = (await store.cases.save_history(draft("c1", citizen=Citizen(name="甲")), NOON)).case
-    named = (await store.cases.save_history(draft("c2", citizen=Citizen(phone=number)), NOON)).case
+    named = (await store.cases.save_history(draft("c2", citizen=Citizen(phone=number)), LATER)).case
     await store.cases.save_history(draft("c3"), NOON)
-    assert await store.cases.cases_of_number(number) == [named, rang]
-    assert await store.cases.cases_of_number(PhoneNumber("0466000002")) == []
+    earlier = await store.case_finder.earlier(number)
+    assert earlier.cases == (named, rang)
+    assert [contact.history.case for contact in earlier.contacts] == [named.id, rang.id]
+    assert await store.case_finder.earlier(PhoneNumber("0466000002")) == Earlier()
 
 
 async def test_a_row_that_was_moved_to_another_case_does_not_open(store):
@@ -155,14 +158,14 @@ async def test_a_new_key_seals_what_is_new_and_rotation_seals_the_rest(url, keyr
             await store.cases.save_history(draft(f"c{number}"), NOON)
     renewed = keyring.extended().with_newest_current()
     async with open_store(url, renewed) as store:
-        before = await store.cases.recent(), await store.calls.unfinished()
-        assert await store.rotate(batch=3) == {"calls": 7, "cases": 7, "histories": 7}
-        assert (await store.cases.recent(), await store.calls.unfinished()) == before
-        assert await store.rotate() == {"calls": 0, "cases": 0, "histories": 0}
+        before = await store.case_finder.list(), await store.calls.unfinished()
+        assert await store.rotate(batch=3) == {"calls": 7, "cases": 7, "histories": 7, "drafts": 0}
+        assert (await store.case_finder.list(), await store.calls.unfinished()) == before
+        assert await store.rotate() == {"calls": 0, "cases": 0, "histories": 0, "drafts": 0}
         async with store.database.read() as connection:
             versions = (await connection.execute(select(histories.c.key_version).distinct())).scalars().all()
         assert versions == [2]
-        assert len(await store.cases.cases_of_number(PhoneNumber("0466000003"))) == 1
+        assert (await store.case_finder.earlier(PhoneNumber("0466000003"))).total == 1
 
 
 async def test_keys_are_changed_one_process_after_the_other_and_each_reads_what_the_others_seal(url, keyring):
@@ -172,4 +175,4 @@ async def test_keys_are_changed_one_process_after_the_other_and_each_reads_what_
         assert await waiting.cases.history_of_call("c1") == new.history
         old = await waiting.cases.save_history(draft("c2"), NOON)
         assert await started.cases.history_of_call("c2") == old.history
-        assert await started.rotate() == {"calls": 0, "cases": 1, "histories": 1}
+        assert await started.rotate() == {"calls": 0, "cases": 1, "histories": 1, "drafts": 0}

@@ -54,6 +54,7 @@ async def live(store):
     store.journal.write(replace(waits.calls_back(CALLED_BACK, NOON), id="c2"))
     await store.cases.save_history(DRAFT, NOON)
     await store.cases.save_history(replace(DRAFT, version=1, text=DRAFT.text + "。"), NOON)
+    await store.drafts.save("c2", "sato", {"name": TARO.name, "text": DRAFT.text}, NOON, window="w1")
     await store.journal.flushed()
     assert (await store.calls.find("c1")).caller == NUMBER
 

@@ -108,10 +108,10 @@ async def test_pages_have_no_inline_script_or_style_and_name_no_other_host(desk)
 
 
 async def test_a_page_that_fails_says_so_in_japanese_and_shows_no_insides(desk, monkeypatch, caplog):
-    async def breaks(**_: object) -> None:
+    async def breaks(*_: object, **__: object) -> None:
         raise RuntimeError("the inside of the store")
 
-    monkeypatch.setattr(desk.store.cases, "recent", breaks)
+    monkeypatch.setattr(desk.store.case_finder, "list", breaks)
     async with Browser(desk.url) as browser:
         await browser.log_in("sato")
         answer = await browser.get("/cases?before=4321")

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.fingerprint import Fingerprints, spell_address, spell_email, spell_name
+from crm.fingerprint import Fingerprints
 from crm.keyring import Keyring
+from crm.spelling import spell_address, spell_email, spell_name
 from kernel.case import Citizen
 from kernel.phone_number import PhoneNumber, normalise
 

@@ -7,8 +7,8 @@ from alembic import op
 
 from crm.columns import Moment
 
-revision = "0012"
-down_revision = "0006"
+revision = "0011"
+down_revision = "0008"
 
 
 def upgrade() -> None:

@@ -1,0 +1,1 @@
+"""Case pages: what is done there beside reading."""
