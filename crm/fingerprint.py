@@ -18,7 +18,7 @@ from crm.keyring import Keyring
 from kernel.case import Citizen
 from kernel.phone_number import PhoneNumber
 
-Field = Literal["phone", "name", "address", "email", "login", "check"]
+Field = Literal["phone", "name", "address", "email", "login", "browser", "recovery", "check"]
 
 _DASHES = re.compile(r"[\u002d\u2010-\u2015\u2212\u30fc\uff0d\uff70](?=\d)")
 _BLOCKS = re.compile(r"(?<=\d)(?:丁目|番地の?|番|の)(?=\d)")

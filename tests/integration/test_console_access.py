@@ -168,7 +168,7 @@ async def test_who_guesses_is_slowed_down_even_with_the_right_password(desk):
 async def test_a_session_ends_after_idling_and_when_its_user_is_disabled(desk):
     async with Browser(desk.url) as sato, Browser(desk.url) as suzuki:
         await sato.log_in("sato")
-        await desk.store.users.set_disabled("sato", True)
+        await desk.store.user_admin.set_disabled("sato", True, by="ueda", now=desk.clock())
         assert (await sato.get("/")).headers["Location"] == "/login"
         await suzuki.log_in("suzuki")
         desk.clock.ahead += timedelta(hours=3)
