@@ -6,7 +6,9 @@ from aiohttp import web
 
 from agent_console.console import CONSOLE
 from agent_console.layout import render
+from agent_console.seen import seen
 from crm.cases import NoSuchCase
+from crm.viewings import Citizen
 from kernel.case import Case
 
 ON_A_PAGE = 50
@@ -16,6 +18,7 @@ async def recent(request: web.Request) -> web.StreamResponse:
     """The newest cases; ``before`` is the last number of the page before."""
     before = _number(request.query.get("before", ""))
     cases = await request.app[CONSOLE].store.cases.recent(limit=ON_A_PAGE, before=before)
+    seen(request, [Citizen(case=case.number) for case in cases])
     older = cases[-1].number if len(cases) == ON_A_PAGE else None
     return await render(request, "cases.html", cases=cases, older=older)
 
@@ -30,6 +33,8 @@ async def one(request: web.Request) -> web.StreamResponse:
         case = await store.cases.by_number(number)
     except NoSuchCase as error:
         raise web.HTTPNotFound from error
+    others = await store.cases.same_citizen(case)
+    seen(request, [Citizen(case=number), *(Citizen(case=match.case.number) for match in others)])
     return await render(
         request,
         "case.html",
@@ -37,7 +42,7 @@ async def one(request: web.Request) -> web.StreamResponse:
         citizen=_lines(case),
         histories=await store.cases.histories(case.id),
         names={user.id: user.name for user in await store.users.list()},
-        others=await store.cases.same_citizen(case),
+        others=others,
     )
 
 

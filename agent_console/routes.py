@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from agent_console import assets, case_pages, given_up_page, layout, login, recordings_page
+from agent_console import assets, case_pages, given_up_page, layout, login, login_code, recordings_page
 from agent_console.access import EVERYONE, Route
+from agent_console.account import pages as account
+from agent_console.account import second_factor
+from agent_console.admin import rights, user_page, users, viewings
 from agent_console.desk import history
 from agent_console.desk import pages as desk
 from agent_console.desk.actions import click
@@ -16,6 +19,7 @@ from agent_console.shifts import pages as shifts
 from agent_console.wall import pages as wall
 from agent_console.wall.orders import order, set_closed
 from crm.users import Role
+from crm.viewings import Shown
 from kernel.commands import CommandKind
 
 OPERATORS = frozenset({Role.OPERATOR})
@@ -27,9 +31,12 @@ def routes(node_modules: Path) -> tuple[Route, ...]:
         Route("GET", "/static/{name}", assets.handler(node_modules), None),
         Route("GET", "/login", login.show, None),
         Route("POST", "/login", login.log_in, None),
-        Route("POST", "/logout", login.log_out, EVERYONE),
-        Route("GET", "/", desk.home, EVERYONE),
-        Route("GET", "/live/desk", desk.live, OPERATORS),
+        Route("GET", "/login/code", login_code.show, None),
+        Route("POST", "/login/code", login_code.give, None),
+        Route("POST", "/logout", login.log_out, EVERYONE, settles=True),
+        *_account(),
+        Route("GET", "/", desk.home, EVERYONE, Shown.DESK),
+        Route("GET", "/live/desk", desk.live, OPERATORS, Shown.SCREEN_POP),
         Route("POST", "/desk/log-in", click(CommandKind.LOG_IN), OPERATORS),
         Route("POST", "/desk/ready", click(CommandKind.READY), OPERATORS),
         Route("POST", "/desk/pause", click(CommandKind.PAUSE), OPERATORS),
@@ -39,19 +46,19 @@ def routes(node_modules: Path) -> tuple[Route, ...]:
         Route("POST", "/desk/resume", click(CommandKind.RESUME), OPERATORS),
         Route("POST", "/desk/finish-wrap-up", click(CommandKind.FINISH_WRAP_UP), OPERATORS),
         Route("POST", "/desk/extend-wrap-up", click(CommandKind.EXTEND_WRAP_UP), OPERATORS),
-        Route("GET", "/calls/{call}/citizen", history.citizen, OPERATORS),
-        Route("POST", "/calls/{call}/history", history.save, OPERATORS),
+        Route("GET", "/calls/{call}/citizen", history.citizen, OPERATORS, Shown.HISTORY_FORM),
+        Route("POST", "/calls/{call}/history", history.save, OPERATORS, Shown.HISTORY_FORM),
         Route("GET", "/wall", wall.wall, layout.WALL.roles),
         Route("GET", "/live/wall", wall.live, layout.WALL.roles),
         Route("GET", "/wall/operators/{operator}", journey.operator, layout.WALL.roles),
         Route("GET", "/calls", journey.of_day, layout.CALLS.roles),
         Route("GET", "/calls/{call}", journey.one, layout.WALL.roles),
         Route("GET", "/calls/{call}/journey", journey.content, layout.WALL.roles),
-        Route("GET", "/given-up", given_up_page.given_up, layout.GIVEN_UP.roles),
+        Route("GET", "/given-up", given_up_page.given_up, layout.GIVEN_UP.roles, Shown.GIVEN_UP),
         Route("POST", "/given-up/{call}/settle", given_up_page.settle, layout.GIVEN_UP.roles),
         *_orders(),
-        Route("GET", "/cases", case_pages.recent, layout.CASES.roles),
-        Route("GET", "/cases/{number}", case_pages.one, layout.CASES.roles),
+        Route("GET", "/cases", case_pages.recent, layout.CASES.roles, Shown.CASE_LIST),
+        Route("GET", "/cases/{number}", case_pages.one, layout.CASES.roles, Shown.CASE),
         Route("GET", "/figures", figures.figures, layout.FIGURES.roles),
         Route("GET", "/figures/queues.csv", figures.export_queues, layout.FIGURES.roles),
         Route("GET", "/figures/operators.csv", figures.export_operators, layout.FIGURES.roles),
@@ -59,6 +66,40 @@ def routes(node_modules: Path) -> tuple[Route, ...]:
         Route("GET", "/shifts.csv", shifts.export, layout.SHIFTS.roles),
         Route("GET", "/staffing", staffing, layout.STAFFING.roles),
         Route("GET", "/admin/recordings", recordings_page.recordings, layout.RECORDINGS.roles),
+        *_admin(),
+    )
+
+
+def _account() -> tuple[Route, ...]:
+    """What everybody may do with the own user, also before anything else is allowed."""
+    return (
+        Route("GET", "/account", account.page, EVERYONE, settles=True),
+        Route("POST", "/account/password", account.change_password, EVERYONE, settles=True),
+        Route("POST", "/account/sessions/{session}/end", account.end_session, EVERYONE, settles=True),
+        Route("GET", "/account/second-factor", second_factor.page, EVERYONE, settles=True),
+        Route("POST", "/account/second-factor", second_factor.begin, EVERYONE, settles=True),
+        Route("POST", "/account/second-factor/confirm", second_factor.confirm, EVERYONE, settles=True),
+        Route("POST", "/account/second-factor/remove", second_factor.remove, EVERYONE, settles=True),
+    )
+
+
+def _admin() -> tuple[Route, ...]:
+    """Users, their rights, and who was shown what."""
+    return (
+        Route("GET", "/admin/users", users.page, layout.USERS.roles),
+        Route("POST", "/admin/users", users.create, layout.USERS.roles),
+        Route("GET", "/admin/users.csv", users.export, layout.USERS.roles),
+        Route("GET", "/admin/users/{user}", user_page.page, layout.USERS.roles),
+        Route("POST", "/admin/users/{user}", user_page.save, layout.USERS.roles),
+        Route("POST", "/admin/users/{user}/disable", user_page.set_disabled(True), layout.USERS.roles),
+        Route("POST", "/admin/users/{user}/enable", user_page.set_disabled(False), layout.USERS.roles),
+        Route("POST", "/admin/users/{user}/reset-password", user_page.reset_password, layout.USERS.roles),
+        Route("POST", "/admin/users/{user}/reset-second-factor", user_page.reset_second_factor, layout.USERS.roles),
+        Route("POST", "/admin/second-factor-rules", users.set_rules, layout.USERS.roles),
+        Route("GET", "/admin/rights", rights.page, layout.RIGHTS.roles),
+        Route("GET", "/admin/rights.csv", rights.export, layout.RIGHTS.roles),
+        Route("GET", "/admin/viewings", viewings.page, layout.VIEWINGS.roles),
+        Route("GET", "/admin/viewings.csv", viewings.export, layout.VIEWINGS.roles),
     )
 
 

@@ -46,6 +46,12 @@ class SecondFactors:
             left = (await connection.execute(count)).scalar_one()
         return FactorState(row["confirmed"] if row else None, left)
 
+    async def users(self) -> frozenset[str]:
+        """Who has one."""
+        wanted = select(second_factors.c.id).where(second_factors.c.confirmed.is_not(None))
+        async with self._database.read() as connection:
+            return frozenset((await connection.execute(wanted)).scalars())
+
     async def begin(self, user: str) -> str:
         """A new secret (base32), which counts once a code of it was confirmed. Raises AlreadySetUp."""
         secret = new_secret()

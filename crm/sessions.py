@@ -104,6 +104,10 @@ class Sessions:
             rows = (await connection.execute(wanted)).mappings().all()
         return [OpenSession(_name(row["token_hash"]), row["opened"], row["seen"]) for row in rows]
 
+    def name_of(self, token: str) -> str:
+        """The ``id`` of the session of ``token``."""
+        return _name(_hash(token))
+
     async def close(self, token: str) -> None:
         """Log out; harmless when it is over already."""
         async with self._database.write() as connection:

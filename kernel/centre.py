@@ -23,6 +23,7 @@ from pydantic import (
 from pydantic_core import InitErrorDetails, PydanticCustomError, to_jsonable_python
 
 from kernel import centre_check
+from kernel.department import Department
 from kernel.document import Id, Key, Number, Text, Value
 from kernel.outgoing import Outgoing
 from kernel.routing import Lead, OperatorSeat, Queue, SupervisorSeat
@@ -136,6 +137,7 @@ class Centre(Value):
     queues: tuple[Queue, ...] = Field(min_length=1)
     operators: tuple[OperatorSeat, ...]
     supervisors: tuple[SupervisorSeat, ...] = ()
+    departments: tuple[Department, ...] = ()
     outgoing: Outgoing = Outgoing()
     pause_reasons: tuple[Text, ...] = ("休憩", "研修", "事務処理")
     pause_limits: dict[Text, Annotated[int, Field(gt=0)]] = Field(default_factory=dict)
@@ -172,6 +174,10 @@ class Centre(Value):
     def supervisor(self, id: str) -> SupervisorSeat | None:
         """The supervisor of that id, None for one who has no phone."""
         return next((seat for seat in self.supervisors if seat.id == id), None)
+
+    def department_name(self, id: str) -> str:
+        """What the department of that id is called; the id where it no longer exists."""
+        return next((one.name for one in self.departments if one.id == id), id)
 
 
 def _pauses_apart(given: object) -> object:

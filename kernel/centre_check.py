@@ -175,6 +175,7 @@ ONCE: tuple[tuple[Location, str | None], ...] = (
     (("operators",), "extension"),
     (("supervisors",), "id"),
     (("supervisors",), "extension"),
+    (("departments",), "id"),
 )
 """Lists in which each item, or that field of each item, stands once."""
 

@@ -8,9 +8,11 @@ from datetime import datetime
 from aiohttp import web
 
 from agent_console.console import CONSOLE, HUB, PAGES, Console, user_of
+from agent_console.desk.citizens import of_form
 from agent_console.desk.form import HistoryForm, citizen_values, draft, filled_in
 from agent_console.desk.view import read_form
 from agent_console.layout import html
+from agent_console.seen import seen
 from crm.errors import Changed
 from crm.history_save import CaseChanged, HistoryChanged
 from kernel.call import Call
@@ -51,6 +53,7 @@ async def citizen(request: web.Request) -> web.StreamResponse:
         form = replace(form, values=citizen_values(chosen.citizen), case_version=chosen.version)
     else:
         form = replace(form, values={"phone": call.number.digits if call.number else ""}, case_version=0)
+    seen(request, of_form(form))
     return html(request.app[PAGES].render("live/citizen.html", form=form))
 
 
@@ -88,4 +91,5 @@ async def _beside(console: Console, form: HistoryForm, changed: Changed) -> Hist
 
 
 def _answer(request: web.Request, form: HistoryForm, status: int, **more: object) -> web.Response:
+    seen(request, of_form(form))
     return html(request.app[PAGES].render("live/history.html", form=form, **more), status)
