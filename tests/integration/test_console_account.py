@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from pyotp.totp import TOTP
 
+from crm.logins import FREE_TOGETHER
 from crm.sessions import CODE_WAITS
 from tests.support.console import console
 from tests.support.console_client import PASSWORD, Browser
@@ -34,7 +35,7 @@ async def set_up(browser: Browser, desk) -> tuple[str, list[str]]:
     assert (await browser.post("/account/second-factor")).status == 303
     page = await browser.page("/account/second-factor")
     secret = re.search(r'<code id="secret">([A-Z2-7]+)</code>', page)[1]
-    answer = await browser.post("/account/second-factor/confirm", {"code": TOTP(secret).at(desk.clock() - STEP)})
+    answer = await browser.post("/account/second-factor/confirm", {"code": TOTP(secret).at(desk.clock())})
     text = await answer.text()
     assert answer.status == 200, text
     return secret, re.findall(r"<li><code>([a-z0-9-]+)</code>", text)
@@ -117,7 +118,7 @@ async def test_a_second_factor_is_set_up_by_its_code_and_then_asked_for(desk, ki
         assert "__Host-session" not in answer.cookies or not answer.cookies["__Host-session"].value
         await browser.page("/login/code")
         assert (await browser.get("/cases")).headers["Location"] == "/login"
-        code = TOTP(secret).at(desk.clock())
+        code = TOTP(secret).at(desk.clock() + STEP)
         assert (await browser.post("/login/code", {"code": "000000" if code != "000000" else "1"})).status == 401
         assert (await browser.post("/login/code", {"code": code})).headers["Location"] == "/"
         await browser.page("/cases")
@@ -168,7 +169,7 @@ async def test_codes_can_not_be_guessed_nor_given_late(desk, kimura):
 
 async def test_a_second_factor_is_taken_away_by_password_and_code_only(desk, kimura):
     secret, _ = await set_up(kimura, desk)
-    code = TOTP(secret).at(desk.clock())
+    code = TOTP(secret).at(desk.clock() + STEP)
     for fields in ({"password": PASSWORD, "code": "x"}, {"password": "wrong password", "code": code}, {}):
         assert (await kimura.post("/account/second-factor/remove", fields)).status == 422
     right = {"password": PASSWORD, "code": code}
@@ -181,11 +182,8 @@ async def test_a_second_factor_is_taken_away_by_password_and_code_only(desk, kim
 
 
 async def test_a_known_browser_is_not_kept_out_by_those_who_guess_elsewhere(desk, kimura):
-    for number in range(60):
-        try:
-            await desk.store.logins.attempt("kimura", f"198.51.100.{number}", desk.clock())
-        except Exception as refused:
-            assert number >= 50, refused
+    for number in range(FREE_TOGETHER):
+        await desk.store.logins.attempt("kimura", f"198.51.100.{number}", desk.clock())
     async with Browser(desk.url) as stranger:
         assert (await stranger.try_to_log_in("kimura")).status == 429
     assert (await kimura.try_to_log_in("kimura")).status == 303
