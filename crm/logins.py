@@ -29,8 +29,8 @@ FREE = 3
 FREE_TOGETHER = 50
 """Of all users from one source, or of one user from all sources."""
 
-HALF_LIFE = timedelta(minutes=10)
-"""Of what is counted together."""
+FORGIVES_EVERY = timedelta(seconds=30)
+"""One failure of what is counted together."""
 
 LONGEST = timedelta(minutes=5)
 FORGOTTEN = timedelta(hours=24)
@@ -47,7 +47,7 @@ class TooManyFailures(StoreError):
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """One thing that is counted; what fades is halved each HALF_LIFE."""
+    """One thing that is counted; what fades loses one each FORGIVES_EVERY."""
 
     name: str
     free: int
@@ -151,7 +151,8 @@ class Logins:
 
 def faded(count: Count, row: RowMapping, now: datetime) -> int:
     """The failures of ``row`` that still count."""
-    return row["failures"] >> max(0, (now - row["last"]) // HALF_LIFE) if count.fades else row["failures"]
+    forgiven = (now - row["last"]) // FORGIVES_EVERY if count.fades else 0
+    return max(0, row["failures"] - max(0, forgiven))
 
 
 def _left(row: RowMapping, pause: timedelta, now: datetime) -> timedelta:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from crm.logins import FORGOTTEN, FREE, FREE_TOGETHER, HALF_LIFE, TooManyFailures, counts, network_of
+from crm.logins import FORGIVES_EVERY, FORGOTTEN, FREE, FREE_TOGETHER, TooManyFailures, counts, network_of
 from crm.tables import login_failures
 
 NOON = datetime(2026, 11, 24, 3, tzinfo=UTC)
@@ -84,7 +84,7 @@ async def test_a_browser_is_known_for_its_user_alone_and_can_not_be_made_up(stor
 async def test_what_is_counted_together_is_forgotten_soon_and_a_success_takes_its_own_count_back(store):
     await fails(store, FREE_TOGETHER, user="user{0}")
     assert await refused(store, "another", "192.0.2.1", NOON)
-    assert not await refused(store, "another", "192.0.2.1", NOON + HALF_LIFE)
+    assert not await refused(store, "another", "192.0.2.1", NOON + FORGIVES_EVERY)
     for number in range(2 * FREE_TOGETHER):
         assert not await refused(store, f"good{number}", "192.0.2.9")
 

@@ -82,6 +82,8 @@ def _logs() -> None:
 def downgrade() -> None:
     for table in ("viewings", "rights_changes", "recovery_codes", "second_factors", "role_rules"):
         op.drop_table(table)
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP FUNCTION refuse_change()")
     op.drop_column("sessions", "waits_for_code")
     op.drop_column("users", "must_change")
     op.drop_column("users", "departments")
