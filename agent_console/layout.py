@@ -27,9 +27,8 @@ SHIFTS = Link("/shifts", "勤務", frozenset({Role.SUPERVISOR, Role.ADMINISTRATO
 STAFFING = Link("/staffing", "要員計画", frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR}))
 RECORDINGS = Link("/admin/recordings", "録音", frozenset({Role.ADMINISTRATOR}))
 USERS = Link("/admin/users", "利用者", RECORDINGS.roles)
-RIGHTS = Link("/admin/rights", "権限の履歴", RECORDINGS.roles)
 VIEWINGS = Link("/admin/viewings", "閲覧記録", RECORDINGS.roles)
-LINKS = (DESK, WALL, CALLS, GIVEN_UP, CASES, FIGURES, SHIFTS, STAFFING, RECORDINGS, USERS, RIGHTS, VIEWINGS)
+LINKS = (DESK, WALL, CALLS, GIVEN_UP, CASES, FIGURES, SHIFTS, STAFFING, RECORDINGS, USERS, VIEWINGS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,8 +96,8 @@ def _admin() -> tuple[Route, ...]:
         Route("POST", "/admin/users/{user}/reset-password", user_page.reset_password, layout.USERS.roles),
         Route("POST", "/admin/users/{user}/reset-second-factor", user_page.reset_second_factor, layout.USERS.roles),
         Route("POST", "/admin/second-factor-rules", users.set_rules, layout.USERS.roles),
-        Route("GET", "/admin/rights", rights.page, layout.RIGHTS.roles),
-        Route("GET", "/admin/rights.csv", rights.export, layout.RIGHTS.roles),
+        Route("GET", "/admin/rights", rights.page, layout.USERS.roles),
+        Route("GET", "/admin/rights.csv", rights.export, layout.USERS.roles),
         Route("GET", "/admin/viewings", viewings.page, layout.VIEWINGS.roles),
         Route("GET", "/admin/viewings.csv", viewings.export, layout.VIEWINGS.roles),
     )

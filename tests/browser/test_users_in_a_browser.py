@@ -89,6 +89,7 @@ async def test_an_administrator_makes_a_user_who_must_choose_a_password_of_the_o
     await expect(page.get_by_role("status")).to_contain_text("保存しました")
     await abe.reload()
     await expect(abe.get_by_role("status")).to_contain_text("もう一度ログインしてください")
+    await page.get_by_role("link", name="利用者", exact=True).click()
     await page.get_by_role("link", name="権限の履歴").click()
     await expect(page.locator("#rights tbody tr")).to_have_count(5 * 2 + 5)
     await other.close()
