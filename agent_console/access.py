@@ -10,7 +10,10 @@ from aiohttp import web
 
 from agent_console.console import CONSOLE, SESSION
 from agent_console.cookies import SESSION_COOKIE, login_token
+from agent_console.seen import SHOWS, require_record
+from crm.sessions import Owed
 from crm.users import Role
+from crm.viewings import Shown
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -21,12 +24,21 @@ CSRF_HEADER = "X-CSRF-Token"
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """``roles`` None: open to people who are not logged in."""
+    """``roles`` None: open to people who are not logged in.
+
+    ``shows``: citizens' data is on it, and each answer is recorded (``agent_console.seen``). ``settles``: also for
+    users who still owe a new password or a second factor.
+    """
 
     method: str
     path: str
     handler: Handler
     roles: frozenset[Role] | None
+    shows: Shown | None = None
+    settles: bool = False
+
+
+SETTLED_AT = {Owed.PASSWORD: "/account", Owed.SECOND_FACTOR: "/account/second-factor"}
 
 
 def guarded(route: Route) -> Handler:
@@ -37,9 +49,14 @@ def guarded(route: Route) -> Handler:
             await _require_session(request)
         if request.method == "POST":
             await _require_own_page(request, _expected_token(request, route))
-        if route.roles is not None and request[SESSION].user.role not in route.roles:
-            raise web.HTTPForbidden
-        return await route.handler(request)
+        if route.roles is not None:
+            _require_rights(request, route)
+        if route.shows is None:
+            return await route.handler(request)
+        request[SHOWS] = route.shows
+        response = await route.handler(request)
+        require_record(request, response)
+        return response
 
     return guard
 
@@ -51,13 +68,20 @@ async def _require_session(request: web.Request) -> None:
     if session:
         request[SESSION] = session
         return
-    if request.method == "GET" and "text/html" in request.headers.get("Accept", "") and not _by_script(request):
-        raise web.HTTPSeeOther("/login")
-    raise web.HTTPUnauthorized
+    raise web.HTTPSeeOther("/login") if _asks_for_page(request) else web.HTTPUnauthorized
 
 
-def _by_script(request: web.Request) -> bool:
-    return "HX-Request" in request.headers
+def _require_rights(request: web.Request, route: Route) -> None:
+    session = request[SESSION]
+    if route.roles is None or session.user.role not in route.roles:
+        raise web.HTTPForbidden
+    if session.owes and not route.settles:
+        raise web.HTTPSeeOther(SETTLED_AT[session.owes]) if _asks_for_page(request) else web.HTTPForbidden
+
+
+def _asks_for_page(request: web.Request) -> bool:
+    by_script = "HX-Request" in request.headers
+    return request.method == "GET" and "text/html" in request.headers.get("Accept", "") and not by_script
 
 
 def _expected_token(request: web.Request, route: Route) -> str | None:

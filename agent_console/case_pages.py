@@ -7,11 +7,13 @@ from aiohttp import web
 from agent_console.cases.answers import read_answer
 from agent_console.cases.filters import wanted_of
 from agent_console.cases.of_address import case_of, number_of
-from agent_console.cases.rights import may_close
 from agent_console.console import CONSOLE, user_of
 from agent_console.desk.choices import choices_of
 from agent_console.layout import render
+from agent_console.seen import seen
+from crm.viewings import Citizen
 from kernel.case import Case
+from kernel.user import may_close
 
 ON_A_PAGE = 50
 
@@ -22,6 +24,7 @@ async def recent(request: web.Request) -> web.StreamResponse:
     before = number_of(request.query.get("before", ""))
     wanted = wanted_of(request.query, user_of(request).id, console.clock())
     cases = await console.store.case_finder.list(wanted.cases, limit=ON_A_PAGE, before=before)
+    seen(request, [Citizen(case=case.number) for case in cases])
     return await render(
         request,
         "cases.html",
@@ -36,6 +39,8 @@ async def one(request: web.Request) -> web.StreamResponse:
     """One case with all its histories, its steps, and the other cases of the same citizen."""
     store = request.app[CONSOLE].store
     case = await case_of(request)
+    others = await store.case_finder.alike(case.citizen, case.id)
+    seen(request, [Citizen(case=case.number), *(Citizen(case=match.case.number) for match in others)])
     return await render(
         request,
         "case.html",
@@ -44,8 +49,8 @@ async def one(request: web.Request) -> web.StreamResponse:
         histories=await store.cases.histories(case.id),
         steps=await store.cases.steps(case.id),
         names={user.id: user.name for user in await store.users.list()},
-        others=await store.case_finder.alike(case.citizen, case.id),
-        can_close=may_close(user_of(request), case),
+        others=others,
+        can_close=may_close(user_of(request), case.department),
         form=await read_answer(request, case),
         readers=(),
         draft=None,

@@ -8,6 +8,11 @@ from aiohttp import web
 
 SESSION_COOKIE = "__Host-session"
 LOGIN_COOKIE = "__Host-login"
+CODE_COOKIE = "__Host-code"
+BROWSER_COOKIE = "__Host-browser"
+BROWSER_DAYS = 180
+MOST_USERS = 5
+"""Of one browser; at a desk people take turns."""
 
 
 def set_session(response: web.StreamResponse, token: str) -> None:
@@ -30,6 +35,30 @@ def give_login_token(request: web.Request, response: web.StreamResponse, token: 
     """Keep ``token`` in the browser, unless it is there already."""
     if login_token(request) != token:
         _set(response, LOGIN_COOKIE, token)
+
+
+def give_code_token(response: web.StreamResponse, token: str) -> None:
+    """The password was right: what the page that asks for the code must show."""
+    _set(response, CODE_COOKIE, token)
+
+
+def drop_code_token(response: web.StreamResponse) -> None:
+    """The code was given, or comes too late."""
+    _drop(response, CODE_COOKIE)
+
+
+def browser_tokens(request: web.Request) -> list[str]:
+    """One for each user who has logged in with this browser."""
+    return [token for token in request.cookies.get(BROWSER_COOKIE, "").split("~") if token][:MOST_USERS]
+
+
+def give_browser_token(request: web.Request, response: web.StreamResponse, token: str) -> None:
+    """Remember that a user has logged in here; opens nothing, see ``crm.logins``."""
+    tokens = "~".join([token, *browser_tokens(request)][:MOST_USERS])
+    seconds = BROWSER_DAYS * 24 * 3600
+    response.set_cookie(
+        BROWSER_COOKIE, tokens, path="/", secure=True, httponly=True, samesite="Strict", max_age=seconds
+    )
 
 
 def new_token() -> str:

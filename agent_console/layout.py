@@ -28,7 +28,23 @@ FIGURES = Link("/figures", "統計", frozenset({Role.SUPERVISOR, Role.STAFF, Rol
 SHIFTS = Link("/shifts", "勤務", frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR}))
 STAFFING = Link("/staffing", "要員計画", frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR}))
 RECORDINGS = Link("/admin/recordings", "録音", frozenset({Role.ADMINISTRATOR}))
-LINKS = (DESK, WALL, CALLS, GIVEN_UP, CALLBACKS, MESSAGES, CASES, FIGURES, SHIFTS, STAFFING, RECORDINGS)
+USERS = Link("/admin/users", "利用者", RECORDINGS.roles)
+VIEWINGS = Link("/admin/viewings", "閲覧記録", RECORDINGS.roles)
+LINKS = (
+    DESK,
+    WALL,
+    CALLS,
+    GIVEN_UP,
+    CALLBACKS,
+    MESSAGES,
+    CASES,
+    FIGURES,
+    SHIFTS,
+    STAFFING,
+    RECORDINGS,
+    USERS,
+    VIEWINGS,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +71,16 @@ def outside_page(request: web.Request) -> Page:
 
 async def render(request: web.Request, template: str, **values: object) -> web.Response:
     """A whole page for who is logged in."""
+    return await answer_page(request, 200, template, **values)
+
+
+async def answer_page(request: web.Request, code: int, template: str, /, **values: object) -> web.Response:
+    """As ``render``, with another status; who still owes something is offered no other page."""
     session = request[SESSION]
     centre = await request.app[CONSOLE].store.centres.current()
-    page = Page(request.path, _now_ms(request), centre.name, session.user, session.csrf, links_of(session.user))
-    return html(request.app[PAGES].render(template, page=page, **values))
+    links = () if session.owes else links_of(session.user)
+    page = Page(request.path, _now_ms(request), centre.name, session.user, session.csrf, links)
+    return html(request.app[PAGES].render(template, page=page, **values), code)
 
 
 def go_to(path: str) -> web.Response:

@@ -54,6 +54,8 @@ class Pages:
             "date_and_time": words.date_and_time,
             "iso": _iso,
             "strain": words.strain,
+            "role": words.ROLES.__getitem__,
+            "shown": words.shown,
             "key": dom_key,
         }
 

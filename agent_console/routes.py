@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from agent_console import assets, case_pages, given_up_page, layout, login, recordings_page
+from agent_console import assets, case_pages, given_up_page, layout, login, login_code, recordings_page
 from agent_console.access import EVERYONE, Route
+from agent_console.account import pages as account
+from agent_console.account import second_factor
+from agent_console.admin import rights, user_page, users, viewings
 from agent_console.callbacks import messages
 from agent_console.callbacks import pages as callbacks
 from agent_console.cases import answers, closing
@@ -21,6 +24,7 @@ from agent_console.wall import pages as wall
 from agent_console.wall import taken
 from agent_console.wall.orders import order, set_closed
 from crm.users import Role
+from crm.viewings import Shown
 from kernel.case import CaseStatus
 from kernel.commands import CommandKind
 
@@ -35,9 +39,12 @@ def routes(node_modules: Path) -> tuple[Route, ...]:
         Route("GET", "/static/{name}", assets.handler(node_modules), None),
         Route("GET", "/login", login.show, None),
         Route("POST", "/login", login.log_in, None),
-        Route("POST", "/logout", login.log_out, EVERYONE),
-        Route("GET", "/", desk.home, EVERYONE),
-        Route("GET", "/live/desk", desk.live, OPERATORS),
+        Route("GET", "/login/code", login_code.show, None),
+        Route("POST", "/login/code", login_code.give, None),
+        Route("POST", "/logout", login.log_out, EVERYONE, settles=True),
+        *_account(),
+        Route("GET", "/", desk.home, EVERYONE, Shown.DESK),
+        Route("GET", "/live/desk", desk.live, OPERATORS, Shown.SCREEN_POP),
         Route("POST", "/desk/log-in", click(CommandKind.LOG_IN), OPERATORS),
         Route("POST", "/desk/ready", click(CommandKind.READY), OPERATORS),
         Route("POST", "/desk/pause", click(CommandKind.PAUSE), OPERATORS),
@@ -54,7 +61,7 @@ def routes(node_modules: Path) -> tuple[Route, ...]:
         Route("GET", "/calls", journey.of_day, layout.CALLS.roles),
         Route("GET", "/calls/{call}", journey.one, layout.WALL.roles),
         Route("GET", "/calls/{call}/journey", journey.content, layout.WALL.roles),
-        Route("GET", "/given-up", given_up_page.given_up, layout.GIVEN_UP.roles),
+        Route("GET", "/given-up", given_up_page.given_up, layout.GIVEN_UP.roles, Shown.GIVEN_UP),
         Route("POST", "/given-up/{call}/settle", given_up_page.settle, layout.GIVEN_UP.roles),
         Route("GET", "/callbacks", callbacks.page, layout.CALLBACKS.roles),
         Route("GET", "/live/callbacks", callbacks.live, layout.CALLBACKS.roles),
@@ -67,8 +74,8 @@ def routes(node_modules: Path) -> tuple[Route, ...]:
         Route("POST", "/wall/taken/{call}/hang-up", taken.lead(CommandKind.HANG_UP), wall.SUPERVISORS),
         Route("POST", "/wall/taken/{call}/put-back", taken.lead(CommandKind.PUT_BACK), wall.SUPERVISORS),
         Route("POST", "/wall/taken/{call}/hand-over", taken.lead(CommandKind.HAND_OVER), wall.SUPERVISORS),
-        Route("GET", "/cases", case_pages.recent, layout.CASES.roles),
-        Route("GET", "/cases/{number}", case_pages.one, layout.CASES.roles),
+        Route("GET", "/cases", case_pages.recent, layout.CASES.roles, Shown.CASE_LIST),
+        Route("GET", "/cases/{number}", case_pages.one, layout.CASES.roles, Shown.CASE),
         Route("GET", "/live/cases/{number}", case_live.live, layout.CASES.roles),
         Route("POST", "/cases/{number}/open", case_live.opened, layout.CASES.roles),
         Route("POST", "/cases/{number}/leave", case_live.left, layout.CASES.roles),
@@ -84,6 +91,40 @@ def routes(node_modules: Path) -> tuple[Route, ...]:
         Route("GET", "/shifts.csv", shifts.export, layout.SHIFTS.roles),
         Route("GET", "/staffing", staffing, layout.STAFFING.roles),
         Route("GET", "/admin/recordings", recordings_page.recordings, layout.RECORDINGS.roles),
+        *_admin(),
+    )
+
+
+def _account() -> tuple[Route, ...]:
+    """What everybody may do with the own user, also before anything else is allowed."""
+    return (
+        Route("GET", "/account", account.page, EVERYONE, settles=True),
+        Route("POST", "/account/password", account.change_password, EVERYONE, settles=True),
+        Route("POST", "/account/sessions/{session}/end", account.end_session, EVERYONE, settles=True),
+        Route("GET", "/account/second-factor", second_factor.page, EVERYONE, settles=True),
+        Route("POST", "/account/second-factor", second_factor.begin, EVERYONE, settles=True),
+        Route("POST", "/account/second-factor/confirm", second_factor.confirm, EVERYONE, settles=True),
+        Route("POST", "/account/second-factor/remove", second_factor.remove, EVERYONE, settles=True),
+    )
+
+
+def _admin() -> tuple[Route, ...]:
+    """Users, their rights, and who was shown what."""
+    return (
+        Route("GET", "/admin/users", users.page, layout.USERS.roles),
+        Route("POST", "/admin/users", users.create, layout.USERS.roles),
+        Route("GET", "/admin/users.csv", users.export, layout.USERS.roles),
+        Route("GET", "/admin/users/{user}", user_page.page, layout.USERS.roles),
+        Route("POST", "/admin/users/{user}", user_page.save, layout.USERS.roles),
+        Route("POST", "/admin/users/{user}/disable", user_page.set_disabled(True), layout.USERS.roles),
+        Route("POST", "/admin/users/{user}/enable", user_page.set_disabled(False), layout.USERS.roles),
+        Route("POST", "/admin/users/{user}/reset-password", user_page.reset_password, layout.USERS.roles),
+        Route("POST", "/admin/users/{user}/reset-second-factor", user_page.reset_second_factor, layout.USERS.roles),
+        Route("POST", "/admin/second-factor-rules", users.set_rules, layout.USERS.roles),
+        Route("GET", "/admin/rights", rights.page, layout.USERS.roles),
+        Route("GET", "/admin/rights.csv", rights.export, layout.USERS.roles),
+        Route("GET", "/admin/viewings", viewings.page, layout.VIEWINGS.roles),
+        Route("GET", "/admin/viewings.csv", viewings.export, layout.VIEWINGS.roles),
     )
 
 

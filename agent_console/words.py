@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
+from crm.viewings import Shown
 from kernel.call import MonitorMode, Outcome
 from kernel.case import CaseStatus, CaseStep
 from kernel.centre import JAPAN
 from kernel.operator import OperatorState
+from kernel.user import Role
 
 STATES: Mapping[OperatorState, str] = {
     OperatorState.LOGGED_OUT: "ログアウト",
@@ -111,6 +113,22 @@ REFUSALS: Mapping[str, str] = {
     "changed_meanwhile": "ほかの人が同時に設定を変更しました。もう一度押してください。",
 }
 
+ROLES: Mapping[Role, str] = {
+    Role.OPERATOR: "オペレーター",
+    Role.SUPERVISOR: "スーパーバイザー",
+    Role.STAFF: "市職員",
+    Role.ADMINISTRATOR: "管理者",
+}
+
+SHOWN: Mapping[str, str] = {
+    Shown.DESK: "応対画面",
+    Shown.SCREEN_POP: "着信時の表示",
+    Shown.HISTORY_FORM: "応対履歴の入力",
+    Shown.GIVEN_UP: "放棄呼の一覧",
+    Shown.CASE_LIST: "案件一覧",
+    Shown.CASE: "案件",
+}
+
 STRAINS: Mapping[str, str] = {
     "arrivals": "着信の集中",
     "calls": "同時通話数の上限",
@@ -125,6 +143,11 @@ STRAINS: Mapping[str, str] = {
 def strain(why: object) -> str:
     """Why callers are turned away; a reason without words here is shown as it came."""
     return STRAINS.get(str(why), str(why))
+
+
+def shown(where: str) -> str:
+    """Where citizens' data was shown; a word of another version of the platform as it is."""
+    return SHOWN.get(where, where)
 
 
 def refusal(reason: object) -> str:

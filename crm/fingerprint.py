@@ -15,7 +15,7 @@ from crm.spelling import spell_address, spell_email, spell_name
 from kernel.case import Citizen
 from kernel.phone_number import PhoneNumber
 
-Field = Literal["phone", "name", "address", "email", "login", "check"]
+Field = Literal["phone", "name", "address", "email", "login", "browser", "recovery", "check"]
 
 SPELLING: dict[Field, Callable[[str], str]] = {"name": spell_name, "address": spell_address, "email": spell_email}
 

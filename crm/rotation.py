@@ -11,6 +11,7 @@ from crm.database import Database
 from crm.keyring import Keyring
 from crm.sealing import Place, Sealer
 from crm.tables import calls, cases, drafts, histories
+from crm.user_tables import second_factors
 
 BATCH = 500
 
@@ -27,7 +28,13 @@ class Sealed:
         return self.table.c[f"{self.column}_sealed"]
 
 
-SEALED = (Sealed(calls, "caller"), Sealed(cases, "citizen"), Sealed(histories, "wording"), Sealed(drafts, "fields"))
+SEALED = (
+    Sealed(calls, "caller"),
+    Sealed(cases, "citizen"),
+    Sealed(histories, "wording"),
+    Sealed(drafts, "fields"),
+    Sealed(second_factors, "secret"),
+)
 """Each table has one."""
 
 

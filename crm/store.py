@@ -30,10 +30,14 @@ from crm.open_pages import OpenPages
 from crm.operators import StoredOperators
 from crm.passwords import Passwords
 from crm.recordings import Recordings
+from crm.rights import Rights
 from crm.rotation import BATCH, rotate
 from crm.rows import CallRows
+from crm.second_factors import SecondFactors
 from crm.sessions import Sessions
+from crm.user_admin import UserAdmin
 from crm.users import Users
+from crm.viewings import Viewings
 from kernel.ports import Bus
 
 
@@ -61,8 +65,14 @@ class Store:
         self.housekeeping = Housekeeping(database, case_rows, self.drafts, self.open_pages)
         self.recordings = Recordings(database, self.announcer)
         self.messages = Messages(database, rows, self.announcer)
-        self.users = Users(database, Logins(database, Fingerprints(keyring)), Passwords())
+        passwords = Passwords()
+        self.logins = Logins(database, Fingerprints(keyring))
+        self.users = Users(database, self.logins, passwords)
+        self.user_admin = UserAdmin(database, passwords)
+        self.second_factors = SecondFactors(database, keyring)
         self.sessions = Sessions(database)
+        self.rights = Rights(database)
+        self.viewings = Viewings(database)
 
     def lease(self, name: str, lease_seconds: float) -> StoreLease:
         """A lease of this process; each has a holder of its own."""
@@ -97,4 +107,7 @@ async def _leave(store: Store) -> None:
     try:
         await store.journal.close()
     finally:
-        await store.announcer.close()
+        try:
+            await store.viewings.close()
+        finally:
+            await store.announcer.close()

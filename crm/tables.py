@@ -206,6 +206,8 @@ users = Table(
     Column("password_hash", Text, nullable=False),
     Column("disabled", Boolean(create_constraint=False), nullable=False),
     Column("created", Moment, nullable=False),
+    Column("departments", Json, nullable=False),
+    Column("must_change", Boolean(create_constraint=False), nullable=False),
 )
 
 sessions = Table(
@@ -216,6 +218,7 @@ sessions = Table(
     Column("csrf", Text, nullable=False),
     Column("opened", Moment, nullable=False),
     Column("seen", Moment, nullable=False),
+    Column("waits_for_code", Boolean(create_constraint=False), nullable=False),
 )
 
 login_failures = Table(

@@ -1,11 +1,9 @@
-"""Who may use the console, and as what (C8)."""
+"""Who may use the console: the users, and the right password from a wrong one (C8)."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import RowMapping, insert, select, update
 from sqlalchemy.exc import IntegrityError
@@ -14,24 +12,15 @@ from crm.database import Database
 from crm.errors import StoreError
 from crm.logins import Logins
 from crm.passwords import Passwords
+from crm.rights import RightsChange, RightsKind, note
 from crm.tables import users
+from crm.user_rows import user
+from kernel.user import Role, User
 
+__all__ = ["NoSuchUser", "Role", "User", "UserExists", "Users"]
 
-class Role(StrEnum):
-    OPERATOR = "operator"
-    SUPERVISOR = "supervisor"
-    STAFF = "staff"
-    ADMINISTRATOR = "administrator"
-
-
-@dataclass(frozen=True, slots=True)
-class User:
-    """``id`` is what is typed at the login; an operator's is the id of the seat in the centre's document."""
-
-    id: str
-    name: str
-    role: Role
-    disabled: bool = False
+ITSELF = "denwa"
+"""Who gives rights where no administrator does: the platform's own tools."""
 
 
 class UserExists(StoreError):
@@ -43,29 +32,43 @@ class NoSuchUser(StoreError):
 
 
 class Users:
-    """Keeps users, and tells the right password from a wrong one."""
+    """Keeps users. What administrators change of them is in ``crm.user_admin``."""
 
     def __init__(self, database: Database, logins: Logins, passwords: Passwords) -> None:
         self._database = database
         self._logins = logins
         self._passwords = passwords
 
-    async def create(self, id: str, name: str, role: Role, password: str, now: datetime) -> User:
-        """Raises UserExists, WeakPassword."""
-        user = User(id, name, role)
+    async def create(
+        self,
+        id: str,
+        name: str,
+        role: Role,
+        password: str,
+        now: datetime,
+        *,
+        by: str = ITSELF,
+        departments: Iterable[str] = (),
+        must_change: bool = False,
+    ) -> User:
+        """``by`` gives these rights, which is logged. Raises UserExists, WeakPassword."""
+        new = User(id, name, role, departments=frozenset(departments), must_change=must_change)
         row = {"id": id, "name": name, "role": role.value, "disabled": False, "created": now}
+        row |= {"departments": sorted(new.departments), "must_change": must_change}
         row["password_hash"] = await self._passwords.hash(password)
         try:
             async with self._database.write() as connection:
                 await connection.execute(insert(users).values(row))
+                await note(connection, *_given(new, by, now))
         except IntegrityError:
             raise UserExists(f"there is a user {id} already: choose another id") from None
-        return user
+        return new
 
     async def verify(self, id: str, password: str, *, source: str, now: datetime) -> User | None:
         """The user, or None where there is none of that id, it is disabled, or the password is wrong.
 
-        All three take the same time. ``source`` is the address that the login came from. Raises TooManyFailures.
+        All three take the same time. ``source`` is the address that the login came from, or a known browser's mark
+        (``crm.logins``). Raises TooManyFailures.
         """
         await self._logins.attempt(id, source, now)
         row = await self._row(id)
@@ -75,13 +78,13 @@ class Users:
         await self._logins.succeeded(id, source)
         return user(row)
 
-    async def set_password(self, id: str, password: str) -> None:
-        """Raises NoSuchUser, WeakPassword. Sessions stay: close them (``Sessions.close_all``) where they should not."""
-        await self._set(id, password_hash=await self._passwords.hash(password))
-
-    async def set_disabled(self, id: str, disabled: bool) -> None:
-        """A disabled user has no session from this moment. Raises NoSuchUser."""
-        await self._set(id, disabled=disabled)
+    async def change_password(self, id: str, password: str) -> None:
+        """The user's own new one. Raises NoSuchUser, WeakPassword. Sessions stay: see ``Sessions.close_all``."""
+        new = {"password_hash": await self._passwords.hash(password), "must_change": False}
+        async with self._database.write() as connection:
+            changed = await connection.execute(update(users).where(users.c.id == id).values(new))
+        if changed.rowcount != 1:
+            raise NoSuchUser(f"there is no user {id}")
 
     async def find(self, id: str) -> User | None:
         row = await self._row(id)
@@ -96,12 +99,8 @@ class Users:
         async with self._database.read() as connection:
             return (await connection.execute(select(users).where(users.c.id == id))).mappings().one_or_none()
 
-    async def _set(self, id: str, **values: object) -> None:
-        async with self._database.write() as connection:
-            changed = await connection.execute(update(users).where(users.c.id == id).values(values))
-        if changed.rowcount != 1:
-            raise NoSuchUser(f"there is no user {id}")
 
-
-def user(row: RowMapping) -> User:
-    return User(row["id"], row["name"], Role(row["role"]), row["disabled"])
+def _given(new: User, by: str, now: datetime) -> list[RightsChange]:
+    departments = [RightsChange(now, by, new.id, RightsKind.DEPARTMENT_GIVEN, one) for one in sorted(new.departments)]
+    created = RightsChange(now, by, new.id, RightsKind.CREATED)
+    return [created, RightsChange(now, by, new.id, RightsKind.ROLE_GIVEN, new.role.value), *departments]

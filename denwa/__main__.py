@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import getpass
-import secrets
 import signal
 import sys
 from collections.abc import Callable, Coroutine, Mapping
@@ -20,13 +18,12 @@ from pydantic_settings import SettingsError
 from asterisk_conf.errors import AsteriskError
 from crm.errors import StoreError
 from crm.keyring import KeyringError, add_key, use_newest_key
-from crm.users import Role
-from denwa import figures
+from denwa import figures, users
 from denwa.demo.readiness import NotReady
 from denwa.demo.run import BadCaller, demo, demo_log
 from denwa.doctor import doctor, healthy, print_findings
 from denwa.logging import configure_logging
-from denwa.parts import KEYS, open_parts, utc_now
+from denwa.parts import KEYS, open_parts
 from denwa.prepare import prepare_store, render, seed
 from denwa.serve import PortInUse, serve
 from denwa.staffing import command as staffing
@@ -64,23 +61,11 @@ async def _seed(settings: Settings, args: Args) -> int:
 
 
 async def _add_user(settings: Settings, args: Args) -> int:
-    password = _typed_password(args)
-    async with open_parts(settings) as parts:
-        await parts.store.users.create(args.id, args.name, Role(args.role), password or _password(), utc_now())
-    return 0
+    return await users.add_user(settings, args, say)
 
 
-def _typed_password(args: Args) -> str:
-    """Empty where nobody is at a terminal."""
-    if args.password_stdin:
-        return sys.stdin.readline().strip()
-    return getpass.getpass("password: ") if sys.stdin.isatty() else ""
-
-
-def _password() -> str:
-    password = secrets.token_urlsafe(12)
-    say(f"password: {password}")
-    return password
+async def _reset_user(settings: Settings, args: Args) -> int:
+    return await users.reset_user(settings, args, say)
 
 
 async def _rotate(settings: Settings, _args: Args) -> int:
@@ -136,6 +121,7 @@ COMMANDS: Mapping[str, tuple[Run, str]] = {
     "render": (_render, "write Asterisk's configuration"),
     "seed": (_seed, "replace the centre's document by the seed file's"),
     "user": (_add_user, "add a user"),
+    "reset-user": (_reset_user, "a new password for a user, who then has no second factor"),
     "add-key": (_add_key, "add a key for personal data that is known, but not used yet"),
     "use-new-key": (_use_new_key, "encrypt with the newest key from the next start on"),
     "rotate-keys": (_rotate, "encrypt anew what an older key has encrypted"),
@@ -156,17 +142,14 @@ def parser() -> argparse.ArgumentParser:
             command.add_argument("--file", type=Path)
         if name in ARGUMENTS:
             ARGUMENTS[name](command)
-        if name == "user":
-            command.add_argument("id")
-            command.add_argument("name")
-            command.add_argument("--role", choices=[role.value for role in Role], default=Role.OPERATOR.value)
-            command.add_argument("--password-stdin", action="store_true", help="read it from standard input")
     return top
 
 
 ARGUMENTS: Mapping[str, Callable[[argparse.ArgumentParser], None]] = {
     "figures": figures.add_arguments,
     "staffing": staffing.add_arguments,
+    "user": users.add_arguments,
+    "reset-user": users.add_reset_arguments,
 }
 
 MENDABLE = (

@@ -106,8 +106,10 @@ def _retention(parts: Parts) -> Retention:
 def _store_check(parts: Parts) -> Check:
     async def check() -> str | None:
         journal = parts.store.journal
-        return journal.failure or (
-            None if journal.healthy else "nothing is committed any more: start the platform anew"
+        return (
+            journal.failure
+            or parts.store.viewings.failure
+            or (None if journal.healthy else "nothing is committed any more: start the platform anew")
         )
 
     return check

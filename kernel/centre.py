@@ -138,11 +138,11 @@ class Centre(Value):
     queues: tuple[Queue, ...] = Field(min_length=1)
     operators: tuple[OperatorSeat, ...]
     supervisors: tuple[SupervisorSeat, ...] = ()
+    departments: tuple[Department, ...] = ()
     outgoing: Outgoing = Outgoing()
     pause_reasons: tuple[Text, ...] = ("休憩", "研修", "事務処理")
     pause_limits: dict[Text, Annotated[int, Field(gt=0)]] = Field(default_factory=dict)
     after_pause_limit: Literal["nothing", "ready", "logged_out"] = "nothing"
-    departments: tuple[Department, ...] = ()
     categories: tuple[Word, ...] = ()
     phrases: tuple[Phrase, ...] = ()
 
@@ -181,6 +181,11 @@ class Centre(Value):
     def department(self, id: str) -> Department | None:
         """The department of that id, or None where the document no longer names it."""
         return next((one for one in self.departments if one.id == id), None)
+
+    def department_name(self, id: str) -> str:
+        """What the department of that id is called; the id where it no longer exists."""
+        department = self.department(id)
+        return department.name if department else id
 
 
 def _pauses_apart(given: object) -> object:

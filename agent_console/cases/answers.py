@@ -10,7 +10,6 @@ from aiohttp import web
 from agent_console.cases.answer_form import FIELDS, AnswerForm, blank, filled_in
 from agent_console.cases.answer_form import draft as as_draft
 from agent_console.cases.of_address import case_of
-from agent_console.cases.rights import may_close
 from agent_console.console import CONSOLE, PAGES, user_of
 from agent_console.desk.choices import choices_of
 from agent_console.desk.drafts import keep_fields, of_draft
@@ -21,6 +20,7 @@ from agent_console.posted import posted
 from crm.drafts import case_form
 from crm.errors import Changed
 from kernel.case import Case
+from kernel.user import may_close
 
 
 async def read_answer(request: web.Request, case: Case) -> AnswerForm:
@@ -40,7 +40,7 @@ async def save(request: web.Request) -> web.StreamResponse:
     console, user = request.app[CONSOLE], user_of(request)
     case = await case_of(request)
     form = filled_in(replace(await read_answer(request, case), drafted=None), await posted(request))
-    if form.values["close_case"] and not may_close(user, case):
+    if form.values["close_case"] and not may_close(user, case.department):
         raise web.HTTPForbidden
     if form.problems:
         return _answer(request, form, 422)
@@ -66,5 +66,5 @@ async def keep_draft(request: web.Request) -> web.StreamResponse:
 
 
 def _answer(request: web.Request, form: AnswerForm, status: int, **more: object) -> web.Response:
-    can_close = may_close(user_of(request), form.case)
+    can_close = may_close(user_of(request), form.case.department)
     return html(request.app[PAGES].render("live/answer_form.html", form=form, can_close=can_close, **more), status)

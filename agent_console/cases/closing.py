@@ -7,10 +7,10 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 
 from agent_console.cases.of_address import case_of
-from agent_console.cases.rights import may_close
 from agent_console.console import CONSOLE, user_of
 from agent_console.layout import go_to
 from kernel.case import CaseStatus
+from kernel.user import may_close
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -21,7 +21,7 @@ def set_status(status: CaseStatus) -> Handler:
     async def change(request: web.Request) -> web.StreamResponse:
         console, user = request.app[CONSOLE], user_of(request)
         case = await case_of(request)
-        if not may_close(user, case):
+        if not may_close(user, case.department):
             raise web.HTTPForbidden
         await console.store.cases.set_status(case.id, status, user.id, console.clock())
         return go_to(f"/cases/{case.number}")

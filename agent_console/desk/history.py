@@ -8,12 +8,14 @@ from datetime import datetime
 from aiohttp import web
 
 from agent_console.console import CONSOLE, PAGES, Console, user_of
+from agent_console.desk.citizens import of_form
 from agent_console.desk.drafts import keep
 from agent_console.desk.form import HistoryForm, draft, filled_in
 from agent_console.desk.forms import read_form
 from agent_console.desk.own_call import own_call
 from agent_console.layout import html
 from agent_console.posted import posted
+from agent_console.seen import seen
 from crm.cases import NoSuchCase
 from crm.errors import Changed
 from crm.history_save import CaseChanged, HistoryChanged
@@ -80,4 +82,5 @@ async def _beside(console: Console, form: HistoryForm, changed: Changed) -> Hist
 
 
 def _answer(request: web.Request, form: HistoryForm, status: int, **more: object) -> web.Response:
+    seen(request, of_form(form))
     return html(request.app[PAGES].render("live/history.html", form=form, **more), status)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from aiohttp import web
 
 from agent_console.console import CONSOLE, HUB, PAGES, Console, user_of
+from agent_console.desk.citizens import of_desk
 from agent_console.desk.view import Desk, read_desk
 from agent_console.layout import links_of, render
 from agent_console.live.hub import Hub
 from agent_console.live.topic import Fragment, Topic
 from agent_console.pages import Pages
 from agent_console.pushing import push
+from agent_console.seen import seen
 from agent_console.wall.live import queues, read_board
 from crm.users import Role
 from kernel.events import Event, EventKind
@@ -26,6 +28,7 @@ async def home(request: web.Request) -> web.StreamResponse:
         raise web.HTTPSeeOther(links_of(user)[0].path)
     console, hub = request.app[CONSOLE], request.app[HUB]
     desk = await read_desk(console, hub, user.id)
+    seen(request, of_desk(desk))
     return await render(request, "desk.html", desk=desk, board=await read_board(console, hub))
 
 
@@ -43,7 +46,7 @@ def desk_topic(console: Console, hub: Hub, pages: Pages, operator: str) -> Topic
         desk = await read_desk(console, hub, operator)
         shown.clear()
         shown.update(_calls(desk))
-        return Fragment(pages.render("live/desk.html", desk=desk), desk.changes)
+        return Fragment(pages.render("live/desk.html", desk=desk), desk.changes, of_desk(desk))
 
     def concerns(event: Event) -> bool:
         return event.operator == operator or event.call in shown or event.kind is EventKind.CENTRE_CHANGED

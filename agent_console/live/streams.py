@@ -11,6 +11,7 @@ from contextlib import AsyncExitStack
 from aiohttp import web
 
 from agent_console.live.topic import Topic
+from crm.viewings import Citizen
 from kernel.ports import Clock
 
 log = logging.getLogger(__name__)
@@ -21,14 +22,22 @@ OVER = b"event: session-over\ndata: -\n\n"
 HEADERS = {"Content-Type": "text/event-stream; charset=utf-8", "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 Valid = Callable[[], Awaitable[bool]]
+Seen = Callable[[frozenset[Citizen]], None]
+
+
+def _unseen(_: frozenset[Citizen]) -> None:
+    """For topics that show no citizen's data."""
 
 
 class Stream:
     """One browser window that listens. It always gets the newest fragment of each topic, never a queue of old ones."""
 
-    def __init__(self, topics: Sequence[Topic], last_event_id: str) -> None:
+    def __init__(self, topics: Sequence[Topic], last_event_id: str, seen: Seen = _unseen) -> None:
         self.news = asyncio.Event()
         self.over = False
+        self.doubted = False
+        self._seen = seen
+        self._citizens: frozenset[Citizen] = frozenset()
         self.farewell = b""
         self._topics = topics
         self._sent = _versions(last_event_id)
@@ -36,6 +45,11 @@ class Stream:
     def end(self, farewell: bytes = b"") -> None:
         """Close it after the ``farewell``; without one the browser comes back by itself."""
         self.over, self.farewell = True, farewell
+        self.news.set()
+
+    def doubt(self) -> None:
+        """Have it looked at once more whether its session is still valid."""
+        self.doubted = True
         self.news.set()
 
     def due(self) -> bytes:
@@ -48,10 +62,17 @@ class Stream:
         ]
         if not fragments:
             return b""
+        self._record(frozenset[Citizen]().union(*(fragment.citizens for _, fragment in fragments)))
         self._sent |= {_slug(name): fragment.version for name, fragment in fragments}
         lines = "\n".join(fragment.html for _, fragment in fragments).splitlines()
         id = ".".join(f"{name}-{version}" for name, version in self._sent.items())
         return "".join([f"id: {id}\n", *(f"data: {line}\n" for line in lines), "\n"]).encode()
+
+    def _record(self, citizens: frozenset[Citizen]) -> None:
+        """Once for each citizen, as long as the window listens."""
+        if new := citizens - self._citizens:
+            self._seen(new)
+            self._citizens |= new
 
 
 class Streams:
@@ -66,6 +87,12 @@ class Streams:
         for stream in self._open.get(session, ()):
             stream.end(OVER)
 
+    def doubt_all(self) -> None:
+        """Sessions were ended in the store: those that listen here notice at once, other processes' at a heartbeat."""
+        for streams in self._open.values():
+            for stream in streams:
+                stream.doubt()
+
     def end_all(self) -> None:
         """The console stops."""
         for streams in self._open.values():
@@ -73,12 +100,12 @@ class Streams:
                 stream.end()
 
     async def serve(
-        self, request: web.Request, session: str, topics: Sequence[Topic], valid: Valid
+        self, request: web.Request, session: str, topics: Sequence[Topic], valid: Valid, seen: Seen = _unseen
     ) -> web.StreamResponse:
-        """Push ``topics`` until the browser goes, or the session is no longer ``valid``."""
+        """Push ``topics`` until the browser goes, or the session is no longer ``valid``; ``seen`` hears whose data."""
         response = web.StreamResponse(headers=HEADERS)
         await response.prepare(request)
-        stream = Stream(topics, request.headers.get("Last-Event-ID", ""))
+        stream = Stream(topics, request.headers.get("Last-Event-ID", ""), seen)
         async with AsyncExitStack() as stack:
             stack.callback(self._drop, session, stream)
             self._open[session].add(stream)
@@ -106,8 +133,10 @@ class Streams:
                     await stream.news.wait()
             except TimeoutError:
                 await self._write(response, self._clock_event())
-                if not await valid():
-                    stream.end(OVER)
+                stream.doubted = True
+            if stream.doubted and not stream.over and not await valid():
+                stream.end(OVER)
+            stream.doubted = False
         await self._write(response, stream.farewell)
 
     def _clock_event(self) -> bytes:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2s
 
+from crm.viewings import Citizen
 from kernel.ports import Clock
 
 log = logging.getLogger(__name__)
@@ -19,10 +20,11 @@ RETRY_SECONDS = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
-    """HTML, and when time alone will change it (None: only news will)."""
+    """HTML, when time alone will change it (None: only news will), and whose data it shows."""
 
     html: str
     changes: datetime | None = None
+    citizens: frozenset[Citizen] = frozenset()
 
     @property
     def version(self) -> str:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from alembic import context
 from sqlalchemy import Connection
 
-from crm.tables import metadata
+from crm import user_tables
 
 
 def upgrade() -> None:
     connection = context.config.attributes["connection"]
     if not isinstance(connection, Connection):
         raise TypeError("crm.migrate gives the connection")
-    context.configure(connection=connection, target_metadata=metadata, render_as_batch=True)
+    context.configure(connection=connection, target_metadata=user_tables.metadata, render_as_batch=True)
     with context.begin_transaction():
         context.run_migrations()
 

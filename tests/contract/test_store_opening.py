@@ -13,7 +13,7 @@ from crm.key_check import WrongKey
 from crm.keyring import Keyring
 from crm.migrate import migrate
 from crm.store import open_store
-from crm.tables import metadata
+from crm.user_tables import metadata
 from tests.support.store import sqlite_url
 
 

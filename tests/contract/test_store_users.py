@@ -51,15 +51,15 @@ async def test_an_id_is_given_once_and_a_password_is_long(store, sato):
 
 async def test_a_disabled_user_neither_logs_in_nor_keeps_a_session(store, sato):
     opened = await store.sessions.open(sato, NOON)
-    await store.users.set_disabled("sato", True)
+    await store.user_admin.set_disabled("sato", True, by="ueda", now=NOON)
     assert await verify(store) is None
     assert await store.sessions.find(opened.token, NOON) is None
     with pytest.raises(NoSuchUser):
-        await store.users.set_disabled("nobody", True)
+        await store.user_admin.set_disabled("nobody", True, by="ueda", now=NOON)
 
 
 async def test_a_new_password_replaces_the_old_one(store, sato):
-    await store.users.set_password("sato", "もっともっと長い合言葉です")
+    await store.users.change_password("sato", "もっともっと長い合言葉です")
     assert await verify(store) is None
     assert await verify(store, "もっともっと長い合言葉です") == sato
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from crm.keyring import create_keyring, load_keyring
 from crm.migrate import migrate
 from crm.store import open_store
 from denwa.__main__ import COMMANDS
-from denwa.parts import KEYS
+from denwa.parts import KEYS, utc_now
 from denwa.prepare import prepare_store
 from tests.support.asterisk import SEED, make_settings
 from tests.support.command_line import CommandLine
@@ -194,3 +195,20 @@ def test_a_user_is_added_once_and_gets_a_password_where_nobody_types_one(prepare
     assert "there is a user mori already" in prepared.run("user", "mori", "森").refusal
     assert "password" in prepared.run("user", "hara", "原", "--password-stdin", typed="short\n").refusal
     assert prepared.run("user", "hara", "原", "--role", "king").status == 2
+
+
+async def test_who_is_added_or_reset_by_command_is_in_the_log_of_rights_and_must_change_the_password(prepared):
+    assert prepared.run("user", "mori", "森", "--role", "staff", "--department", "nozei").status == 0
+    assert "there is no department shouen" in prepared.run("user", "abe", "阿部", "--department", "shouen").refusal
+    reset = prepared.run("reset-user", "mori")
+    assert "there is no user nobody" in prepared.run("reset-user", "nobody").refusal
+    async with open_store(prepared.settings.database, load_keyring(prepared.settings.secrets / KEYS)) as store:
+        now = utc_now()
+        log = await store.rights.between(now - timedelta(days=1), now)
+        password = reset.told.removeprefix("password: ").strip()
+        user = await store.users.verify("mori", password, source="", now=now)
+    kinds = ["created", "role_given", "department_given", "second_factor_reset", "password_reset"]
+    assert [(one.by, one.user, one.kind.value) for one in log] == [("denwa user", "mori", kind) for kind in kinds]
+    assert user is not None
+    assert user.must_change
+    assert user.departments == {"nozei"}

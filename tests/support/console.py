@@ -12,6 +12,7 @@ from pathlib import Path
 
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+from argon2 import PasswordHasher
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -35,6 +36,9 @@ from tests.support.store import fresh_store
 
 ROOT = Path(__file__).parents[2]
 SEED = ROOT / "ivr/seeds/fujisawa.yaml"
+CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+"""Real, but it does not take 64 MiB and a tenth of a second for each of the many log-ins of the tests."""
+
 NUMBER = PhoneNumber("0466998877")
 USERS = (
     ("sato", "佐藤", Role.OPERATOR),
@@ -151,6 +155,7 @@ async def console(folder: Path, users: Iterable[tuple[str, str, Role]] = USERS) 
     """A console with the centre of the seed file and a user of each role."""
     bus, clock = MemoryBus(), Clock()
     async with fresh_store(folder, bus) as store:
+        store.users._passwords._hasher = CHEAP
         await store.centres.save(load(SEED), by="ueda", now=clock(), expected_version=0)
         for id, name, role in users:
             await store.users.create(id, name, role, PASSWORD, clock())

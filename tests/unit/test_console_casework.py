@@ -5,12 +5,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from agent_console.cases.filters import wanted_of
-from agent_console.cases.rights import may_close
 from agent_console.desk.background import background
 from agent_console.desk.choices import Choices, choices_of
 from agent_console.journey.wording import Names
 from crm.postal_codes import spell_postal_code
-from crm.users import Role, User
 from ivr.seed_file import load
 from kernel.case import Case, CaseStatus, Citizen
 from kernel.casework import Department
@@ -50,21 +48,6 @@ def test_what_came_before_the_last_offer_is_told_and_what_came_after_is_not():
 def test_an_operator_whom_it_was_not_offered_to_sees_all_of_its_past():
     told = background([event(EventKind.CALL_TAKEN_OVER, 1, "sato", by="kanri")], "kanri", Names(CENTRE))
     assert (told.why, len(told.before)) == ("", 1)
-
-
-@pytest.mark.parametrize(
-    ("role", "departments", "may"),
-    [
-        (Role.OPERATOR, (), True),
-        (Role.SUPERVISOR, (), True),
-        (Role.STAFF, ("kanko",), True),
-        (Role.STAFF, ("koen",), False),
-        (Role.STAFF, (), False),
-        (Role.ADMINISTRATOR, ("kanko",), False),
-    ],
-)
-def test_staff_close_the_cases_of_their_departments_the_centre_closes_all(role, departments, may):
-    assert may_close(User("x", "人", role), CASE, departments) is may
 
 
 def test_the_departments_of_the_seed_are_grouped_and_those_that_are_gone_keep_their_id():

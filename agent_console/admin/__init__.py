@@ -1,0 +1,1 @@
+"""Users, their rights, and who was shown what: for administrators."""

@@ -1,0 +1,170 @@
+"""閲覧記録: each page that shows a citizen's data leaves a record. Derived from the table of routes, both ways."""
+
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+
+from agent_console.access import Route, guarded
+from agent_console.japan_day import day_of
+from agent_console.routes import EVERYONE
+from agent_console.seen import seen
+from crm.users import Role
+from crm.viewings import Citizen, Shown, Viewing, Wanted
+from kernel.case import Citizen as Person
+from kernel.case import HistoryDraft
+from kernel.operator import OperatorState
+from kernel.phone_number import PhoneNumber
+from tests.support.console import NUMBER, USER_OF, Desk, console
+from tests.support.console_client import Browser
+from tests.support.route_table import GUARDED, TABLE, path_of
+
+NAME = "湘南花子"
+PERSONAL = (NUMBER.digits, NAME)
+PLACES = {
+    "queue": "enquiries",
+    "name": "base.css",
+    "operator": "sato",
+    "call": "c1",
+    "number": "1",
+    "user": "kimura",
+    "session": "none",
+}
+FORMS = {"/calls/{call}/history": {"subject": "ごみ", "name": NAME, "outcome": "回答済み"}}
+"""What is sent by each POST whose answer shows citizens' data."""
+
+
+@pytest.fixture
+async def desk(tmp_path: Path):
+    """A talk at sato's desk with a citizen who has a case, and one who gave up."""
+    async with console(tmp_path) as running:
+        await running.waits("c0")
+        await running.talks("c0", "sato")
+        draft = HistoryDraft(
+            "c0", "sato", Person(name=NAME, phone=NUMBER), "ごみ", "収集日", "回答済み", close_case=True
+        )
+        await running.store.cases.save_history(draft, running.clock())
+        await running.is_over("c0", "sato")
+        await running.waits("c2", caller=PhoneNumber(NUMBER.digits))
+        await running.abandons("c2")
+        await running.waits("c1")
+        await running.talks("c1", "sato")
+        yield running
+
+
+async def shown_by(browser: Browser, route: Route) -> str:
+    """What the route sends."""
+    path = path_of(route, PLACES)
+    if path.startswith("/live/"):
+        async with browser.stream(path) as events:
+            return await (events.all_of(NUMBER.digits) if route.shows else events.fragment())
+    answer = await (browser.post(path, FORMS[route.path]) if route.method == "POST" else browser.get(path))
+    return await answer.text()
+
+
+async def records(desk: Desk, user: str) -> list[Viewing]:
+    await desk.store.viewings.flushed()
+    return list(await desk.store.viewings.find(Wanted(user=user), limit=None))
+
+
+@pytest.mark.parametrize("role", list(Role))
+async def test_a_page_shows_citizens_data_only_where_its_route_says_so_and_then_it_is_recorded(desk, role):
+    async with Browser(desk.url) as browser:
+        await browser.log_in(USER_OF[role])
+        for route in GUARDED:
+            if role not in route.roles or (route.method == "POST" and route.shows is None):
+                continue
+            before = len(await records(desk, USER_OF[role]))
+            text = await shown_by(browser, route)
+            new = (await records(desk, USER_OF[role]))[: -before or None]
+            if any(personal in text for personal in PERSONAL):
+                assert {one.shown for one in new} == {route.shows}, route.path
+                assert all(one.citizen != Citizen() for one in new)
+            else:
+                assert new == [], route.path
+
+
+async def test_each_route_that_says_so_does_show_citizens_data(desk):
+    """Else the test before would look at pages that are empty."""
+    said = {(route.method, route.path) for route in TABLE if route.shows}
+    found = set[tuple[str, str]]()
+    async with Browser(desk.url) as browser:
+        await browser.log_in("sato")
+        for route in TABLE:
+            text = await shown_by(browser, route) if route.shows else ""
+            if any(personal in text for personal in PERSONAL):
+                found.add((route.method, route.path))
+    assert found == said
+
+
+async def test_the_record_says_who_saw_whom_where_and_holds_no_personal_data(desk):
+    async with Browser(desk.url) as browser:
+        await browser.log_in("kimura")
+        await browser.page("/cases")
+        await browser.page("/cases/1")
+    newest, *_ = found = await records(desk, "kimura")
+    assert (newest.user, newest.shown, newest.citizen) == ("kimura", Shown.CASE, Citizen(case=1))
+    assert {one.shown for one in found} == {Shown.CASE_LIST, Shown.CASE}
+    assert not any(personal in repr(found) for personal in PERSONAL)
+
+
+async def test_a_screen_pop_is_recorded_for_each_window_once_and_when_the_next_call_comes(desk):
+    async with Browser(desk.url) as browser:
+        await browser.log_in("suzuki")
+        async with browser.stream("/live/desk") as events:
+            await desk.operator("suzuki", OperatorState.READY)
+            await events.all_of("受付可")
+            assert [one.shown for one in await records(desk, "suzuki")] == []
+            await desk.waits("c3")
+            await desk.rings("c3", "suzuki")
+            await events.all_of(NUMBER.digits)
+            popped = await records(desk, "suzuki")
+            assert {one.shown for one in popped} == {Shown.SCREEN_POP}
+            assert {one.citizen for one in popped} == {Citizen(call="c3"), Citizen(case=1)}
+            await desk.talks("c3", "suzuki")
+            await events.all_of("通話中")
+            assert await records(desk, "suzuki") == popped
+
+
+@pytest.mark.parametrize(("says", "records_it"), [(Shown.CASE, False), (None, True)])
+async def test_a_page_that_forgets_its_record_or_its_word_is_not_shown(desk, says, records_it):
+    async def handler(request: web.Request) -> web.StreamResponse:
+        if records_it:
+            seen(request, [Citizen(case=1)])
+        return web.Response(text=NAME)
+
+    desk.app.router._frozen = False
+    desk.app.router.add_route("GET", "/forgetful", guarded(Route("GET", "/forgetful", handler, EVERYONE, says)))
+    async with Browser(desk.url) as browser:
+        await browser.log_in("kimura")
+        answer = await browser.get("/forgetful")
+        assert answer.status == 500
+        assert NAME not in await answer.text()
+
+
+async def test_administrators_read_the_records_by_user_case_and_day_and_take_them_as_csv(desk):
+    async with Browser(desk.url) as staff:
+        await staff.log_in("kimura")
+        await staff.page("/cases/1")
+    await desk.store.viewings.flushed()
+    async with Browser(desk.url) as browser:
+        await browser.log_in("ueda")
+        for query in ("", "?user=kimura", "?case=1", f"?day={japan_today(desk)}", "?user=kimura&case=1&page=1"):
+            assert "木村" in table(await browser.page(f"/admin/viewings{query}")), query
+        for query in ("?user=sato", "?case=2", "?day=2020-01-01", "?page=2"):
+            assert "木村" not in table(await browser.page(f"/admin/viewings{query}")), query
+        for wrong in ("?case=x", "?day=yesterday", "?page=x"):
+            assert (await browser.get(f"/admin/viewings{wrong}")).status == 400, wrong
+        answer = await browser.get("/admin/viewings.csv?user=kimura")
+        head, line, *_ = (await answer.text()).lstrip("\ufeff").splitlines()
+        assert head == "日時,利用者ID,氏名,画面,案件,通話"
+        assert line.split(",")[1:] == ["kimura", "木村", "案件", "1", ""]
+        assert "attachment" in answer.headers["Content-Disposition"]
+
+
+def japan_today(desk: Desk) -> str:
+    return day_of(desk.clock()).isoformat()
+
+
+def table(page: str) -> str:
+    return page.partition('id="viewings"')[2]
