@@ -22,11 +22,12 @@ WALL = Link("/wall", "待ち呼", frozenset({Role.OPERATOR, Role.SUPERVISOR, Rol
 CALLS = Link("/calls", "通話", frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR}))
 GIVEN_UP = Link("/given-up", "放棄呼", WALL.roles)
 CASES = Link("/cases", "案件", frozenset(Role))
+SEARCH = Link("/search", "検索", frozenset(Role))
 FIGURES = Link("/figures", "統計", frozenset({Role.SUPERVISOR, Role.STAFF, Role.ADMINISTRATOR}))
 SHIFTS = Link("/shifts", "勤務", frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR}))
 STAFFING = Link("/staffing", "要員計画", frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR}))
 RECORDINGS = Link("/admin/recordings", "録音", frozenset({Role.ADMINISTRATOR}))
-LINKS = (DESK, WALL, CALLS, GIVEN_UP, CASES, FIGURES, SHIFTS, STAFFING, RECORDINGS)
+LINKS = (DESK, WALL, CALLS, GIVEN_UP, CASES, SEARCH, FIGURES, SHIFTS, STAFFING, RECORDINGS)
 
 
 @dataclass(frozen=True, slots=True)

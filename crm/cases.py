@@ -15,6 +15,7 @@ from crm.announcer import Announcer
 from crm.case_rows import CaseRows
 from crm.database import Database
 from crm.errors import StoreError
+from crm.finding.signatures import Signatures
 from crm.history_save import HistoryChanged, Saved, StoredCase, new_case, next_case, next_history, repeats
 from crm.log import append
 from crm.tables import calls, cases, histories
@@ -38,9 +39,10 @@ class Match:
 class Cases:
     """Reads and saves."""
 
-    def __init__(self, database: Database, rows: CaseRows, announcer: Announcer) -> None:
+    def __init__(self, database: Database, rows: CaseRows, signatures: Signatures, announcer: Announcer) -> None:
         self._database = database
         self._rows = rows
+        self._signatures = signatures
         self._announcer = announcer
 
     async def save_history(self, draft: HistoryDraft, now: datetime) -> Saved:
@@ -124,11 +126,13 @@ class Cases:
         row = self._rows.case_row(case) | {"changed": now, "changed_by": draft.author}
         statement = insert(cases) if there is None else update(cases).where(cases.c.id == case.id)
         await connection.execute(statement.values(row))
+        await self._signatures.sign(connection, case)
         return case
 
     async def _write_history(self, connection: AsyncConnection, history: History, *, new: bool) -> None:
         statement = insert(histories) if new else update(histories).where(histories.c.id == history.id)
         await connection.execute(statement.values(self._rows.history_row(history)))
+        await self._signatures.sign(connection, history)
 
     async def _history(self, connection: AsyncConnection, call: str) -> History | None:
         wanted = select(histories).where(histories.c.call == call)

@@ -10,7 +10,7 @@ from sqlalchemy import Column, Table, select, update
 from crm.database import Database
 from crm.keyring import Keyring
 from crm.sealing import Place, Sealer
-from crm.tables import calls, cases, histories
+from crm.tables import calls, cases, histories, signatures
 
 BATCH = 500
 
@@ -27,7 +27,12 @@ class Sealed:
         return self.table.c[f"{self.column}_sealed"]
 
 
-SEALED = (Sealed(calls, "caller"), Sealed(cases, "citizen"), Sealed(histories, "wording"))
+SEALED = (
+    Sealed(calls, "caller"),
+    Sealed(cases, "citizen"),
+    Sealed(histories, "wording"),
+    Sealed(signatures, "bits"),
+)
 """Each table has one."""
 
 
@@ -56,7 +61,7 @@ async def _batch(database: Database, sealer: Sealer, sealed: Sealed, batch: int)
         rows = (await connection.execute(old.with_for_update())).all()
         for id, was in rows:
             place = Place(table.name, sealed.column, id)
-            anew = sealer.seal(sealer.open(was, place), place) if was else None
+            anew = sealer.seal_bytes(sealer.open_bytes(was, place), place) if was else None
             await connection.execute(
                 update(table).where(table.c.id == id).values({cell: anew, table.c.key_version: sealer.version})
             )

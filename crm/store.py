@@ -12,6 +12,9 @@ from crm.cases import Cases
 from crm.centres import CentreVersions
 from crm.database import Database
 from crm.figures.reader import StoredFigures
+from crm.finding.finding import Finding
+from crm.finding.signatures import Signatures
+from crm.finding.signing import Signing
 from crm.fingerprint import Fingerprints
 from crm.given_up import GivenUpCalls
 from crm.group_commit import GroupCommit
@@ -48,7 +51,10 @@ class Store:
         self.operators = StoredOperators(database)
         self.figures = StoredFigures(database)
         self.centres = CentreVersions(database, self.announcer)
-        self.cases = Cases(database, CaseRows(keyring), self.announcer)
+        case_rows, signatures = CaseRows(keyring), Signatures(keyring)
+        self.cases = Cases(database, case_rows, signatures, self.announcer)
+        self.finding = Finding(database, case_rows, signatures)
+        self.signing = Signing(database, case_rows, signatures, self.finding)
         self.recordings = Recordings(database, self.announcer)
         self.users = Users(database, Logins(database, Fingerprints(keyring)), Passwords())
         self.sessions = Sessions(database)

@@ -77,6 +77,7 @@ async def _run_parts(parts: Parts, *, controller: bool, console: bool, stopped: 
             app = build_app(Console(parts.store, parts.bus, utc_now, Path("node_modules")))
             checks["console"] = _hub_check(app)
             services["console"] = _site(app, parts.settings)
+            services["search"] = parts.store.signing.run()
             services["figures of days"] = Settling(parts.store.figures, parts.store.centres, utc_now).run()
         services["health"] = _health(checks, notes, parts.settings)
         services["stop"] = _stop(stopped, control)

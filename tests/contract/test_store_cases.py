@@ -156,9 +156,9 @@ async def test_a_new_key_seals_what_is_new_and_rotation_seals_the_rest(url, keyr
     renewed = keyring.extended().with_newest_current()
     async with open_store(url, renewed) as store:
         before = await store.cases.recent(), await store.calls.unfinished()
-        assert await store.rotate(batch=3) == {"calls": 7, "cases": 7, "histories": 7}
+        assert await store.rotate(batch=3) == {"calls": 7, "cases": 7, "histories": 7, "signatures": 14}
         assert (await store.cases.recent(), await store.calls.unfinished()) == before
-        assert await store.rotate() == {"calls": 0, "cases": 0, "histories": 0}
+        assert await store.rotate() == {"calls": 0, "cases": 0, "histories": 0, "signatures": 0}
         async with store.database.read() as connection:
             versions = (await connection.execute(select(histories.c.key_version).distinct())).scalars().all()
         assert versions == [2]
@@ -172,4 +172,4 @@ async def test_keys_are_changed_one_process_after_the_other_and_each_reads_what_
         assert await waiting.cases.history_of_call("c1") == new.history
         old = await waiting.cases.save_history(draft("c2"), NOON)
         assert await started.cases.history_of_call("c2") == old.history
-        assert await started.rotate() == {"calls": 0, "cases": 1, "histories": 1}
+        assert await started.rotate() == {"calls": 0, "cases": 1, "histories": 1, "signatures": 2}
