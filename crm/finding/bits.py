@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Iterable
-
-import numpy as np
+from functools import reduce
 
 BITS = 4096
 BYTES = BITS // 8
@@ -19,7 +18,8 @@ of three letters in ten thousand; the comparison with the text itself sorts thes
 STRONG = "\0"
 """Before a gram of a field that tells more than the others: subject, name, number."""
 
-MOST_KEPT = 200_000
+MOST_KEPT = 20_000
+"""Grams whose bits are remembered: 11 MB, and nearly all that a text has."""
 
 
 class Marks:
@@ -27,7 +27,7 @@ class Marks:
 
     def __init__(self, index_key: bytes) -> None:
         self._key = hmac.digest(index_key, b"finding: bits of grams", "sha256")
-        self._kept: dict[str, tuple[int, ...]] = {}
+        self._kept = _Kept(self)
 
     def of(self, grams: Iterable[str]) -> list[int]:
         """The bits of all ``grams``, some of them twice."""
@@ -35,19 +35,27 @@ class Marks:
 
     def signature(self, grams: Iterable[str], strong: Iterable[str]) -> bytes:
         """BYTES bytes; those of ``strong`` are marked as such too."""
-        bits = np.zeros(BITS, dtype=np.bool_)
-        bits[self.of(grams)] = True
-        bits[self.of(STRONG + gram for gram in strong)] = True
-        return np.packbits(bits).tobytes()
+        marked = (*grams, *(STRONG + gram for gram in strong))
+        return reduce(int.__or__, map(self._kept.__getitem__, marked), 0).to_bytes(BYTES)
+
+    def mask(self, gram: str) -> int:
+        """The bits of ``gram``, as a number of BITS bits, the first of them the greatest."""
+        return reduce(int.__or__, (1 << BITS - 1 - bit for bit in self._bits(gram)))
 
     def _bits(self, gram: str) -> tuple[int, ...]:
-        found = self._kept.get(gram)
-        if found is None:
-            if len(self._kept) >= MOST_KEPT:
-                self._kept.clear()
-            found = self._kept[gram] = self._hashed(gram)
-        return found
-
-    def _hashed(self, gram: str) -> tuple[int, ...]:
         digest = hmac.digest(self._key, gram.encode(errors="surrogatepass"), "sha256")
         return tuple(int.from_bytes(digest[2 * at : 2 * at + 2]) % BITS for at in range(BITS_A_GRAM))
+
+
+class _Kept(dict[str, int]):
+    """The masks of grams that came lately."""
+
+    def __init__(self, marks: Marks) -> None:
+        super().__init__()
+        self._marks = marks
+
+    def __missing__(self, gram: str) -> int:
+        if len(self) >= MOST_KEPT:
+            self.clear()
+        self[gram] = mask = self._marks.mask(gram)
+        return mask
