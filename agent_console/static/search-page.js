@@ -24,13 +24,15 @@ document.addEventListener("keydown", (event) => {
 })
 
 form.addEventListener("submit", () => {
-  sessionStorage.setItem(KEPT, JSON.stringify([...new FormData(form)]))
+  sessionStorage.setItem(KEPT, JSON.stringify([...new FormData(form)].filter(([name]) => name !== "csrf")))
 })
 
 document.querySelector("form.who")?.addEventListener("submit", () => sessionStorage.removeItem(KEPT))
 
-const cameBack = performance.getEntriesByType("navigation")[0]?.type === "back_forward"
-if (cameBack && sessionStorage.getItem(KEPT)) {
+// Once all is loaded: before that htmx does not hear the form, and the browser would send it itself.
+addEventListener("load", () => {
+  const cameBack = performance.getEntriesByType("navigation")[0]?.type === "back_forward"
+  if (!cameBack || !sessionStorage.getItem(KEPT)) return
   for (const [name, value] of JSON.parse(sessionStorage.getItem(KEPT))) form.elements[name].value = value
   form.requestSubmit()
-}
+})
