@@ -38,7 +38,7 @@ from denwa.tls import console_files
 from kernel.events import EventKind
 from kernel.operator import OperatorState
 
-OPERATORS = 12
+OPERATORS = 4
 WARM_UP_LOADS = 20
 NUMBER = "0903{:07}"
 SUPERVISOR = "supervisor0"
@@ -90,8 +90,10 @@ async def measure(plan: Plan) -> dict[str, Any]:
             used.end("index", before)
             result: dict[str, Any] = {"cases": plan.size.cases, "histories": plan.size.histories}
             result["index_seconds"] = round(time.monotonic() - began, 1)
-            result |= await _pages(plan, who, used) | await _desk(plan, at, url, used)
-            return result | await _walls(plan, at, who, used) | {"used": used.phases}
+            for phase in (_pages(plan, who, used), _desk(plan, at, url, used), _walls(plan, at, who, used)):
+                result |= await phase
+                print(json.dumps(result), file=sys.stderr, flush=True)
+            return result | {"used": used.phases}
 
 
 async def _pages(plan: Plan, who: Visitor, used: Used) -> dict[str, Any]:
