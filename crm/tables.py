@@ -167,7 +167,7 @@ signatures = Table(
     Column("case", Text, ForeignKey("cases.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("slot", Integer, nullable=False, unique=True),
     Column("change", Count, nullable=False, unique=True),
-    Column("form", Integer, nullable=False, index=True),
+    Column("form", Integer, nullable=False),
     Column("bits_sealed", LargeBinary, nullable=False),
     Column("key_version", Integer, nullable=False, index=True),
 )

@@ -28,7 +28,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("slot", name="uq_signatures_slot"),
         sa.UniqueConstraint("change", name="uq_signatures_change"),
     )
-    for column in ("document", "case", "form", "key_version"):
+    for column in ("document", "case", "key_version"):
         op.create_index(f"ix_signatures_{column}", "signatures", [column])
     counts = op.create_table(
         "signature_counts",
