@@ -24,6 +24,7 @@ GIVEN_UP = Link("/given-up", "放棄呼", WALL.roles)
 CALLBACKS = Link("/callbacks", "折り返し", frozenset({Role.OPERATOR, Role.SUPERVISOR}))
 MESSAGES = Link("/messages", "伝言", CALLBACKS.roles)
 CASES = Link("/cases", "案件", frozenset(Role))
+SEARCH = Link("/search", "検索", frozenset(Role))
 FIGURES = Link("/figures", "統計", frozenset({Role.SUPERVISOR, Role.STAFF, Role.ADMINISTRATOR}))
 SHIFTS = Link("/shifts", "勤務", frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR}))
 STAFFING = Link("/staffing", "要員計画", frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR}))
@@ -38,6 +39,7 @@ LINKS = (
     CALLBACKS,
     MESSAGES,
     CASES,
+    SEARCH,
     FIGURES,
     SHIFTS,
     STAFFING,

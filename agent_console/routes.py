@@ -18,6 +18,7 @@ from agent_console.desk import pages as desk
 from agent_console.desk.actions import click
 from agent_console.figures import pages as figures
 from agent_console.figures.staffing_page import staffing
+from agent_console.finding import pages as finding
 from agent_console.journey import pages as journey
 from agent_console.shifts import pages as shifts
 from agent_console.wall import pages as wall
@@ -84,6 +85,9 @@ def routes(node_modules: Path) -> tuple[Route, ...]:
         Route("POST", "/cases/{number}/draft", answers.keep_draft, layout.CASES.roles),
         Route("POST", "/cases/{number}/close", closing.set_status(CaseStatus.CLOSED), layout.CASES.roles),
         Route("POST", "/cases/{number}/reopen", closing.set_status(CaseStatus.OPEN), layout.CASES.roles),
+        Route("GET", "/search", finding.page, layout.SEARCH.roles),
+        Route("POST", "/search", finding.search, layout.SEARCH.roles, Shown.SEARCH),
+        Route("POST", "/search.csv", finding.export, finding.EXPORTERS, Shown.SEARCH),
         Route("GET", "/figures", figures.figures, layout.FIGURES.roles),
         Route("GET", "/figures/queues.csv", figures.export_queues, layout.FIGURES.roles),
         Route("GET", "/figures/operators.csv", figures.export_operators, layout.FIGURES.roles),

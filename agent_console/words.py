@@ -127,6 +127,7 @@ SHOWN: Mapping[str, str] = {
     Shown.GIVEN_UP: "放棄呼の一覧",
     Shown.CASE_LIST: "案件一覧",
     Shown.CASE: "案件",
+    Shown.SEARCH: "検索",
 }
 
 STRAINS: Mapping[str, str] = {

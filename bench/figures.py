@@ -26,3 +26,9 @@ def summary(samples: Sequence[float]) -> dict[str, float]:
 def ratios(medians: Mapping[str, float], yardstick: float) -> dict[str, float]:
     """Each median as a multiple of ``yardstick``: absolute times are this machine's, ratios carry over."""
     return {name: round(value / yardstick, 1) for name, value in medians.items()}
+
+
+def percentiles(samples: Sequence[float], *ranks: int, name: str = "") -> dict[str, float]:
+    """``p50_ms`` and so on, behind ``name``: samples that were measured (nearest rank)."""
+    ordered, before = sorted(samples), f"{name}_" if name else ""
+    return {f"{before}p{rank}_ms": round(ordered[max(0, -(-rank * len(ordered) // 100) - 1)], 1) for rank in ranks}

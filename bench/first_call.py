@@ -54,7 +54,7 @@ async def measure(calls: int, at_once: int) -> dict[str, Any]:
     """The result, as it is printed."""
     with tempfile.TemporaryDirectory(prefix="denwa-bench-") as folder:
         async with installed(Path(folder), at_once + SPARE_OPERATORS) as at:
-            with _outside(at) as outside:
+            with outside_of(at) as outside:
                 await _open(at, outside)
                 first, *halves = _numbers(WARM_UP_CALLS, calls // 2, calls - calls // 2)
                 await _calls(Run(), at, outside, first, at_once)
@@ -66,7 +66,8 @@ async def measure(calls: int, at_once: int) -> dict[str, Any]:
 
 
 @contextmanager
-def _outside(at: Installation) -> Generator[Telephones]:
+def outside_of(at: Installation) -> Generator[Telephones]:
+    """Carrier, desk phones, and who sees recordings go."""
     with ExitStack() as stack:
         server = (str(at.settings.sip.bind), at.settings.sip.port)
         carrier = Agent(str(at.settings.sip.carrier.host), CARRIER_PORT, server)

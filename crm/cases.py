@@ -17,6 +17,7 @@ from crm.case_steps import keep_steps, steps_of
 from crm.database import Database
 from crm.drafts import case_form, drop_draft
 from crm.errors import StoreError
+from crm.finding.signatures import Signatures
 from crm.history_save import HistoryChanged, Saved, StoredCase, new_case, next_case, next_history, repeats
 from crm.log import append
 from crm.tables import cases, histories
@@ -31,9 +32,10 @@ class NoSuchCase(StoreError):
 class Cases:
     """Saves, and reads one; ``crm.case_finder`` finds many."""
 
-    def __init__(self, database: Database, rows: CaseRows, announcer: Announcer) -> None:
+    def __init__(self, database: Database, rows: CaseRows, signatures: Signatures, announcer: Announcer) -> None:
         self._database = database
         self._rows = rows
+        self._signatures = signatures
         self._announcer = announcer
 
     async def save_history(self, draft: HistoryDraft, now: datetime) -> Saved:
@@ -118,11 +120,13 @@ class Cases:
         row = self._rows.case_row(case) | {"changed": now, "changed_by": by}
         statement = insert(cases) if before is None else update(cases).where(cases.c.id == case.id)
         await connection.execute(statement.values(row))
+        await self._signatures.sign(connection, case)
         await keep_steps(connection, before, case, by, now)
 
     async def _write_history(self, connection: AsyncConnection, history: History, *, new: bool) -> None:
         statement = insert(histories) if new else update(histories).where(histories.c.id == history.id)
         await connection.execute(statement.values(self._rows.history_row(history)))
+        await self._signatures.sign(connection, history)
 
     async def _history(self, connection: AsyncConnection, draft: HistoryDraft) -> History | None:
         """The history that ``draft`` would change."""

@@ -10,7 +10,7 @@ from sqlalchemy import Column, Table, select, update
 from crm.database import Database
 from crm.keyring import Keyring
 from crm.sealing import Place, Sealer
-from crm.tables import calls, cases, drafts, histories
+from crm.tables import calls, cases, drafts, histories, signatures
 from crm.user_tables import second_factors
 
 BATCH = 500
@@ -34,6 +34,7 @@ SEALED = (
     Sealed(histories, "wording"),
     Sealed(drafts, "fields"),
     Sealed(second_factors, "secret"),
+    Sealed(signatures, "bits"),
 )
 """Each table has one."""
 
@@ -63,7 +64,7 @@ async def _batch(database: Database, sealer: Sealer, sealed: Sealed, batch: int)
         rows = (await connection.execute(old.with_for_update())).all()
         for id, was in rows:
             place = Place(table.name, sealed.column, id)
-            anew = sealer.seal(sealer.open(was, place), place) if was else None
+            anew = sealer.seal_bytes(sealer.open_bytes(was, place), place) if was else None
             await connection.execute(
                 update(table).where(table.c.id == id).values({cell: anew, table.c.key_version: sealer.version})
             )

@@ -46,12 +46,22 @@ class Sealer:
 
     def seal(self, value: object, place: Place) -> bytes:
         """``value``, plain data as JSON knows it, for ``place`` alone."""
-        plain = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+        return self.seal_bytes(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(), place)
+
+    def seal_bytes(self, plain: bytes, place: Place) -> bytes:
+        """``plain`` for ``place`` alone."""
         nonce = os.urandom(NONCE_BYTES)
         sealed = self._ciphers[self.version].encrypt(nonce, plain, _bound(place, self.version))
         return self.version.to_bytes(VERSION_BYTES) + nonce + sealed
 
     def open(self, sealed: bytes, place: Place) -> object:
+        """What ``seal`` sealed for ``place``. Raises SealBroken."""
+        try:
+            return json.loads(self.open_bytes(sealed, place))
+        except ValueError:
+            raise SealBroken(f"{place} holds no data of ours: restore the row from the backup") from None
+
+    def open_bytes(self, sealed: bytes, place: Place) -> bytes:
         """What was sealed for ``place``. Raises SealBroken, which says what to do and nothing of the content."""
         version = int.from_bytes(sealed[:VERSION_BYTES])
         nonce, rest = sealed[VERSION_BYTES : VERSION_BYTES + NONCE_BYTES], sealed[VERSION_BYTES + NONCE_BYTES :]
@@ -59,7 +69,7 @@ class Sealer:
         if cipher is None:
             raise SealBroken(f"{place} was sealed by key {version}, which the key file lacks: restore that key")
         try:
-            return json.loads(cipher.decrypt(nonce, rest, _bound(place, version)))
+            return cipher.decrypt(nonce, rest, _bound(place, version))
         except (InvalidTag, ValueError):
             raise SealBroken(
                 f"{place} does not open: it was altered or moved, or key {version} is another of that number; "

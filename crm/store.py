@@ -14,6 +14,9 @@ from crm.centres import CentreVersions
 from crm.database import Database
 from crm.drafts import Drafts
 from crm.figures.reader import StoredFigures
+from crm.finding.finding import Finding
+from crm.finding.signatures import Signatures
+from crm.finding.signing import Signing
 from crm.fingerprint import Fingerprints
 from crm.given_up import GivenUpCalls
 from crm.group_commit import GroupCommit
@@ -57,12 +60,14 @@ class Store:
         self.operators = StoredOperators(database)
         self.figures = StoredFigures(database)
         self.centres = CentreVersions(database, self.announcer)
-        case_rows = CaseRows(keyring)
-        self.cases = Cases(database, case_rows, self.announcer)
+        case_rows, signatures = CaseRows(keyring), Signatures(keyring)
+        self.cases = Cases(database, case_rows, signatures, self.announcer)
         self.case_finder = CaseFinder(database, case_rows)
         self.drafts = Drafts(database, keyring)
         self.open_pages = OpenPages(database)
         self.housekeeping = Housekeeping(database, case_rows, self.drafts, self.open_pages)
+        self.finding = Finding(database, case_rows, signatures)
+        self.signing = Signing(database, case_rows, signatures, self.finding)
         self.recordings = Recordings(database, self.announcer)
         self.messages = Messages(database, rows, self.announcer)
         passwords = Passwords()

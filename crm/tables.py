@@ -197,6 +197,27 @@ histories = Table(
     Column("version", Integer, nullable=False),
 )
 
+signatures = Table(
+    "signatures",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("document", Text, nullable=False, index=True),
+    Column("part", Integer, nullable=False),
+    Column("case", Text, ForeignKey("cases.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("slot", Integer, nullable=False, unique=True),
+    Column("change", Count, nullable=False, unique=True),
+    Column("form", Integer, nullable=False),
+    Column("bits_sealed", LargeBinary, nullable=False),
+    Column("key_version", Integer, nullable=False, index=True),
+)
+
+signature_counts = Table(
+    "signature_counts",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("last", Count, nullable=False),
+)
+
 users = Table(
     "users",
     metadata,

@@ -40,6 +40,7 @@ class Shown(StrEnum):
     GIVEN_UP = "given_up"
     CASE_LIST = "case_list"
     CASE = "case"
+    SEARCH = "search"
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,6 +79,7 @@ async def _run_parts(parts: Parts, *, controller: bool, console: bool, stopped: 
             )
             checks["console"] = _hub_check(app)
             services["console"] = _site(app, parts.settings)
+            services["search"] = parts.store.signing.run()
             services["figures of days"] = Settling(parts.store.figures, parts.store.centres, utc_now).run()
             services["housekeeping"] = parts.store.housekeeping.run(utc_now)
         services["health"] = _health(checks, notes, parts.settings)

@@ -10,9 +10,7 @@ from crm.viewings import Citizen
 def of_desk(desk: Desk) -> frozenset[Citizen]:
     """The caller at hand, the cases of the same number, and what the forms show."""
     hand = desk.at_hand
-    at_hand = (
-        {Citizen(call=hand.call.id), *(Citizen(case=case.number) for case in hand.earlier.cases)} if hand else set[Citizen]()
-    )
+    at_hand = [Citizen(call=hand.call.id), *(Citizen(case=case.number) for case in hand.earlier.cases)] if hand else []
     return frozenset(at_hand).union(*map(of_form, desk.forms))
 
 

@@ -1,0 +1,1 @@
+"""検索: full-text search over cases and histories (C1)."""

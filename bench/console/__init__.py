@@ -1,0 +1,1 @@
+"""How long people wait for the console over a full store: see ``__main__``."""
