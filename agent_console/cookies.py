@@ -8,6 +8,10 @@ from aiohttp import web
 
 SESSION_COOKIE = "__Host-session"
 LOGIN_COOKIE = "__Host-login"
+DISPLAY_COOKIE = "__Host-display"
+SCHEME_COOKIE = "__Host-scheme"
+SCHEMES = frozenset({"light", "dark"})
+A_YEAR_SECONDS = 365 * 24 * 3600
 
 
 def set_session(response: web.StreamResponse, token: str) -> None:
@@ -21,6 +25,11 @@ def drop_session(response: web.StreamResponse) -> None:
     _drop(response, SESSION_COOKIE)
 
 
+def set_display(response: web.StreamResponse, token: str) -> None:
+    """Make the browser a wall's, also after it was closed; the server decides when that ends."""
+    _set(response, DISPLAY_COOKIE, token, A_YEAR_SECONDS)
+
+
 def login_token(request: web.Request) -> str | None:
     """The token that the log-in page must send back: nobody can log a citizen's browser in from elsewhere."""
     return request.cookies.get(LOGIN_COOKIE)
@@ -32,13 +41,24 @@ def give_login_token(request: web.Request, response: web.StreamResponse, token: 
         _set(response, LOGIN_COOKIE, token)
 
 
+def chosen_scheme(request: web.Request) -> str:
+    """The colours that this browser's user chose, "" for the system's; the page comes in them, so nothing flashes."""
+    scheme = request.cookies.get(SCHEME_COOKIE, "")
+    return scheme if scheme in SCHEMES else ""
+
+
+def choose_scheme(response: web.StreamResponse, scheme: str) -> None:
+    """Keep ``scheme`` in the browser for a year."""
+    _set(response, SCHEME_COOKIE, scheme, A_YEAR_SECONDS)
+
+
 def new_token() -> str:
     """192 bits that nobody can guess."""
     return token_urlsafe(24)
 
 
-def _set(response: web.StreamResponse, name: str, value: str) -> None:
-    response.set_cookie(name, value, path="/", secure=True, httponly=True, samesite="Strict")
+def _set(response: web.StreamResponse, name: str, value: str, seconds: int | None = None) -> None:
+    response.set_cookie(name, value, path="/", secure=True, httponly=True, samesite="Strict", max_age=seconds)
 
 
 def _drop(response: web.StreamResponse, name: str) -> None:

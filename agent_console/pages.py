@@ -49,6 +49,10 @@ class Pages:
             "clock_seconds": words.clock_seconds,
             "date_and_time": words.date_and_time,
             "iso": _iso,
+            "alarm": words.ALARMS.__getitem__,
+            "goal_of": words.GOALS.__getitem__,
+            "percent": words.percent,
+            "weekday": words.weekday,
             "strain": words.strain,
             "key": dom_key,
         }

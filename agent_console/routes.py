@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from agent_console import assets, case_pages, given_up_page, layout, login, recordings_page
+from agent_console import assets, case_pages, given_up_page, layout, login, recordings_page, scheme
 from agent_console.access import EVERYONE, Route
 from agent_console.desk import history
 from agent_console.desk import pages as desk
@@ -13,6 +13,7 @@ from agent_console.figures import pages as figures
 from agent_console.figures.staffing_page import staffing
 from agent_console.journey import pages as journey
 from agent_console.shifts import pages as shifts
+from agent_console.wall import displays
 from agent_console.wall import pages as wall
 from agent_console.wall.orders import order, set_closed
 from crm.users import Role
@@ -28,6 +29,7 @@ def routes(node_modules: Path) -> tuple[Route, ...]:
         Route("GET", "/login", login.show, None),
         Route("POST", "/login", login.log_in, None),
         Route("POST", "/logout", login.log_out, EVERYONE),
+        Route("POST", "/scheme", scheme.choose, EVERYONE),
         Route("GET", "/", desk.home, EVERYONE),
         Route("GET", "/live/desk", desk.live, OPERATORS),
         Route("POST", "/desk/log-in", click(CommandKind.LOG_IN), OPERATORS),
@@ -43,6 +45,10 @@ def routes(node_modules: Path) -> tuple[Route, ...]:
         Route("POST", "/calls/{call}/history", history.save, OPERATORS),
         Route("GET", "/wall", wall.wall, layout.WALL.roles),
         Route("GET", "/live/wall", wall.live, layout.WALL.roles),
+        Route("POST", "/wall/displays", displays.begin, wall.SUPERVISORS),
+        Route("POST", "/wall/displays/{name}/end", displays.end, wall.SUPERVISORS),
+        Route("GET", "/display", displays.show, None),
+        Route("GET", "/live/display", displays.live, None),
         Route("GET", "/wall/operators/{operator}", journey.operator, layout.WALL.roles),
         Route("GET", "/calls", journey.of_day, layout.CALLS.roles),
         Route("GET", "/calls/{call}", journey.one, layout.WALL.roles),

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 
+from sqlalchemy import select
+
 from crm.announcer import Announcer
 from crm.calls import StoredCalls
 from crm.case_rows import CaseRows
 from crm.cases import Cases
 from crm.centres import CentreVersions
 from crm.database import Database
+from crm.displays import Displays
 from crm.figures.reader import StoredFigures
 from crm.fingerprint import Fingerprints
 from crm.given_up import GivenUpCalls
@@ -28,6 +31,7 @@ from crm.recordings import Recordings
 from crm.rotation import BATCH, rotate
 from crm.rows import CallRows
 from crm.sessions import Sessions
+from crm.tables import leases
 from crm.users import Users
 from kernel.ports import Bus
 
@@ -52,10 +56,16 @@ class Store:
         self.recordings = Recordings(database, self.announcer)
         self.users = Users(database, Logins(database, Fingerprints(keyring)), Passwords())
         self.sessions = Sessions(database)
+        self.displays = Displays(database)
 
     def lease(self, name: str, lease_seconds: float) -> StoreLease:
         """A lease of this process; each has a holder of its own."""
         return StoreLease(self.database, name, lease_seconds)
+
+    async def beat(self, name: str) -> int | None:
+        """The holder's last beat of the lease ``name``, which grows as long as it lives; None where nobody holds it."""
+        async with self.database.read() as connection:
+            return (await connection.execute(select(leases.c.beat).where(leases.c.name == name))).scalar_one_or_none()
 
     async def rotate(self, batch: int = BATCH) -> Mapping[str, int]:
         """Seal everything with the current key: rows changed, by table (``crm.rotation``)."""

@@ -123,8 +123,8 @@ UNSTAFFED = Overflow(when="no_operator", after=120, to=Lead(announcement="conges
 class ServiceGoal(Value):
     """At least ``share`` of a queue's calls are answered within the target.
 
-    ``of`` says of which calls, as ``kernel.figures`` defines it: all offered, all answered, or the offered without those
-    who hung up at once.
+    ``of`` says of which calls, as ``kernel.figures`` defines it: all offered, all answered, or the offered without
+    those who hung up at once.
     """
 
     of: Literal["offered", "answered", "without_short"] = "offered"

@@ -77,7 +77,6 @@ class Streams:
     ) -> web.StreamResponse:
         """Push ``topics`` until the browser goes, or the session is no longer ``valid``."""
         response = web.StreamResponse(headers=HEADERS)
-        await response.prepare(request)
         stream = Stream(topics, request.headers.get("Last-Event-ID", ""))
         async with AsyncExitStack() as stack:
             stack.callback(self._drop, session, stream)
@@ -85,11 +84,14 @@ class Streams:
             for topic in topics:
                 topic.watch(stream.news)
                 stack.push_async_callback(topic.unwatch, stream.news)
-            await self._push_until_gone(response, stream, valid)
+            await self._push_until_gone(request, response, stream, valid)
         return response
 
-    async def _push_until_gone(self, response: web.StreamResponse, stream: Stream, valid: Valid) -> None:
+    async def _push_until_gone(
+        self, request: web.Request, response: web.StreamResponse, stream: Stream, valid: Valid
+    ) -> None:
         try:
+            await response.prepare(request)
             await self._push(response, stream, valid)
         except (ConnectionError, TimeoutError):
             log.debug("a browser is gone, or takes nothing any more")

@@ -34,13 +34,17 @@ Render = Callable[[], Awaitable[Fragment]]
 
 
 class Topic:
-    """Renders while it is watched. A watcher is an asyncio.Event, set when there is a new ``fragment``."""
+    """Renders while it is watched, at most once in ``gap_seconds``.
 
-    def __init__(self, name: str, render: Render, clock: Clock) -> None:
+    A watcher is an asyncio.Event, set when there is a new ``fragment``.
+    """
+
+    def __init__(self, name: str, render: Render, clock: Clock, gap_seconds: float = SHORTEST_GAP_SECONDS) -> None:
         self.name = name
         self.fragment: Fragment | None = None
         self._render = render
         self._clock = clock
+        self._gap_seconds = gap_seconds
         self._touched = asyncio.Event()
         self._watchers: set[asyncio.Event] = set()
         self._task: asyncio.Task[None] | None = None
@@ -81,7 +85,7 @@ class Topic:
                 log.exception("the fragment %s could not be rendered; trying again", self.name)
                 await asyncio.sleep(RETRY_SECONDS)
                 continue
-            await asyncio.sleep(SHORTEST_GAP_SECONDS)
+            await asyncio.sleep(self._gap_seconds)
             await self._until_changed()
 
     async def _refresh(self) -> None:

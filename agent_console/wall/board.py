@@ -51,7 +51,7 @@ class QueueRow:
     beyond: int
     longest_since: datetime | None
     figures: QueueFigures
-    goal: ServiceGoal = ServiceGoal()
+    goal: ServiceGoal
     calls: tuple[WaitingRow, ...] = ()
     closed: datetime | None = None
 
