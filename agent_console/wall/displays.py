@@ -12,12 +12,14 @@ from crm.displays import Display
 
 
 async def begin(request: web.Request) -> web.StreamResponse:
-    """This browser becomes a wall's, and the supervisor is logged out of it: nobody can act at a wall."""
+    """This browser becomes a wall's, and the supervisor is logged out of it: nobody can act at a wall.
+
+    Other windows of the session find out at their next heartbeat; told at once, this one would go to the log-in.
+    """
     console = request.app[CONSOLE]
     session = request.cookies[cookies.SESSION_COOKIE]
     token = await console.store.displays.open(user_of(request).id, console.clock())
     await console.store.sessions.close(session)
-    request.app[STREAMS].end(session)
     response = go_to("/display")
     cookies.drop_session(response)
     cookies.set_display(response, token)

@@ -12,9 +12,9 @@ import tempfile
 from base64 import b64decode
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast
 
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, async_playwright
 
 from bench.screenshots.people import PASSWORD
 from bench.screenshots.site import ROLE_OF, ROOT, addresses, site
@@ -24,8 +24,8 @@ CHROMIUM = "/usr/bin/chromium"
 Scheme = Literal["light", "dark"]
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 QUALITY = 80
-SIZE = {"width": 1280, "height": 800}
-WALL = {"width": 1920, "height": 1080}
+SIZE: ViewportSize = {"width": 1280, "height": 800}
+WALL: ViewportSize = {"width": 1920, "height": 1080}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,9 @@ async def _take(page: Page, file: Path, png: bool) -> None:
         await page.screenshot(path=file.with_suffix(".png"), full_page=True)
         return
     devtools = await page.context.new_cdp_session(page)
-    taken = await devtools.send("Page.captureScreenshot", {"format": "webp", "quality": QUALITY})
+    taken = cast(
+        "dict[str, str]", await devtools.send("Page.captureScreenshot", {"format": "webp", "quality": QUALITY})
+    )  # pyright: ignore[reportUnknownMemberType]
     await asyncio.to_thread(file.with_suffix(".webp").write_bytes, b64decode(taken["data"]))
 
 

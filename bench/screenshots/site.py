@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 import time
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncGenerator, Iterable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -28,7 +28,7 @@ from kernel.bus.memory import MemoryBus
 
 ROOT = Path(__file__).parents[2]
 NODE_MODULES = ROOT / "node_modules"
-IDS = {"call": "talk-1", "operator": "op1", "number": "1", "queue": "enquiries", "name": "-"}
+IDS = {"call": "talk-0", "operator": "op1", "number": "1", "queue": "enquiries", "name": "-"}
 """What stands in an address for a part that names something; a new kind of part gets its example here."""
 ROLE_OF = {role: id for id, _, role in reversed(USERS)}
 
@@ -43,7 +43,7 @@ LEASE_SECONDS = 2.0
 
 
 @asynccontextmanager
-async def site(folder: Path) -> AsyncIterator[str]:
+async def site(folder: Path) -> AsyncGenerator[str]:
     """Its address."""
     bus = MemoryBus()
     url = f"sqlite+aiosqlite:///{folder / 'pictures.db'}"
@@ -61,7 +61,7 @@ async def site(folder: Path) -> AsyncIterator[str]:
 
 
 @asynccontextmanager
-async def _served(console: Console, folder: Path) -> AsyncIterator[str]:
+async def _served(console: Console, folder: Path) -> AsyncGenerator[str]:
     certificate, key = folder / "tls.crt", folder / "tls.key"
     ensure_certificate(certificate, key, ["127.0.0.1"])
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
