@@ -49,9 +49,8 @@ class Stream:
         if not fragments:
             return b""
         self._sent |= {_slug(name): fragment.version for name, fragment in fragments}
-        lines = "\n".join(fragment.html for _, fragment in fragments).splitlines()
         id = ".".join(f"{name}-{version}" for name, version in self._sent.items())
-        return "".join([f"id: {id}\n", *(f"data: {line}\n" for line in lines), "\n"]).encode()
+        return b"".join([f"id: {id}\n".encode(), *(fragment.data for _, fragment in fragments), b"\n"])
 
 
 class Streams:

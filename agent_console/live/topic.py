@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import blake2s
 
@@ -19,15 +19,20 @@ RETRY_SECONDS = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
-    """HTML, and when time alone will change it (None: only news will)."""
+    """HTML, and when time alone will change it (None: only news will).
+
+    ``version``: the same for the same HTML, in every process and after every restart. ``data``: the HTML as the lines
+    of a server-sent event. Both are made once, however many watch.
+    """
 
     html: str
     changes: datetime | None = None
+    version: str = field(init=False)
+    data: bytes = field(init=False, repr=False)
 
-    @property
-    def version(self) -> str:
-        """The same for the same HTML, in every process and after every restart."""
-        return blake2s(self.html.encode(), digest_size=8).hexdigest()
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "version", blake2s(self.html.encode(), digest_size=8).hexdigest())
+        object.__setattr__(self, "data", b"".join(b"data: %s\n" % line.encode() for line in self.html.splitlines()))
 
 
 Render = Callable[[], Awaitable[Fragment]]

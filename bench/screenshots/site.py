@@ -53,7 +53,7 @@ async def site(folder: Path) -> AsyncGenerator[str]:
         lease = store.lease(LEASE, LEASE_SECONDS)
         await lease.take()
         beats = asyncio.create_task(lease.lost(), name="as a controller would")
-        async with _served(Console(store, bus, clock, NODE_MODULES), folder) as address:
+        async with served(Console(store, bus, clock, NODE_MODULES), folder) as address:
             yield address
         beats.cancel()
         await asyncio.wait([beats])
@@ -61,7 +61,8 @@ async def site(folder: Path) -> AsyncGenerator[str]:
 
 
 @asynccontextmanager
-async def _served(console: Console, folder: Path) -> AsyncGenerator[str]:
+async def served(console: Console, folder: Path) -> AsyncGenerator[str]:
+    """``console`` in its application, and its address."""
     certificate, key = folder / "tls.crt", folder / "tls.key"
     ensure_certificate(certificate, key, ["127.0.0.1"])
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
