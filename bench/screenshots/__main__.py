@@ -12,7 +12,7 @@ import tempfile
 from base64 import b64decode
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, cast
+from typing import Literal
 
 from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, async_playwright
 
@@ -107,9 +107,8 @@ async def _take(page: Page, file: Path, png: bool) -> None:
         await page.screenshot(path=file.with_suffix(".png"), full_page=True)
         return
     devtools = await page.context.new_cdp_session(page)
-    taken = cast(
-        "dict[str, str]", await devtools.send("Page.captureScreenshot", {"format": "webp", "quality": QUALITY})
-    )  # pyright: ignore[reportUnknownMemberType]
+    how = {"format": "webp", "quality": QUALITY}
+    taken: dict[str, str] = await devtools.send("Page.captureScreenshot", how)  # pyright: ignore[reportUnknownMemberType]
     await asyncio.to_thread(file.with_suffix(".webp").write_bytes, b64decode(taken["data"]))
 
 
