@@ -12,7 +12,7 @@ import tempfile
 from base64 import b64decode
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal, cast
 
 from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, async_playwright
 
@@ -106,9 +106,8 @@ async def _take(page: Page, file: Path, png: bool) -> None:
     if png:
         await page.screenshot(path=file.with_suffix(".png"), full_page=True)
         return
-    devtools = await page.context.new_cdp_session(page)
-    how = {"format": "webp", "quality": QUALITY}
-    taken: dict[str, str] = await devtools.send("Page.captureScreenshot", how)  # pyright: ignore[reportUnknownMemberType]
+    devtools = cast("Any", await page.context.new_cdp_session(page))  # its answers are plain dictionaries
+    taken = await devtools.send("Page.captureScreenshot", {"format": "webp", "quality": QUALITY})
     await asyncio.to_thread(file.with_suffix(".webp").write_bytes, b64decode(taken["data"]))
 
 
