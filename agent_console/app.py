@@ -7,13 +7,15 @@ from collections.abc import AsyncIterator
 from aiohttp import web
 
 from agent_console.access import guarded
-from agent_console.console import CONSOLE, HUB, PAGES, STREAMS, Console
+from agent_console.console import CONSOLE, HUB, PAGES, PULSE, STREAMS, USUAL, Console
 from agent_console.errors import error_pages
 from agent_console.headers import harden
 from agent_console.live.hub import Hub
 from agent_console.live.streams import Streams
 from agent_console.pages import Pages
 from agent_console.routes import routes
+from agent_console.wall.pulse import Pulse
+from agent_console.wall.usual import Usual
 
 LARGEST_REQUEST_BYTES = 256 * 1024
 
@@ -24,6 +26,8 @@ def build_app(console: Console) -> web.Application:
     app[CONSOLE] = console
     app[PAGES] = Pages()
     app[HUB] = Hub(console.store.events, console.bus, console.clock)
+    app[PULSE] = Pulse(console.store)
+    app[USUAL] = Usual(console.store)
     app[STREAMS] = Streams(console.clock)
     for route in routes(console.node_modules):
         app.router.add_route(route.method, route.path, guarded(route))

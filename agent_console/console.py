@@ -10,6 +10,8 @@ from aiohttp import web
 from agent_console.live.hub import Hub
 from agent_console.live.streams import Streams
 from agent_console.pages import Pages
+from agent_console.wall.pulse import Pulse
+from agent_console.wall.usual import Usual
 from crm.sessions import Session
 from crm.store import Store
 from crm.users import User
@@ -33,6 +35,8 @@ CONSOLE = web.AppKey("console", Console)
 HUB = web.AppKey("hub", Hub)
 STREAMS = web.AppKey("streams", Streams)
 PAGES = web.AppKey("pages", Pages)
+PULSE = web.AppKey("pulse", Pulse)
+USUAL = web.AppKey("usual", Usual)
 SESSION = web.RequestKey("session", Session)
 
 

@@ -13,6 +13,10 @@ BROWSER_COOKIE = "__Host-browser"
 BROWSER_DAYS = 180
 MOST_USERS = 5
 """Of one browser; at a desk people take turns."""
+DISPLAY_COOKIE = "__Host-display"
+SCHEME_COOKIE = "__Host-scheme"
+SCHEMES = frozenset({"light", "dark"})
+A_YEAR_SECONDS = 365 * 24 * 3600
 
 
 def set_session(response: web.StreamResponse, token: str) -> None:
@@ -24,6 +28,11 @@ def set_session(response: web.StreamResponse, token: str) -> None:
 def drop_session(response: web.StreamResponse) -> None:
     """Take the session from the browser."""
     _drop(response, SESSION_COOKIE)
+
+
+def set_display(response: web.StreamResponse, token: str) -> None:
+    """Make the browser a wall's, also after it was closed; the server decides when that ends."""
+    _set(response, DISPLAY_COOKIE, token, A_YEAR_SECONDS)
 
 
 def login_token(request: web.Request) -> str | None:
@@ -61,13 +70,24 @@ def give_browser_token(request: web.Request, response: web.StreamResponse, token
     )
 
 
+def chosen_scheme(request: web.Request) -> str:
+    """The colours that this browser's user chose, "" for the system's; the page comes in them, so nothing flashes."""
+    scheme = request.cookies.get(SCHEME_COOKIE, "")
+    return scheme if scheme in SCHEMES else ""
+
+
+def choose_scheme(response: web.StreamResponse, scheme: str) -> None:
+    """Keep ``scheme`` in the browser for a year."""
+    _set(response, SCHEME_COOKIE, scheme, A_YEAR_SECONDS)
+
+
 def new_token() -> str:
     """192 bits that nobody can guess."""
     return token_urlsafe(24)
 
 
-def _set(response: web.StreamResponse, name: str, value: str) -> None:
-    response.set_cookie(name, value, path="/", secure=True, httponly=True, samesite="Strict")
+def _set(response: web.StreamResponse, name: str, value: str, seconds: int | None = None) -> None:
+    response.set_cookie(name, value, path="/", secure=True, httponly=True, samesite="Strict", max_age=seconds)
 
 
 def _drop(response: web.StreamResponse, name: str) -> None:

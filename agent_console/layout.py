@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from agent_console.console import CONSOLE, PAGES, SESSION
+from agent_console.cookies import chosen_scheme
 from crm.users import Role, User
 
 
@@ -51,7 +52,10 @@ LINKS = (
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """``now_ms`` is the server's time in milliseconds since 1970, for the running clocks."""
+    """``now_ms`` is the server's time in milliseconds since 1970, for the running clocks.
+
+    ``scheme``: the colours that were chosen, light or dark, "" for the system's. ``display``: in large, for a wall.
+    """
 
     path: str
     now_ms: int
@@ -59,6 +63,14 @@ class Page:
     user: User | None = None
     csrf: str = ""
     links: tuple[Link, ...] = ()
+    scheme: str = ""
+    display: bool = False
+    address: str = "/"
+
+    @property
+    def unattended(self) -> bool:
+        """Whether this is a wall that nobody is logged in at."""
+        return self.display and self.user is None
 
 
 def links_of(user: User) -> tuple[Link, ...]:
@@ -68,7 +80,12 @@ def links_of(user: User) -> tuple[Link, ...]:
 
 def outside_page(request: web.Request) -> Page:
     """For a page that anybody may see."""
-    return Page(request.path, _now_ms(request))
+    return Page(request.path, _now_ms(request), scheme=chosen_scheme(request))
+
+
+def display_page(request: web.Request, centre: str) -> Page:
+    """For a wall that nobody is logged in at."""
+    return Page(request.path, _now_ms(request), centre, scheme=chosen_scheme(request), display=True)
 
 
 async def render(request: web.Request, template: str, **values: object) -> web.Response:
@@ -80,8 +97,17 @@ async def answer_page(request: web.Request, code: int, template: str, /, **value
     """As ``render``, with another status; who still owes something is offered no other page."""
     session = request[SESSION]
     centre = await request.app[CONSOLE].store.centres.current()
-    links = () if session.owes else links_of(session.user)
-    page = Page(request.path, _now_ms(request), centre.name, session.user, session.csrf, links)
+    page = Page(
+        request.path,
+        _now_ms(request),
+        centre.name,
+        session.user,
+        session.csrf,
+        () if session.owes else links_of(session.user),
+        scheme=chosen_scheme(request),
+        display=request.query.get("display") == "wall",
+        address=str(request.rel_url),
+    )
     return html(request.app[PAGES].render(template, page=page, **values), code)
 
 

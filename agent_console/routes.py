@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from agent_console import assets, case_pages, given_up_page, layout, login, login_code, recordings_page
+from agent_console import assets, case_pages, given_up_page, layout, login, login_code, recordings_page, scheme
 from agent_console.access import EVERYONE, Route
 from agent_console.account import pages as account
 from agent_console.account import second_factor
@@ -21,8 +21,8 @@ from agent_console.figures.staffing_page import staffing
 from agent_console.finding import pages as finding
 from agent_console.journey import pages as journey
 from agent_console.shifts import pages as shifts
+from agent_console.wall import displays, taken
 from agent_console.wall import pages as wall
-from agent_console.wall import taken
 from agent_console.wall.orders import order, set_closed
 from crm.users import Role
 from crm.viewings import Shown
@@ -43,6 +43,7 @@ def routes(node_modules: Path) -> tuple[Route, ...]:
         Route("GET", "/login/code", login_code.show, None),
         Route("POST", "/login/code", login_code.give, None),
         Route("POST", "/logout", login.log_out, EVERYONE, settles=True),
+        Route("POST", "/scheme", scheme.choose, EVERYONE),
         *_account(),
         Route("GET", "/", desk.home, EVERYONE, Shown.DESK),
         Route("GET", "/live/desk", desk.live, OPERATORS, Shown.SCREEN_POP),
@@ -58,6 +59,10 @@ def routes(node_modules: Path) -> tuple[Route, ...]:
         *_writing(),
         Route("GET", "/wall", wall.wall, layout.WALL.roles),
         Route("GET", "/live/wall", wall.live, layout.WALL.roles),
+        Route("POST", "/wall/displays", displays.begin, wall.SUPERVISORS),
+        Route("POST", "/wall/displays/{name}/end", displays.end, wall.SUPERVISORS),
+        Route("GET", "/display", displays.show, None),
+        Route("GET", "/live/display", displays.live, None),
         Route("GET", "/wall/operators/{operator}", journey.operator, layout.WALL.roles),
         Route("GET", "/calls", journey.of_day, layout.CALLS.roles),
         Route("GET", "/calls/{call}", journey.one, layout.WALL.roles),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from math import floor
 
 from crm.viewings import Shown
 from kernel.call import MonitorMode, Outcome
@@ -23,6 +24,18 @@ STATES: Mapping[OperatorState, str] = {
     OperatorState.NOT_ANSWERING: "離席扱い(応答なし)",
     OperatorState.PHONE_GONE: "電話機未登録",
 }
+
+ALARMS: Mapping[str, str] = {
+    "control": "電話の制御が動いていません。Asteriskだけで案内・呼び出しをしています",
+    "exchange": "電話交換機(Asterisk)につながりません",
+    "store": "データベースにつながりません。表示は最新ではありません",
+    "nobody": "電話を受けられるオペレーターがいません",
+}
+
+GOALS: Mapping[str, str] = {"offered": "受付数比", "answered": "応答数比", "without_short": "短時間放棄を除く"}
+"""What a queue's service level is a share of (kernel.figures)."""
+
+WEEKDAYS = "月火水木金土日"
 
 MONITOR_MODES: Mapping[MonitorMode, str] = {
     MonitorMode.LISTEN: "モニター中",
@@ -185,3 +198,13 @@ def day(of: date) -> str:
 def date_and_time(moment: datetime) -> str:
     """Date, hours and minutes in Japan."""
     return f"{moment.astimezone(JAPAN):%Y年%-m月%-d日 %H:%M}"
+
+
+def weekday(moment: datetime) -> str:
+    """The day of the week in Japan, in one letter."""
+    return WEEKDAYS[moment.astimezone(JAPAN).weekday()]
+
+
+def percent(share: float | None) -> str:
+    """A share of 0 to 1 without decimals, rounded down: a goal that is missed never looks reached."""
+    return "–" if share is None else f"{floor(share * 100 + 1e-9)}%"

@@ -64,6 +64,18 @@ class GivenUpCalls:
             if id in found
         ]
 
+    async def unsettled(self, moment: datetime) -> int:
+        """How many of those from ``moment`` (aware) on are open; reads no number."""
+        wanted = select(calls.c.id, calls.c.caller_index, calls.c.ended)
+        async with self._database.read() as connection:
+            ends = {end.call or "": end.at for end in await _events(connection, _newest(moment))}
+            marks = await _events(connection, _about(ends, EventKind.CALL_FOLLOWED_UP))
+            rows = (await connection.execute(wanted.where(calls.c.id.in_(ends)))).mappings().all()
+            later = {row[0]: row[1] for row in await connection.execute(_answered(rows))}
+        settled = {one.call for one in marks}
+        left = [row for row in rows if row["id"] not in settled]
+        return sum(_nobody_spoke(later.get(row["caller_index"]), row["ended"] or ends[row["id"]]) for row in left)
+
     async def settle(self, call: str, by: str, now: datetime) -> bool:
         """Mark ``call`` as settled by the user ``by``; False where it was, or where nobody gave up."""
         async with self._database.in_turn() as connection:
@@ -90,6 +102,10 @@ def _given_up(call: Call, answered: datetime | None, end: Event, own: Sequence[E
         reached=answered if answered and answered > over else None,
         settled=(str(mark.data["by"]), mark.at) if mark else None,
     )
+
+
+def _nobody_spoke(answered: datetime | None, over: datetime) -> bool:
+    return answered is None or answered <= over
 
 
 def _newest(moment: datetime) -> Select[Any]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 
+from sqlalchemy import select
+
 from crm.announcer import Announcer
 from crm.calls import StoredCalls
 from crm.case_finder import CaseFinder
@@ -12,6 +14,7 @@ from crm.case_rows import CaseRows
 from crm.cases import Cases
 from crm.centres import CentreVersions
 from crm.database import Database
+from crm.displays import Displays
 from crm.drafts import Drafts
 from crm.figures.reader import StoredFigures
 from crm.finding.finding import Finding
@@ -38,6 +41,7 @@ from crm.rotation import BATCH, rotate
 from crm.rows import CallRows
 from crm.second_factors import SecondFactors
 from crm.sessions import Sessions
+from crm.tables import leases
 from crm.user_admin import UserAdmin
 from crm.users import Users
 from crm.viewings import Viewings
@@ -78,10 +82,16 @@ class Store:
         self.sessions = Sessions(database)
         self.rights = Rights(database)
         self.viewings = Viewings(database)
+        self.displays = Displays(database)
 
     def lease(self, name: str, lease_seconds: float) -> StoreLease:
         """A lease of this process; each has a holder of its own."""
         return StoreLease(self.database, name, lease_seconds)
+
+    async def beat(self, name: str) -> int | None:
+        """The holder's last beat of the lease ``name``, which grows as long as it lives; None where nobody holds it."""
+        async with self.database.read() as connection:
+            return (await connection.execute(select(leases.c.beat).where(leases.c.name == name))).scalar_one_or_none()
 
     async def rotate(self, batch: int = BATCH) -> Mapping[str, int]:
         """Seal everything with the current key: rows changed, by table (``crm.rotation``)."""

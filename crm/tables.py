@@ -242,6 +242,16 @@ sessions = Table(
     Column("waits_for_code", Boolean(create_constraint=False), nullable=False),
 )
 
+displays = Table(
+    "displays",
+    metadata,
+    Column("token_hash", LargeBinary, primary_key=True),
+    Column("name", Text, nullable=False, unique=True),
+    Column("by", Text, ForeignKey("users.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("opened", Moment, nullable=False),
+    Column("seen", Moment, nullable=False),
+)
+
 login_failures = Table(
     "login_failures",
     metadata,

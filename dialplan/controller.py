@@ -113,14 +113,17 @@ class Controller:
                 tasks.create_task(self._hear_news(desk), name="news")
                 tasks.create_task(Explainer(desk, self._journal, self._now).run(), name="explanations")
                 self.driving.set()
+                self._journal.write(Event(EventKind.EXCHANGE_CONNECTED, self._now()))
                 async for arrival in arrivals:
                     self._arrived(arrival, link, desk, tasks)
         except* LetGo:
             log.info("letting go; another controller goes on", calls=self.calls)
         except* Detached as lost:
             log.warning("detached from the exchange; its calls go on there", why=str(lost.exceptions[0]))
+            self._journal.write(Event(EventKind.EXCHANGE_LOST, self._now()))
         except* SwitchFailed as failed:
             log.error("the exchange does not do what is asked; connecting anew", why=str(failed.exceptions[0]))
+            self._journal.write(Event(EventKind.EXCHANGE_LOST, self._now()))
         finally:
             self.driving.clear()
             desk.close()

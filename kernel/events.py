@@ -67,6 +67,8 @@ class EventKind(StrEnum):
     ADMISSION_CHANGED = "admission_changed"
     CONTROLLER_STARTED = "controller_started"
     CONTROLLER_STOPPED = "controller_stopped"
+    EXCHANGE_CONNECTED = "exchange_connected"  # the controller drives Asterisk
+    EXCHANGE_LOST = "exchange_lost"  # and does no longer; calls go on there
 
 
 @dataclass(frozen=True, slots=True)

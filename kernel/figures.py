@@ -92,6 +92,16 @@ class QueueFigures:
         """Answered within the target, of the offered without those who hung up at once."""
         return _share(self.within, self.offered - self.pending - self.short)
 
+    def service_level(self, of: str) -> float | None:
+        """By the name of what it is a share of: ``offered``, ``answered`` or ``without_short`` (kernel.routing)."""
+        match of:
+            case "answered":
+                return self.service_level_of_answered
+            case "without_short":
+                return self.service_level_without_short
+            case _:
+                return self.service_level_of_offered
+
     @property
     def answer_rate(self) -> float | None:
         """Answered, of all whose wait is over."""

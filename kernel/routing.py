@@ -121,6 +121,17 @@ UNSTAFFED = Overflow(when="no_operator", after=120, to=Lead(announcement="conges
 (電話積滞時) and the end, not music for ever (hard case 13)."""
 
 
+class ServiceGoal(Value):
+    """At least ``share`` of a queue's calls are answered within the target.
+
+    ``of`` says of which calls, as ``kernel.figures`` defines it: all offered, all answered, or the offered without
+    those who hung up at once.
+    """
+
+    of: Literal["offered", "answered", "without_short"] = "offered"
+    share: float = Field(default=0.8, gt=0, lt=1)
+
+
 class Queue(Value):
     """A line of waiting calls. ``target_seconds``: a call that waits longer counts as beyond the target (T4).
 
@@ -141,6 +152,7 @@ class Queue(Value):
     label: Text
     target_seconds: float = Field(default=10.0, gt=0)
     short_abandon_seconds: float = Field(default=5.0, ge=0)
+    goal: ServiceGoal = ServiceGoal()
     ring_seconds: int = Field(default=15, ge=3, le=120)
     wrap_up_seconds: int | None = Field(default=None, ge=0)
     wrap_up_extension_seconds: int = Field(default=60, ge=1, le=3600)

@@ -1,14 +1,14 @@
-"""What the stored events of the last two days tell beyond the rows: the day's figures, owed histories, notices."""
+"""What the stored events of the last two days tell beyond the rows: calls as they count, owed histories, notices."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from agent_console.japan_day import day_of
 from agent_console.live.congestion import Congestion
+from agent_console.live.contacts import Contacts
+from agent_console.live.control import ControlState
 from kernel.events import Event, EventKind, StoredEvent
 
 KEPT = timedelta(days=2)
@@ -17,14 +17,6 @@ NOTEWORTHY = frozenset(
 )
 AS_WISHED = frozenset({"stopped", "hung_up", "talk_ended"})
 """How a monitoring ends that needs no word."""
-
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """Calls of one day and one queue. A call counts once in each column, however often it was put back."""
-
-    answered: int = 0
-    abandoned: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +37,8 @@ class Day:
     def __init__(self) -> None:
         self.last = 0
         self.congestion = Congestion()
-        self._queues: dict[str, str] = {}
-        self._counted: dict[tuple[EventKind, str], date] = {}
-        self._figures: defaultdict[date, Counter[tuple[EventKind, str]]] = defaultdict(Counter)
+        self.contacts = Contacts()
+        self.control = ControlState()
         self._owed: dict[str, Owed] = {}
         self._taken: dict[str, Owed] = {}
         self._notices: dict[str, Event] = {}
@@ -60,6 +51,8 @@ class Day:
             return
         self.last = stored.id
         self.congestion.apply(stored.event)
+        self.contacts.apply(stored.event)
+        self.control.apply(stored.event)
         if stored.event.call:
             self._about_call(stored.event, stored.event.call)
         if stored.event.operator and stored.event.kind is EventKind.OPERATOR_EXPLAINED:
@@ -69,14 +62,6 @@ class Day:
             self._ordered_by[stored.event.operator] = str(by) if by else None
         if told := _told(stored.event):
             self._notices[told] = stored.event
-
-    def figures(self, day: date) -> Mapping[str, Figures]:
-        """Answered and abandoned calls of ``day`` for each queue that had one."""
-        counts = self._figures.get(day, Counter[tuple[EventKind, str]]())
-        return {
-            queue: Figures(counts[EventKind.CALL_ANSWERED, queue], counts[EventKind.CALL_ABANDONED, queue])
-            for queue in {queue for _, queue in counts}
-        }
 
     def owed(self, operator: str) -> tuple[Owed, ...]:
         """The histories that ``operator`` still has to write, the oldest first."""
@@ -102,36 +87,18 @@ class Day:
         """Drop what is older than two days."""
         oldest = day_of(now - KEPT)
         self.congestion.forget(oldest)
-        self._counted = {key: day for key, day in self._counted.items() if day >= oldest}
+        self.contacts.forget(oldest)
         self._owed = {id: one for id, one in self._owed.items() if one.answered > now - KEPT}
         self._taken = {id: one for id, one in self._taken.items() if one.answered > now - KEPT}
-        for day in [day for day in self._figures if day < oldest]:
-            del self._figures[day]
 
     def _about_call(self, event: Event, call: str) -> None:
-        match event.kind:
-            case EventKind.CALL_QUEUED if event.queue:
-                self._queues[call] = event.queue
-            case EventKind.CALL_ANSWERED | EventKind.CALL_ABANDONED:
-                self._count(event, call)
-            case EventKind.HISTORY_SAVED:
-                self._owed.pop(call, None)
-                self._taken.pop(call, None)
-            case EventKind.CALL_TAKEN_OVER:
-                self._taken[call] = Owed(call, str(event.data.get("by")), event.at)
-            case EventKind.CALL_ENDED:
-                self._queues.pop(call, None)
-            case _:
-                pass
-
-    def _count(self, event: Event, call: str) -> None:
         if event.kind is EventKind.CALL_ANSWERED and event.operator:
             self._owed[call] = Owed(call, event.operator, event.at)
-        queue = event.queue or self._queues.get(call)
-        if queue and (event.kind, call) not in self._counted:
-            day = day_of(event.at)
-            self._counted[event.kind, call] = day
-            self._figures[day][event.kind, queue] += 1
+        elif event.kind is EventKind.CALL_TAKEN_OVER:
+            self._taken[call] = Owed(call, str(event.data.get("by")), event.at)
+        elif event.kind is EventKind.HISTORY_SAVED:
+            self._owed.pop(call, None)
+            self._taken.pop(call, None)
 
 
 def _told(event: Event) -> str | None:

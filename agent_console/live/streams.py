@@ -64,9 +64,8 @@ class Stream:
             return b""
         self._record(frozenset[Citizen]().union(*(fragment.citizens for _, fragment in fragments)))
         self._sent |= {_slug(name): fragment.version for name, fragment in fragments}
-        lines = "\n".join(fragment.html for _, fragment in fragments).splitlines()
         id = ".".join(f"{name}-{version}" for name, version in self._sent.items())
-        return "".join([f"id: {id}\n", *(f"data: {line}\n" for line in lines), "\n"]).encode()
+        return b"".join([f"id: {id}\n".encode(), *(fragment.data for _, fragment in fragments), b"\n"])
 
     def _record(self, citizens: frozenset[Citizen]) -> None:
         """Once for each citizen, as long as the window listens."""
@@ -104,7 +103,6 @@ class Streams:
     ) -> web.StreamResponse:
         """Push ``topics`` until the browser goes, or the session is no longer ``valid``; ``seen`` hears whose data."""
         response = web.StreamResponse(headers=HEADERS)
-        await response.prepare(request)
         stream = Stream(topics, request.headers.get("Last-Event-ID", ""), seen)
         async with AsyncExitStack() as stack:
             stack.callback(self._drop, session, stream)
@@ -112,11 +110,14 @@ class Streams:
             for topic in topics:
                 topic.watch(stream.news)
                 stack.push_async_callback(topic.unwatch, stream.news)
-            await self._push_until_gone(response, stream, valid)
+            await self._push_until_gone(request, response, stream, valid)
         return response
 
-    async def _push_until_gone(self, response: web.StreamResponse, stream: Stream, valid: Valid) -> None:
+    async def _push_until_gone(
+        self, request: web.Request, response: web.StreamResponse, stream: Stream, valid: Valid
+    ) -> None:
         try:
+            await response.prepare(request)
             await self._push(response, stream, valid)
         except (ConnectionError, TimeoutError):
             log.debug("a browser is gone, or takes nothing any more")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import blake2s
 
@@ -20,31 +20,38 @@ RETRY_SECONDS = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
-    """HTML, when time alone will change it (None: only news will), and whose data it shows."""
+    """HTML, when time alone will change it (None: only news will), and whose data it shows.
+
+    ``version``: the same for the same HTML, in every process and after every restart. ``data``: the HTML as the lines
+    of a server-sent event. Both are made once, however many watch.
+    """
 
     html: str
     changes: datetime | None = None
     citizens: frozenset[Citizen] = frozenset()
+    version: str = field(init=False)
+    data: bytes = field(init=False, repr=False)
 
-    @property
-    def version(self) -> str:
-        """The same for the same HTML, in every process and after every restart."""
-        return blake2s(self.html.encode(), digest_size=8).hexdigest()
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "version", blake2s(self.html.encode(), digest_size=8).hexdigest())
+        object.__setattr__(self, "data", b"".join(b"data: %s\n" % line.encode() for line in self.html.splitlines()))
 
 
 Render = Callable[[], Awaitable[Fragment]]
 
 
 class Topic:
-    """Renders while it is watched. A watcher is an asyncio.Event, set when there is a new ``fragment``."""
+    """Renders while it is watched, at most once in ``gap_seconds``.
+
+    A watcher is an asyncio.Event, set when there is a new ``fragment``.
+    """
 
     def __init__(self, name: str, render: Render, clock: Clock, gap_seconds: float = SHORTEST_GAP_SECONDS) -> None:
-        """``gap_seconds``: the shortest time between two renderings."""
         self.name = name
-        self._gap_seconds = gap_seconds
         self.fragment: Fragment | None = None
         self._render = render
         self._clock = clock
+        self._gap_seconds = gap_seconds
         self._touched = asyncio.Event()
         self._watchers: set[asyncio.Event] = set()
         self._task: asyncio.Task[None] | None = None

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from agent_console.live.day import Figures
 from kernel.call import Call, Stage
 from kernel.centre import Centre, Queue
+from kernel.figures import QueueFigures
 from kernel.operator import OperatorState, OperatorStatus
+from kernel.routing import ServiceGoal
 
 ORDER = (
     OperatorState.READY,
@@ -31,17 +32,19 @@ SHOWN = 8
 
 @dataclass(frozen=True, slots=True)
 class WaitingRow:
-    """One waiting call; ``rings`` when a phone rings for it just now."""
+    """One waiting call; ``rings`` when a phone rings for it just now, ``late`` when it waits beyond the target."""
 
     id: str
     since: datetime
     rings: bool
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class QueueRow:
     """One queue. ``longest_since``: its longest waiting call's beginning; ``beyond``: calls that wait too long (T4);
-    ``callbacks``: citizens who wait at home to be called back; ``closed``: since when new calls are turned away."""
+    ``callbacks``: citizens who wait at home to be called back; ``closed``: since when new calls are turned away.
+    ``figures``: today's, which ``goal`` is measured by."""
 
     id: str
     label: str
@@ -49,10 +52,21 @@ class QueueRow:
     waiting: int
     beyond: int
     longest_since: datetime | None
-    figures: Figures
+    figures: QueueFigures
+    goal: ServiceGoal
     calls: tuple[WaitingRow, ...] = ()
     callbacks: int = 0
     closed: datetime | None = None
+
+    @property
+    def level(self) -> float | None:
+        """Today's service level as the goal counts it; None before the first call."""
+        return self.figures.service_level(self.goal.of)
+
+    @property
+    def reached(self) -> bool | None:
+        """Whether the goal is reached so far."""
+        return None if self.level is None else self.level >= self.goal.share
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +102,7 @@ def board(
     centre: Centre,
     calls: Iterable[Call],
     statuses: Iterable[OperatorStatus],
-    figures: Mapping[str, Figures],
+    figures: Mapping[str, QueueFigures],
     now: datetime,
 ) -> Board:
     """What the wallboard shows at ``now``; ``calls`` are those that wait, on the line or at home."""
@@ -113,7 +127,7 @@ def _late_at(queue: Queue, waiting: Iterable[Call]) -> list[datetime]:
 
 
 def _queue_row(
-    queue: Queue, waiting: Iterable[Call], figures: Mapping[str, Figures], callbacks: int, now: datetime
+    queue: Queue, waiting: Iterable[Call], figures: Mapping[str, QueueFigures], callbacks: int, now: datetime
 ) -> QueueRow:
     since = _began_to_wait(queue, waiting)
     return QueueRow(
@@ -123,16 +137,18 @@ def _queue_row(
         waiting=len(since),
         beyond=sum(at <= now for at in _late_at(queue, waiting)),
         longest_since=min(since, default=None),
-        figures=figures.get(queue.id, Figures()),
-        calls=_calls(queue, waiting),
+        figures=figures.get(queue.id, QueueFigures()),
+        goal=queue.goal,
+        calls=_calls(queue, waiting, now),
         callbacks=callbacks,
         closed=queue.closed.at if queue.closed else None,
     )
 
 
-def _calls(queue: Queue, waiting: Iterable[Call]) -> tuple[WaitingRow, ...]:
+def _calls(queue: Queue, waiting: Iterable[Call], now: datetime) -> tuple[WaitingRow, ...]:
+    late = now - timedelta(seconds=queue.target_seconds)
     rows = [
-        WaitingRow(call.id, call.waiting_since, call.offer is not None)
+        WaitingRow(call.id, call.waiting_since, call.offer is not None, call.waiting_since <= late)
         for call in waiting
         if call.queue == queue.id and call.waiting_since
     ]

@@ -9,6 +9,7 @@ from agent_console.live.topic import Fragment, Topic
 from agent_console.pages import Pages
 from agent_console.wall.board import Board, board
 from kernel.events import Event, EventKind
+from kernel.figures import rules_of
 
 OF_QUEUES = frozenset(
     {
@@ -34,12 +35,12 @@ OF_OPERATORS = frozenset({EventKind.OPERATOR_CHANGED, EventKind.PAUSE_OVERRUN, E
 async def read_board(console: Console, hub: Hub) -> Board:
     """The board of now."""
     await hub.caught_up()
-    now = console.clock()
+    now, centre = console.clock(), await console.store.centres.current()
     return board(
-        await console.store.centres.current(),
+        centre,
         [*await console.store.calls.waiting(), *await console.store.calls.called_back()],
         await console.store.operators.statuses(),
-        hub.day.figures(day_of(now)),
+        hub.day.contacts.by_queue(day_of(now), rules_of(centre), now),
         now,
     )
 

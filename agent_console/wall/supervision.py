@@ -9,7 +9,7 @@ from datetime import datetime
 from agent_console.wall.board import OperatorRow, operator_rows
 from kernel.call import Call, MonitorMode, Stage
 from kernel.centre import Centre
-from kernel.operator import OperatorStatus
+from kernel.operator import OperatorState, OperatorStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,12 @@ class Supervision:
     talks: tuple[TalkRow, ...]
     operators: tuple[OperatorRow, ...]
     pause_reasons: tuple[str, ...]
+
+    @property
+    def seats(self) -> tuple[OperatorRow, ...]:
+        """Those whom a call can be given, in an order that does not change while somebody chooses."""
+        here = (one for one in self.operators if one.state is not OperatorState.LOGGED_OUT)
+        return tuple(sorted(here, key=lambda one: one.extension))
 
 
 def supervision(

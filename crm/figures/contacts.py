@@ -62,15 +62,20 @@ def contacts(events: Iterable[Event], ended: Mapping[str, datetime]) -> dict[str
 def _contact(call: str, events: Iterable[Event], ended: datetime | None) -> Contact | None:
     contact: Contact | None = None
     for event in events:
-        if contact is not None:
-            contact = _after(contact, event, min(event.at, ended or event.at))
-        elif event.kind is EventKind.CALL_QUEUED and event.queue:
-            contact = Contact(call, event.queue, event.at)
+        contact = follow(contact, call, event, min(event.at, ended or event.at))
     return contact
 
 
-def _after(contact: Contact, event: Event, hung_up: datetime) -> Contact:
-    return _waited(contact, event, hung_up) if contact.end is None else _came_back(contact, event)
+def follow(contact: Contact | None, call: str, event: Event, hung_up: datetime) -> Contact | None:
+    """``contact`` after one more event of the ``call``; None until it came into a queue.
+
+    ``hung_up`` is when the caller did, where the event says that it was noticed; else the time of the event.
+    """
+    if contact is not None:
+        return _waited(contact, event, hung_up) if contact.end is None else _came_back(contact, event)
+    if event.kind is EventKind.CALL_QUEUED and event.queue:
+        return Contact(call, event.queue, event.at)
+    return None
 
 
 def _waited(contact: Contact, event: Event, hung_up: datetime) -> Contact:

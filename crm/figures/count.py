@@ -91,11 +91,14 @@ def _queues(
     }
     for contact in offered:
         key = quarter_of(contact.offered), contact.queue
-        figures[key] = figures.get(key, QueueFigures()) + _of(contact, rules.get(contact.queue, Rule()), now)
+        figures[key] = figures.get(key, QueueFigures()) + figures_of_contact(
+            contact, rules.get(contact.queue, Rule()), now
+        )
     return figures
 
 
-def _of(contact: Contact, rule: Rule, now: datetime) -> QueueFigures:
+def figures_of_contact(contact: Contact, rule: Rule, now: datetime) -> QueueFigures:
+    """What one call counts for, at ``now``."""
     wait = contact.wait(now)
     answered, abandoned = contact.end is End.ANSWERED, contact.end is End.ABANDONED
     late = wait > rule.target

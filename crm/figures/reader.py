@@ -53,6 +53,11 @@ class StoredFigures:
             for start in starts
         ]
 
+    async def kept_quarters(self, begins: datetime, rules: Rules) -> Figures | None:
+        """The day from ``begins`` by quarters of an hour if it is kept; nothing is counted for it."""
+        kept = await kept_days(self._database, begins, begins + DAY, shape(rules), "quarters")
+        return next((figures_of(one) for one in kept.values()), None)
+
     async def settle(self, begins: datetime, rules: Rules, now: datetime) -> None:
         """Count the day from ``begins``, and keep it if it is over."""
         await self._count(begins, rules, now)

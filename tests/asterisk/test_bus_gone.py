@@ -94,7 +94,7 @@ async def shows(platform: Platform, supervisor: ConsoleOperator, operator: str, 
 
     async def look() -> bool:
         wall = await supervisor.page("/wall")
-        found = re.search(rf'id="operator-{operator}">(.*?)</tr>', wall, re.DOTALL)
+        found = re.search(rf'id="operator-{operator}">(.*?)</li>', wall, re.DOTALL)
         return found is not None and state in found[1]
 
     await platform.until(look, f"the wall shows {operator} as {state}")

@@ -72,7 +72,7 @@ async def test_an_operator_whose_phone_is_not_registered_is_offered_nothing_and_
 
 def row(wall: str) -> str:
     """Sato's, on the page of the wallboard."""
-    return wall.split('id="operator-sato"')[1].split("</tr>", maxsplit=1)[0]
+    return wall.split('id="operator-sato"')[1].split("</li>", maxsplit=1)[0]
 
 
 async def test_callers_who_hang_up_in_the_moment_of_the_answer_leave_no_dead_call(platform: Platform):

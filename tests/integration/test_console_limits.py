@@ -75,7 +75,7 @@ async def test_why_no_call_comes_is_said_at_once_where_the_phone_is_gone_also_on
         await desk.operator("sato", OperatorState.PHONE_GONE)
         await events.fragment("内線7001", "未登録のため、着信がありません")
         pushed = await wall.fragment('data-count="phone_gone">1<')
-        assert '<tr id="operator-sato" class="alarm">' in pushed
+        assert '<li id="operator-sato" class="alarm">' in pushed
 
 
 async def test_why_no_call_comes_is_said_where_a_call_was_not_answered(desk, sato):
@@ -92,4 +92,4 @@ async def test_a_break_that_ran_over_is_an_alarm_at_the_desk_and_on_the_wall(des
         overrun = OperatorStatus("sato", OperatorState.PAUSED, desk.clock(), "休憩", until=until, overrun=True)
         await desk.tell(overrun, Event(EventKind.PAUSE_OVERRUN, until, operator="sato", data={"reason": "休憩"}))
         await events.fragment("休憩の制限時間を過ぎています")
-        assert '<tr id="operator-sato" class="alarm">' in await wall.fragment("制限超過")
+        assert '<li id="operator-sato" class="alarm">' in await wall.fragment("制限超過")

@@ -106,7 +106,7 @@ async def test_waiting_calls_and_talks_are_pushed_with_who_is_at_them(desk, mori
         await desk.waits("c1")
         await events.fragment("/wall/calls/c1/queue", "待機中")
         await desk.operator("sato", OperatorState.READY)
-        await events.fragment("佐藤さんへ")
+        await events.fragment(">佐藤</option>")
         await desk.talks("c1", "sato")
         await events.fragment("/wall/talks/c1/listen")
         watched = desk.calls["c1"].monitored(Monitor("mori", "leg", MonitorMode.WHISPER))

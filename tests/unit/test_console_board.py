@@ -4,10 +4,10 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent_console.live.day import Figures
 from agent_console.wall.board import board
 from ivr.seed_file import load
 from kernel.call import Call, Stage
+from kernel.figures import QueueFigures
 from kernel.operator import OperatorState, OperatorStatus
 
 NOON = datetime(2026, 11, 24, 3, tzinfo=UTC)
@@ -36,8 +36,8 @@ def test_only_waiting_calls_are_counted():
 
 
 def test_the_days_figures_stand_beside_their_queue_and_are_zero_where_there_are_none():
-    rows = board(CENTRE, [], [], {"exchange": Figures(answered=3, abandoned=1)}, NOON).queues
-    assert [row.figures for row in rows] == [Figures(), Figures(3, 1)]
+    rows = board(CENTRE, [], [], {"exchange": QueueFigures(answered=3, abandoned=1)}, NOON).queues
+    assert [row.figures for row in rows] == [QueueFigures(), QueueFigures(answered=3, abandoned=1)]
 
 
 def test_every_seat_is_shown_with_free_operators_first_and_one_never_seen_as_logged_out():

@@ -1,14 +1,13 @@
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent_console.live.day import Day, Figures
+from agent_console.live.day import Day
 from agent_console.live.replay import id_before
 from kernel.events import Event, EventKind, StoredEvent
 
 NOON = datetime(2026, 11, 24, 3, tzinfo=UTC)
-TODAY = date(2026, 11, 24)
 
 
 def told(*events: Event) -> Day:
@@ -20,32 +19,6 @@ def told(*events: Event) -> Day:
 
 def event(kind: EventKind, call: str | None = "c1", operator: str | None = None, at: datetime = NOON, **data: str):
     return Event(kind, at, call, operator, "enquiries", data)
-
-
-def test_a_call_that_is_put_back_and_answered_again_is_one_answered_call():
-    answered = event(EventKind.CALL_ANSWERED, operator="sato")
-    assert told(answered, event(EventKind.CALL_QUEUED), answered).figures(TODAY) == {"enquiries": Figures(1, 0)}
-
-
-def test_the_day_is_japans_day():
-    last_second = datetime(2026, 11, 24, 14, 59, 59, tzinfo=UTC)
-    day = told(
-        event(EventKind.CALL_ABANDONED, "c1", at=last_second),
-        event(EventKind.CALL_ABANDONED, "c2", at=last_second + timedelta(seconds=1)),
-    )
-    assert day.figures(TODAY) == day.figures(date(2026, 11, 25)) == {"enquiries": Figures(0, 1)}
-
-
-def test_an_event_that_comes_twice_counts_once():
-    day, stored = Day(), StoredEvent(1, event(EventKind.CALL_ABANDONED))
-    day.apply(stored)
-    day.apply(stored)
-    assert day.figures(TODAY) == {"enquiries": Figures(0, 1)}
-
-
-def test_a_call_without_a_queue_of_its_own_counts_for_the_queue_that_it_was_put_into():
-    bare = Event(EventKind.CALL_ABANDONED, NOON, "c1")
-    assert told(event(EventKind.CALL_QUEUED), bare).figures(TODAY) == {"enquiries": Figures(0, 1)}
 
 
 def test_a_history_is_owed_from_the_answer_until_it_is_saved():
@@ -68,7 +41,6 @@ def test_what_is_two_days_old_is_forgotten():
     assert day.owed("sato")
     day.forget(NOON + timedelta(days=3))
     assert not day.owed("sato")
-    assert not day.figures(TODAY)
 
 
 class Log:

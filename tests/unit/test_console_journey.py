@@ -17,6 +17,8 @@ OF_NO_CALL = {
     EventKind.CENTRE_CHANGED,
     EventKind.CONTROLLER_STARTED,
     EventKind.CONTROLLER_STOPPED,
+    EventKind.EXCHANGE_CONNECTED,
+    EventKind.EXCHANGE_LOST,
     EventKind.PAUSE_OVERRUN,
     EventKind.QUEUE_CLOSED,
     EventKind.QUEUE_OPENED,

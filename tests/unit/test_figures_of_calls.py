@@ -8,7 +8,6 @@ import pytest
 
 from agent_console.japan_day import day_of, midnight
 from agent_console.live.day import Day
-from agent_console.live.day import Figures as DayFigures
 from crm.figures.count import Logged, count
 from kernel.call import Outcome, Stage
 from kernel.commands import CommandKind
@@ -92,4 +91,5 @@ async def test_a_caller_who_comes_back_and_gives_up_was_answered_and_lost_and_no
         day = Day()
         for stored in home.store.stored:
             day.apply(stored)
-        assert day.figures(day_of(home.now())) == {"enquiries": DayFigures(answered=1, abandoned=0)}
+        shown = day.contacts.by_queue(day_of(home.now()), rules_of(home.store.centre), home.now())["enquiries"]
+        assert (shown.answered, shown.abandoned) == (1, 0)
