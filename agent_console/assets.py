@@ -12,6 +12,7 @@ TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 FROM_NPM = {
     "htmx.min.js": "htmx.org/dist/htmx.min.js",
     "hx-sse.min.js": "htmx.org/dist/ext/hx-sse.min.js",
+    "jssip.js": "packed/jssip.js",
 }
 REVALIDATE = "no-cache"
 
@@ -19,7 +20,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 def missing(node_modules: Path) -> tuple[str, ...]:
-    """The npm files that are not there; ``npm ci`` brings them."""
+    """The npm files that are not there; ``scripts/setup-npm`` brings and packs them."""
     return tuple(path for path in FROM_NPM.values() if not (node_modules / path).is_file())
 
 

@@ -10,6 +10,8 @@ from aiohttp import web
 from agent_console.live.hub import Hub
 from agent_console.live.streams import Streams
 from agent_console.pages import Pages
+from agent_console.phone.exchange import PhoneExchange
+from agent_console.phone.line import PhoneLine
 from crm.sessions import Session
 from crm.store import Store
 from crm.users import User
@@ -18,17 +20,23 @@ from kernel.ports import Bus, Clock
 
 @dataclass(frozen=True, slots=True)
 class Console:
-    """The parts that the pages stand on. ``node_modules`` is the folder that ``npm ci`` fills."""
+    """The parts that the pages stand on. ``node_modules`` is the folder that ``npm ci`` fills.
+
+    ``phones`` is where browsers' phones are connected to; without it there are none.
+    """
 
     store: Store
     bus: Bus
     clock: Clock
     node_modules: Path
+    phones: PhoneExchange | None = None
 
 
 CONSOLE = web.AppKey("console", Console)
 HUB = web.AppKey("hub", Hub)
 STREAMS = web.AppKey("streams", Streams)
+PHONES = web.AppKey("phones", dict[str, PhoneLine])
+"""The lines that are open, by extension."""
 PAGES = web.AppKey("pages", Pages)
 SESSION = web.RequestKey("session", Session)
 

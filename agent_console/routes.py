@@ -12,6 +12,7 @@ from agent_console.desk.actions import click
 from agent_console.figures import pages as figures
 from agent_console.figures.staffing_page import staffing
 from agent_console.journey import pages as journey
+from agent_console.phone import pages as phone
 from agent_console.shifts import pages as shifts
 from agent_console.wall import pages as wall
 from agent_console.wall.orders import order, set_closed
@@ -30,6 +31,7 @@ def routes(node_modules: Path) -> tuple[Route, ...]:
         Route("POST", "/logout", login.log_out, EVERYONE),
         Route("GET", "/", desk.home, EVERYONE),
         Route("GET", "/live/desk", desk.live, OPERATORS),
+        Route("GET", "/phone", phone.phone, OPERATORS),
         Route("POST", "/desk/log-in", click(CommandKind.LOG_IN), OPERATORS),
         Route("POST", "/desk/ready", click(CommandKind.READY), OPERATORS),
         Route("POST", "/desk/pause", click(CommandKind.PAUSE), OPERATORS),

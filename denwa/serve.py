@@ -17,6 +17,7 @@ from agent_console.access_log import AccessLog
 from agent_console.app import build_app
 from agent_console.console import Console
 from agent_console.health import live_hub
+from agent_console.phone.exchange import PhoneExchange
 from crm.figures.settling import Settling
 from crm.retention import Retention
 from denwa.control import Control
@@ -74,7 +75,7 @@ async def _run_parts(parts: Parts, *, controller: bool, console: bool, stopped: 
             services["announcements"] = keep_spoken(parts.store, parts.bus, prompts)
             services["retention"] = _retention(parts).run()
         if console:
-            app = build_app(Console(parts.store, parts.bus, utc_now, Path("node_modules")))
+            app = build_app(Console(parts.store, parts.bus, utc_now, Path("node_modules"), _phones(parts.settings)))
             checks["console"] = _hub_check(app)
             services["console"] = _site(app, parts.settings)
             services["figures of days"] = Settling(parts.store.figures, parts.store.centres, utc_now).run()
@@ -114,6 +115,10 @@ def _hub_check(app: web.Application) -> Check:
         return live_hub(app)
 
     return check
+
+
+def _phones(settings: Settings) -> PhoneExchange:
+    return PhoneExchange(f"{settings.ari.url}/ws", settings.sip.domain, settings.secrets)
 
 
 async def _site(app: web.Application, settings: Settings) -> None:

@@ -23,7 +23,8 @@ async def home(request: web.Request) -> web.StreamResponse:
         raise web.HTTPSeeOther(links_of(user)[0].path)
     console, hub = request.app[CONSOLE], request.app[HUB]
     desk = await read_desk(console, hub, user.id)
-    return await render(request, "desk.html", desk=desk, board=await read_board(console, hub))
+    domain = console.phones.domain if console.phones else ""
+    return await render(request, "desk.html", desk=desk, board=await read_board(console, hub), phone_domain=domain)
 
 
 async def live(request: web.Request) -> web.StreamResponse:
