@@ -38,6 +38,7 @@ def routes(node_modules: Path) -> tuple[Route, ...]:
         Route("POST", "/desk/hang-up", click(CommandKind.HANG_UP), OPERATORS),
         Route("POST", "/desk/hand-over", click(CommandKind.HAND_OVER), OPERATORS),
         Route("POST", "/desk/hold", click(CommandKind.HOLD), OPERATORS),
+        Route("POST", "/desk/rejoin", click(CommandKind.REJOIN), OPERATORS),
         Route("POST", "/desk/resume", click(CommandKind.RESUME), OPERATORS),
         Route("POST", "/desk/finish-wrap-up", click(CommandKind.FINISH_WRAP_UP), OPERATORS),
         Route("POST", "/desk/extend-wrap-up", click(CommandKind.EXTEND_WRAP_UP), OPERATORS),

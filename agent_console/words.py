@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from kernel.call import MonitorMode, Outcome
+from kernel.call import Outcome
 from kernel.case import CaseStatus
 from kernel.centre import JAPAN
+from kernel.monitor import MonitorMode
 from kernel.operator import OperatorState
 
 STATES: Mapping[OperatorState, str] = {

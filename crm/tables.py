@@ -54,6 +54,7 @@ calls = Table(
     Column("operator_leg", Text),
     Column("answered", Moment),
     Column("held", Moment),
+    Column("lost", Moment),
     Column("monitor_supervisor", Text),
     Column("monitor_leg", Text),
     Column("monitor_mode", Text),

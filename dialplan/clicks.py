@@ -78,7 +78,9 @@ class Clicks:
             case CommandKind.EXTEND_WRAP_UP:
                 call = command.call or ""
                 desk.extend_wrap_up(command.operator, call, self._registry.queue_of(call) or "")
-            case CommandKind.HANG_UP | CommandKind.HAND_OVER | CommandKind.HOLD | CommandKind.RESUME:
+            case (
+                CommandKind.HANG_UP | CommandKind.HAND_OVER | CommandKind.HOLD | CommandKind.RESUME | CommandKind.REJOIN
+            ):
                 self._to_the_talk(command)
             case CommandKind.CANCEL_CALLBACK:
                 self._to_the_callback(command)

@@ -9,7 +9,14 @@ import structlog
 
 from dialplan.ari.client import Ari
 from dialplan.ari.errors import ConnectionLost, NotFound
-from dialplan.ari.events import ChannelDestroyed, ChannelDtmfReceived, ChannelStateChange, Dial, StasisEnd
+from dialplan.ari.events import (
+    ChannelDestroyed,
+    ChannelDtmfReceived,
+    ChannelHangupRequest,
+    ChannelStateChange,
+    Dial,
+    StasisEnd,
+)
 from dialplan.ari.keys import Keys
 from dialplan.switch import Detached
 from kernel.ports import Clock
@@ -23,9 +30,9 @@ HANGUP_VARIABLE = "HUNGUP_{id}"
 class End:
     """``gone`` is when it hung up; ``up`` is set when it was answered.
 
-    ``keys`` are the digits that were pressed; ``dialled`` is how the ringing went: ANSWER, BUSY, ... ``gone`` raises
-    Detached when the connection is lost. A caller who came through the dialplan is gone at StasisEnd: Asterisk sends us
-    nothing of that channel afterwards.
+    ``keys`` are the digits that were pressed; ``dialled`` is how the ringing went: ANSWER, BUSY, ... ``cause`` is why
+    it hung up (ITU-T Q.850), None where that was not seen. ``gone`` raises Detached when the connection is lost. A
+    caller who came through the dialplan is gone at StasisEnd: Asterisk sends us nothing of that channel afterwards.
     """
 
     def __init__(self, ari: Ari, id: str, now: Clock) -> None:
@@ -35,6 +42,7 @@ class End:
         self.gone.add_done_callback(_seen)
         self.keys = Keys()
         self.dialled = ""
+        self.cause: int | None = None
         self._ari = ari
         self._now = now
         self._inbox = ari.listen(id)
@@ -84,7 +92,12 @@ class End:
 
     def _take(self, event: object) -> None:
         match event:
-            case ChannelDestroyed(at=at) | StasisEnd(at=at):
+            case ChannelHangupRequest(cause=cause):
+                self.cause = cause
+            case ChannelDestroyed(at=at, cause=cause):
+                self.cause = cause if self.cause is None else self.cause
+                self._over(at)
+            case StasisEnd(at=at):
                 self._over(at)
             case Dial(status=status) if status:
                 self.dialled = status

@@ -30,6 +30,8 @@ TALK: BridgeType = "mixing,proxy_media"
 """Asterisk's native bridge, which hands RTP on unseen, left callers who came out of the waiting room in silence."""
 RING_GRACE_SECONDS = 5.0
 """Asterisk ends the ringing itself; but not of a leg that was made and, for a crash, never dialled."""
+ANSWER_AT_ONCE = "<sip:centre.invalid>;answer-after=0"
+"""The header Call-Info by which phones, and the operator's page, are asked to answer by themselves."""
 RECORDING_STOP_SECONDS = 5.0
 MAX_RECORDING_SECONDS = 4 * 3600
 CONGESTED = "congested"
@@ -50,9 +52,12 @@ class AriSwitch:
     def line(self, call: Call) -> AriLine:
         return AriLine(self._ari, call, self._room, self._prompts, self._now)
 
-    async def ring(self, leg: str, endpoint: str, shows: str, seconds: int, *, name: str = "") -> AriLeg:
+    async def ring(
+        self, leg: str, endpoint: str, shows: str, seconds: int, *, name: str = "", answers_itself: bool = False
+    ) -> AriLeg:
         end = self._watch(leg)
-        shown = {"CONNECTEDLINE(name,i)": name, "CONNECTEDLINE(num,i)": shows}
+        asked = ANSWER_AT_ONCE if answers_itself else ""
+        shown = {"CONNECTEDLINE(name,i)": name, "CONNECTEDLINE(num,i)": shows, "PJSIP_HEADER(add,Call-Info)": asked}
         variables = {function: value for function, value in shown.items() if value}
         try:
             await self._ari.channels.create(endpoint=f"PJSIP/{endpoint}", channel_id=leg, variables=variables)

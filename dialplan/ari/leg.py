@@ -13,6 +13,9 @@ from dialplan.switch import NotAnswered
 REASONS = {"BUSY": "busy", "CHANUNAVAIL": "unreachable", "CONGESTION": "declined"}
 """By Asterisk's DIALSTATUS; whatever is not here counts as not answered."""
 
+NORMAL_CLEARING = 16
+"""ITU-T Q.850: the phone has hung up (SIP BYE)."""
+
 
 class AriLeg:
     """Implements dialplan.switch.Leg for the channel that ``end`` watches."""
@@ -30,6 +33,10 @@ class AriLeg:
     @property
     def is_up(self) -> bool:
         return self._end.up.is_set()
+
+    @property
+    def fell_silent(self) -> bool:
+        return self._end.is_over and self._end.cause != NORMAL_CLEARING
 
     async def answered(self) -> None:
         up = asyncio.create_task(self._end.up.wait(), name=f"answer {self.id}")

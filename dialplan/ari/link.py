@@ -31,7 +31,6 @@ ONLY_PHONES = ("RESTResponse", "EndpointStateChange", HEARS_BY)
 
 UNHEARD = frozenset(
     {
-        "ChannelHangupRequest",
         "ChannelEnteredBridge",
         "ChannelLeftBridge",
         "BridgeDestroyed",

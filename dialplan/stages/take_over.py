@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 from dialplan.scene import Scene
-from kernel.call import Call, MonitorMode
+from kernel.call import Call
 from kernel.events import EventKind
+from kernel.monitor import MonitorMode
 
 
 async def take_over(call: Call, scene: Scene) -> Call:

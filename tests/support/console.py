@@ -169,6 +169,7 @@ async def served(
     clock: Clock,
     folder: Path,
     port: int | None = None,
+    *,
     phones: PhoneExchange | None = None,
 ) -> AsyncIterator[Desk]:
     """One process of the console on ``store``."""

@@ -12,7 +12,8 @@ def request(response: str = "0" * 32, username: str = "Mufasa") -> str:
         "Via: SIP/2.0/WSS x.invalid;branch=z9hG4bK1\r\n"
         f'Authorization: Digest algorithm=MD5, username="{username}", realm="testrealm@host.com", '
         'nonce="dcd98b7102dd2f0e8b11d0f600bfb0c093", uri="/dir/index.html", '
-        f'response="{response}", opaque="5ccc069c403ebaf9f0171e9517f40e41", qop=auth, cnonce="0a4f113b", nc=00000001\r\n'
+        f'response="{response}", opaque="5ccc069c403ebaf9f0171e9517f40e41", '
+        'qop=auth, cnonce="0a4f113b", nc=00000001\r\n'
         "Content-Length: 9\r\n"
         "\r\n"
         'response="body stays"'
