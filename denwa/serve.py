@@ -118,7 +118,7 @@ def _hub_check(app: web.Application) -> Check:
 
 
 def _phones(settings: Settings) -> PhoneExchange:
-    return PhoneExchange(f"{settings.ari.url}/ws", settings.sip.domain, settings.secrets)
+    return PhoneExchange(f"{settings.ari.url}/ws", settings.sip.domain, settings.secrets, settings.web.phones)
 
 
 async def _site(app: web.Application, settings: Settings) -> None:

@@ -68,7 +68,6 @@ class PhoneLine:
 
     async def _from_asterisk(self, asterisk: aiohttp.ClientWebSocketResponse) -> None:
         async for message in asterisk:
-            if message.type is WSMsgType.TEXT:
-                await self._browser.send_str(message.data)
-            elif message.type is WSMsgType.BINARY:
-                await self._browser.send_bytes(message.data)
+            if message.type is not WSMsgType.TEXT:
+                return
+            await self._browser.send_str(message.data)

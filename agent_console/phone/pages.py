@@ -37,11 +37,11 @@ async def phone(request: web.Request) -> web.StreamResponse:
     try:
         secret = console.phones.secret(seat.extension)
         async with (
-            aiohttp.ClientSession(timeout=CONNECT) as http,
+            aiohttp.ClientSession(timeout=CONNECT, connector=console.phones.connector()) as http,
             http.ws_connect(console.phones.url, protocols=(PROTOCOL,), max_msg_size=LARGEST_MESSAGE_BYTES) as asterisk,
         ):
             return await _connected(request, seat, secret, asterisk)
-    except (aiohttp.ClientError, TimeoutError, ConfError) as error:
+    except (aiohttp.ClientError, OSError, ConfError) as error:
         log.warning("the page of phone %s can't be connected to Asterisk: %s", seat.extension, error)
         raise web.HTTPServiceUnavailable from error
 

@@ -4,10 +4,11 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from aiohttp import ClientWebSocketResponse, WSMsgType, WSServerHandshakeError, web
+from aiohttp import ClientSession, ClientWebSocketResponse, UnixConnector, WSMsgType, WSServerHandshakeError, web
 from aiohttp.test_utils import TestServer
 
 from agent_console.phone.exchange import PhoneExchange
+from agent_console.phone.gate import build_gate
 from agent_console.phone.line import NOT_BY_US, OVER, PING, PONG, PROTOCOL, TAKEN
 from asterisk_conf.secrets import ensure_secret, phone_file
 from tests.support.console import Desk, console
@@ -148,3 +149,27 @@ async def test_without_asterisk_there_is_no_line_and_the_page_may_try_again(tmp_
         await uses(desk, "browser")
         await sato.log_in("sato")
         assert await refused(sato) == 503
+
+
+async def test_a_console_apart_from_asterisk_goes_by_the_gate_which_lets_nothing_else_through(tmp_path: Path):
+    exchange = web.Application()
+    exchange.router.add_get("/ws", echo)
+    ensure_secret(tmp_path / phone_file("7001"))
+    socket = tmp_path / "gate"
+    async with TestServer(exchange) as there:
+        runner = web.AppRunner(build_gate(str(there.make_url("")).rstrip("/")))
+        await runner.setup()
+        await web.UnixSite(runner, str(socket)).start()
+        phones = PhoneExchange("http://asterisk/ws", "centre.invalid", tmp_path, socket)
+        async with console(tmp_path, phones=phones) as desk, Browser(desk.url) as sato:
+            await uses(desk, "browser")
+            await sato.log_in("sato")
+            phone = await line(sato)
+            await phone.send_str("through the gate")
+            assert await phone.receive_str() == "through the gate"
+            await phone.close()
+        async with ClientSession(connector=UnixConnector(str(socket))) as http:
+            for path in ("/ari/channels", "/ws/../ari/channels", "/"):
+                async with http.get("http://asterisk" + path) as answer:
+                    assert answer.status == 404, path
+        await runner.cleanup()
