@@ -16,6 +16,7 @@ from denwa.world.leg import OutsideLeg
 from ivr.seed_file import load
 from kernel.call import Call, Stage
 from kernel.centre import Centre
+from kernel.operator import OperatorState
 from tests.support.asterisk import SEED, World, make_world
 from tests.support.browser_phone import chromium_in, hears_tone, profile_of, registered, sits_down
 from tests.support.installation import make_platform
@@ -192,7 +193,13 @@ async def test_a_platform_that_is_killed_leaves_the_talk_and_finds_the_page_agai
 async def test_a_phone_on_a_desk_works_beside_a_page(platform: Platform, profile: BrowserContext):
     page = await sits_down(profile, platform)
     await talking(platform, page)
+
+    async def seated() -> bool:
+        status = await platform.store.operators.find("suzuki")
+        return status is not None and status.state is OperatorState.PAUSED
+
     async with platform.at_desk("suzuki") as suzuki:
+        await platform.until(seated, "Suzuki's log-in is known")
         await suzuki.ready()
         citizen = await platform.world.rings("0466251111", "08011112222")
         await citizen.listen()
