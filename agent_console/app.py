@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from aiohttp import web
 
 from agent_console.access import guarded
-from agent_console.console import CONSOLE, HUB, PAGES, PULSE, STREAMS, USUAL, Console
+from agent_console.console import CONSOLE, HUB, PAGES, PHONES, PULSE, STREAMS, USUAL, Console
 from agent_console.errors import error_pages
 from agent_console.headers import harden
 from agent_console.live.hub import Hub
@@ -28,6 +28,7 @@ def build_app(console: Console) -> web.Application:
     app[HUB] = Hub(console.store.events, console.bus, console.clock)
     app[PULSE] = Pulse(console.store)
     app[USUAL] = Usual(console.store)
+    app[PHONES] = {}
     app[STREAMS] = Streams(console.clock)
     for route in routes(console.node_modules):
         app.router.add_route(route.method, route.path, guarded(route))

@@ -17,6 +17,7 @@ FROM_NPM = {
     "hx-sse.min.js": "htmx.org/dist/ext/hx-sse.min.js",
     "uplot.min.js": "uplot/dist/uPlot.iife.min.js",
     "uplot.min.css": "uplot/dist/uPlot.min.css",
+    "jssip.js": "packed/jssip.js",
 }
 REVALIDATE = "no-cache"
 
@@ -34,7 +35,7 @@ class Asset:
 
 
 def missing(node_modules: Path) -> tuple[str, ...]:
-    """The npm files that are not there; ``npm ci`` brings them."""
+    """The npm files that are not there; ``scripts/setup-npm`` brings and packs them."""
     return tuple(path for path in FROM_NPM.values() if not (node_modules / path).is_file())
 
 

@@ -10,6 +10,8 @@ from aiohttp import web
 from agent_console.live.hub import Hub
 from agent_console.live.streams import Streams
 from agent_console.pages import Pages
+from agent_console.phone.exchange import PhoneExchange
+from agent_console.phone.line import PhoneLine
 from agent_console.wall.pulse import Pulse
 from agent_console.wall.usual import Usual
 from crm.sessions import Session
@@ -21,7 +23,7 @@ from kernel.ports import Bus, Clock
 @dataclass(frozen=True, slots=True)
 class Console:
     """The parts that the pages stand on. ``node_modules`` is the folder that ``npm ci`` fills; ``recordings`` that in
-    which the messages of callers lie.
+    which the messages of callers lie. ``phones`` is where browsers' phones are connected to; without it there are none.
     """
 
     store: Store
@@ -29,11 +31,14 @@ class Console:
     clock: Clock
     node_modules: Path
     recordings: Path
+    phones: PhoneExchange | None = None
 
 
 CONSOLE = web.AppKey("console", Console)
 HUB = web.AppKey("hub", Hub)
 STREAMS = web.AppKey("streams", Streams)
+PHONES = web.AppKey("phones", dict[str, PhoneLine])
+"""The lines that are open, by extension."""
 PAGES = web.AppKey("pages", Pages)
 PULSE = web.AppKey("pulse", Pulse)
 USUAL = web.AppKey("usual", Usual)

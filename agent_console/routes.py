@@ -20,6 +20,7 @@ from agent_console.figures import pages as figures
 from agent_console.figures.staffing_page import staffing
 from agent_console.finding import pages as finding
 from agent_console.journey import pages as journey
+from agent_console.phone import pages as phone
 from agent_console.shifts import pages as shifts
 from agent_console.wall import displays, taken
 from agent_console.wall import pages as wall
@@ -47,12 +48,14 @@ def routes(node_modules: Path) -> tuple[Route, ...]:
         *_account(),
         Route("GET", "/", desk.home, EVERYONE, Shown.DESK),
         Route("GET", "/live/desk", desk.live, OPERATORS, Shown.SCREEN_POP),
+        Route("GET", "/phone", phone.phone, OPERATORS),
         Route("POST", "/desk/log-in", click(CommandKind.LOG_IN), OPERATORS),
         Route("POST", "/desk/ready", click(CommandKind.READY), OPERATORS),
         Route("POST", "/desk/pause", click(CommandKind.PAUSE), OPERATORS),
         Route("POST", "/desk/hang-up", click(CommandKind.HANG_UP), OPERATORS),
         Route("POST", "/desk/hand-over", click(CommandKind.HAND_OVER), OPERATORS),
         Route("POST", "/desk/hold", click(CommandKind.HOLD), OPERATORS),
+        Route("POST", "/desk/rejoin", click(CommandKind.REJOIN), OPERATORS),
         Route("POST", "/desk/resume", click(CommandKind.RESUME), OPERATORS),
         Route("POST", "/desk/finish-wrap-up", click(CommandKind.FINISH_WRAP_UP), OPERATORS),
         Route("POST", "/desk/extend-wrap-up", click(CommandKind.EXTEND_WRAP_UP), OPERATORS),

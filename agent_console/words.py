@@ -7,9 +7,10 @@ from datetime import date, datetime
 from math import floor
 
 from crm.viewings import Shown
-from kernel.call import MonitorMode, Outcome
+from kernel.call import Outcome
 from kernel.case import CaseStatus, CaseStep
 from kernel.centre import JAPAN
+from kernel.monitor import MonitorMode
 from kernel.operator import OperatorState
 from kernel.user import Role
 

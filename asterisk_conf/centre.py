@@ -27,10 +27,12 @@ __all__ = ["PROMPTS", "RELOADED", "Rendered", "render_centre"]
 NAME = "centre"
 PROMPTS = ("please_hold", "closed", "congested", "apology")
 """What Asterisk says on its own, and so must be given to ``render_centre``."""
-RELOADED = ("res_pjsip", "pbx_config")
+RELOADED = ("res_pjsip", "res_rtp_asterisk", "pbx_config")
 """The modules that a running Asterisk reloads after a rendering: ARI's PUT /asterisk/modules/NAME.so of each."""
 RINGING_SECONDS = 60
 """How long all phones ring when no controller is there."""
+BROWSER_SILENCE_SECONDS = 5
+"""A browser that talks sends sound all the time, also muted: after this without any it is gone."""
 RINGING_TRIES, RINGING_PAUSE_SECONDS = 12, 5
 """How often they are tried, and how long after, where none of them can ring at all."""
 RUNG_PAUSE_SECONDS, RUNG_TRIES = 0.2, 300
@@ -46,6 +48,7 @@ class Phone:
 
     extension: str
     secret: str = field(repr=False)
+    browser: bool = False
 
 
 def render_centre(
@@ -94,11 +97,13 @@ def render_centre(
         "certificate": checked_path("secrets_dir", secrets / "tls.crt"),
         "key": checked_path("secrets_dir", secrets / "tls.key"),
         "media_address": None if settings.sip.bind == ANY else settings.sip.bind,
-        "phones": [Phone(extension, read_secret(secrets / phone_file(extension))) for extension in extensions],
+        "phones": _phones(people, secrets),
+        "browsers": any(seat.phone == "browser" for seat in seats),
         "ringing": sorted({seat.extension for seat in seats}),
         "week": weekly(hours),
         "days": exceptions(hours, holidays or {}),
         "zone": ZONE,
+        "browser_silence_seconds": BROWSER_SILENCE_SECONDS,
         "ringing_seconds": RINGING_SECONDS,
         "ringing_tries": RINGING_TRIES,
         "ringing_pause_seconds": RINGING_PAUSE_SECONDS,
@@ -111,6 +116,13 @@ def render_centre(
     }
     write_files("centre", folders.etc, values)
     return Rendered(NAME, folders, _listeners(settings), settings.ari.url, settings.ari.user, password)
+
+
+def _phones(people: Sequence[OperatorSeat | SupervisorSeat], secrets: Path) -> list[Phone]:
+    """One for each extension, by its number."""
+    browsers = {seat.extension for seat in people if isinstance(seat, OperatorSeat) and seat.phone == "browser"}
+    extensions = sorted({seat.extension for seat in people})
+    return [Phone(one, read_secret(secrets / phone_file(one)), one in browsers) for one in extensions]
 
 
 def _listeners(settings: Settings) -> tuple[Listener, ...]:

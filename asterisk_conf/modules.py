@@ -78,7 +78,16 @@ DIALPLAN = (
     "func_strings",
     "pbx_config",
 )
-CENTRE = (*SIP, "res_pjsip_endpoint_identifier_user", "res_pjsip_registrar", *AUDIO, *ARI, *DIALPLAN)
+CENTRE = (
+    *SIP,
+    "res_pjsip_endpoint_identifier_user",
+    "res_pjsip_header_funcs",
+    "res_pjsip_registrar",
+    "res_pjsip_transport_websocket",
+    *AUDIO,
+    *ARI,
+    *DIALPLAN,
+)
 OUTSIDE = (
     *SIP,
     "res_pjsip_outbound_registration",

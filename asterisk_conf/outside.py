@@ -40,7 +40,8 @@ def render_outside(
     folders = make_folders(into, recordings)
     ensure_music(folders.music / "waiting.wav")
     password = ensure_secret(secrets / OUTSIDE_ARI_PASSWORD)
-    extensions = sorted({seat.extension for seat in seats})
+    browsers = {seat.extension for seat in seats if isinstance(seat, OperatorSeat) and seat.phone == "browser"}
+    extensions = sorted({seat.extension for seat in seats} - browsers)
     tls = outside.phones_transport == "tls"
     values = {
         "folders": folders,
@@ -57,6 +58,7 @@ def render_outside(
         "phones": [Phone(extension, read_secret(secrets / phone_file(extension))) for extension in extensions],
         "rtp_first": outside.rtp_first,
         "rtp_last": outside.rtp_last,
+        "browsers": False,
         "wanted": present(OUTSIDE, installation),
         "modules": installation.modules,
         "data": installation.data,

@@ -11,9 +11,10 @@ from sqlalchemy import RowMapping
 from crm.fingerprint import Fingerprints
 from crm.keyring import Keyring
 from crm.sealing import Place, Sealer
-from kernel.call import Call, Monitor, MonitorMode, Offer, Outcome, Stage
+from kernel.call import Call, Offer, Outcome, Stage
 from kernel.callback import Callback
 from kernel.events import Event, EventKind, StoredEvent
+from kernel.monitor import Monitor, MonitorMode
 from kernel.operator import OperatorState, OperatorStatus
 from kernel.phone_number import PhoneNumber
 from kernel.recording import Recording

@@ -56,6 +56,7 @@ calls = Table(
     Column("answered", Moment),
     Column("held", Moment),
     Column("message_since", Moment),
+    Column("lost", Moment),
     Column("monitor_supervisor", Text),
     Column("monitor_leg", Text),
     Column("monitor_mode", Text),

@@ -24,6 +24,7 @@ from denwa.demo.run import BadCaller, demo, demo_log
 from denwa.doctor import doctor, healthy, print_findings
 from denwa.logging import configure_logging
 from denwa.parts import KEYS, open_parts
+from denwa.phones import NoSocket, serve_phones
 from denwa.prepare import prepare_store, render, seed
 from denwa.serve import PortInUse, serve
 from denwa.staffing import command as staffing
@@ -39,6 +40,11 @@ Run = Callable[[Settings, Args], Coroutine[Any, Any, int]]
 
 async def _serve(settings: Settings, args: Args) -> int:
     await serve(settings, controller=args.command != "console", console=args.command != "controller")
+    return 0
+
+
+async def _phones(settings: Settings, _args: Args) -> int:
+    await serve_phones(settings)
     return 0
 
 
@@ -117,6 +123,7 @@ COMMANDS: Mapping[str, tuple[Run, str]] = {
     "serve": (_serve, "controller and console in one process"),
     "controller": (_serve, "the controller alone; a second one waits as standby"),
     "console": (_serve, "the console alone"),
+    "phones": (_phones, "the browsers' phones passed on to Asterisk, for a console in a container of its own"),
     "migrate": (_migrate, "make or update the store; loads the seed file into an empty one"),
     "render": (_render, "write Asterisk's configuration"),
     "seed": (_seed, "replace the centre's document by the seed file's"),
@@ -159,6 +166,7 @@ MENDABLE = (
     BusError,
     KeyringError,
     NotReady,
+    NoSocket,
     staffing.NoHistory,
     PortInUse,
     PromptFailed,

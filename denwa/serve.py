@@ -17,6 +17,7 @@ from agent_console.access_log import AccessLog
 from agent_console.app import build_app
 from agent_console.console import Console
 from agent_console.health import live_hub
+from agent_console.phone.exchange import PhoneExchange
 from crm.figures.settling import Settling
 from crm.retention import Retention
 from denwa.control import Control
@@ -74,9 +75,9 @@ async def _run_parts(parts: Parts, *, controller: bool, console: bool, stopped: 
             services["announcements"] = keep_spoken(parts.store, parts.bus, prompts)
             services["retention"] = _retention(parts).run()
         if console:
-            app = build_app(
-                Console(parts.store, parts.bus, utc_now, Path("node_modules"), parts.settings.recordings_dir)
-            )
+            settings = parts.settings
+            folders = Path("node_modules"), settings.recordings_dir
+            app = build_app(Console(parts.store, parts.bus, utc_now, *folders, _phones(settings)))
             checks["console"] = _hub_check(app)
             services["console"] = _site(app, parts.settings)
             services["search"] = parts.store.signing.run()
@@ -121,6 +122,10 @@ def _hub_check(app: web.Application) -> Check:
         return live_hub(app)
 
     return check
+
+
+def _phones(settings: Settings) -> PhoneExchange:
+    return PhoneExchange(f"{settings.ari.url}/ws", settings.sip.domain, settings.secrets, settings.web.phones)
 
 
 async def _site(app: web.Application, settings: Settings) -> None:

@@ -99,6 +99,7 @@ class Clicks:
                 | CommandKind.HOLD
                 | CommandKind.RESUME
                 | CommandKind.PUT_BACK
+                | CommandKind.REJOIN
             ):
                 self._to_the_talk(command)
             case CommandKind.CANCEL_CALLBACK:

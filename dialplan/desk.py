@@ -28,7 +28,7 @@ class Desk:
 
     def __init__(self, floor: Floor, journal: Journal, now: Clock, pauses: limits.PauseLimits, pace: Pace) -> None:
         self.floor = floor
-        self._roster = Roster(floor, journal, now, pauses, changed=self._distribute, wrapped_up=self.finish_wrap_up)
+        self.roster = Roster(floor, journal, now, pauses, changed=self._distribute, wrapped_up=self.finish_wrap_up)
         self._journal = journal
         self._now = now
         self._places: dict[str, Place] = {}
@@ -85,19 +85,19 @@ class Desk:
     def arrange(self, centre: Centre) -> None:
         """The centre's seats or queues have changed."""
         self.floor.arrange(centre.operators, centre.queues)
-        self._roster.pauses = limits.PauseLimits.of(centre)
-        self._roster.look_at_phones()
+        self.roster.pauses = limits.PauseLimits.of(centre)
+        self.roster.look_at_phones()
         self.see_off()
         self._distribute()
 
     def see_off(self) -> None:
         """Log out those whose seat was taken away, each once the call at hand is over."""
-        self._roster.see_off()
+        self.roster.see_off()
 
     def reach(self, extension: str, reachable: bool) -> None:
         """A phone has come or gone (hard case 10)."""
         self.floor.reach(extension, reachable)
-        self._roster.look_at_phones(extension)
+        self.roster.look_at_phones(extension)
         self._distribute()
 
     def position(self, call: str) -> int | None:
@@ -119,14 +119,14 @@ class Desk:
 
     def status(self, operator: str) -> OperatorStatus:
         """The operator's present status."""
-        return self._roster.status(operator)
+        return self.roster.status(operator)
 
     def restore(self, status: OperatorStatus, *, corrected: bool) -> None:
         """What an operator did when the last controller left; stored only where it had to be corrected."""
         if corrected:
             self._set(status)
         else:
-            self._roster.restore(status)
+            self.roster.restore(status)
 
     def log_in(self, operator: str) -> None:
         """Sit down at the desk; raises shift.NotPossible without a seat."""
@@ -136,7 +136,7 @@ class Desk:
 
     def wish(self, operator: str, state: OperatorState, reason: str | None = None, by: str | None = None) -> None:
         """What the operator asks for, or the supervisor ``by`` for the operator; raises shift.NotPossible."""
-        self._roster.wish(operator, state, reason, by)
+        self.roster.wish(operator, state, reason, by)
 
     def move(self, call: str, moved: Moved) -> None:
         """Let a call that waits wait elsewhere; raises shift.NotPossible."""
@@ -173,7 +173,7 @@ class Desk:
         if self.status(operator).state is not OperatorState.WRAP_UP:
             self._set(shift.wraps_up(self.status(operator), call, self._now(), until))
         self._wrap_ups.setdefault(operator, asyncio.get_running_loop().create_future())
-        self._roster.watch(self.status(operator))
+        self.roster.watch(self.status(operator))
 
     def extend_wrap_up(self, operator: str, call: str, queue: str) -> None:
         """Give the wrap-up of ``call`` more time, as ``queue`` is set; raises shift.NotPossible."""
@@ -202,7 +202,7 @@ class Desk:
 
     def close(self) -> None:
         """Stop the clockwork; nothing is stored."""
-        self._roster.close()
+        self.roster.close()
         self._alarm.set(None)
 
     def _is_at(self, operator: str, call: str) -> bool:
@@ -218,7 +218,7 @@ class Desk:
                 self.free(operator, call)
 
     def _set(self, status: OperatorStatus) -> None:
-        self._roster.set(status)
+        self.roster.set(status)
 
     def _distribute(self) -> None:
         """Carry out all that can be decided now, and come back when time alone allows more."""
@@ -241,4 +241,4 @@ class Desk:
             self._pace.taken(waiting.queue, waiting.since, place.on_duty, now)
             place.operators = decision.operators
             for operator in decision.operators:
-                self._roster.store(shift.offered(self.status(operator), waiting.call, now))
+                self.roster.store(shift.offered(self.status(operator), waiting.call, now))

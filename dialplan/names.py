@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from kernel.call import Call, MonitorMode
+from kernel.call import Call
+from kernel.monitor import MonitorMode
 
 MARK = "~"
 
@@ -21,6 +23,11 @@ class LegName:
 def operator_leg(call: str, operator: str, offer: int) -> str:
     """The id of the channel that rings ``operator`` in the ``offer``-th offer of ``call``."""
     return f"{call}{MARK}operator{MARK}{operator}{MARK}{offer}"
+
+
+def again_leg(call: str, operator: str, at: datetime) -> str:
+    """The id of the channel that rings ``operator`` from ``at`` on for a talk of ``call`` that goes on."""
+    return f"{call}{MARK}again{MARK}{operator}{MARK}{at.timestamp() * 1000:.0f}"
 
 
 def city_leg(call: str, extension: str) -> str:

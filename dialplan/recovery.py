@@ -115,7 +115,7 @@ def statuses_after(
             _agree(
                 statuses,
                 call.operator or "",
-                OperatorState.ON_HOLD if call.held else OperatorState.TALKING,
+                OperatorState.ON_HOLD if call.held or call.lost else OperatorState.TALKING,
                 call.id,
                 now,
             )

@@ -37,7 +37,7 @@ class Registry:
             return call
         self._journal.write(call, *things)
         before = self.calls.get(call.id)
-        if call.stage is not Stage.TALK or (before and before.held != call.held):
+        if call.stage is not Stage.TALK or (before and (before.held, before.lost) != (call.held, call.lost)):
             self._clicked.discard(call.id)
             if not self._clicked:
                 self._clicks_done.set()

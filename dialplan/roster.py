@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -36,6 +37,7 @@ class Roster:
         self._now = now
         self._changed = changed
         self._wrapped_up = wrapped_up
+        self._phones = asyncio.Event()
         self._timeouts = Timeouts(now, self._time_is_up)
 
     def status(self, operator: str) -> OperatorStatus:
@@ -81,8 +83,15 @@ class Roster:
         """Whether the operator's phone can be rung; one without a seat has none that could be missed."""
         return self._floor.seat(operator) is None or self._floor.reachable(operator)
 
+    async def phone_there(self, operator: str) -> None:
+        """Return when the operator's phone can be rung."""
+        while not self.has_phone(operator):
+            self._phones.clear()
+            await self._phones.wait()
+
     def look_at_phones(self, extension: str | None = None) -> None:
         """Phones have changed: ``extension``, or perhaps all."""
+        self._phones.set()
         for status in list(self._floor.statuses()):
             seat = self._floor.seat(status.operator)
             if seat and extension in (None, seat.extension):

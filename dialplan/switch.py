@@ -84,6 +84,11 @@ class Leg(Protocol):
         """Whether it was answered, as far as was seen; it may be over since."""
         ...
 
+    @property
+    def fell_silent(self) -> bool:
+        """Whether it is over without having been hung up, as far as is known: nothing came from the phone any more."""
+        ...
+
     async def answered(self) -> None:
         """Return when somebody has answered; raises NotAnswered when that will not be."""
         ...
@@ -104,10 +109,13 @@ class Switch(Protocol):
         """The citizen's end of ``call`` (``names.citizen``); looks by itself whether somebody is still there."""
         ...
 
-    async def ring(self, leg: str, endpoint: str, shows: str, seconds: int, *, name: str = "") -> Leg:
+    async def ring(
+        self, leg: str, endpoint: str, shows: str, seconds: int, *, name: str = "", answers_itself: bool = False
+    ) -> Leg:
         """Ring ``endpoint`` for ``seconds``, showing number and name, ``shows`` and ``name``; or take over that leg.
 
-        Raises NotAnswered when there is no way to it.
+        ``answers_itself``: the phone is asked to answer at once, which one that can does. Raises NotAnswered when there
+        is no way to it.
         """
         ...
 

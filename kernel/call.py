@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from kernel.callback import Callback
+from kernel.monitor import Monitor
 from kernel.phone_number import PhoneNumber
 
 
@@ -62,24 +63,6 @@ class Offer:
     since: datetime
 
 
-class MonitorMode(StrEnum):
-    """What a supervisor does in a talk: hear both; also speak to the operator alone; speak to both; take the call."""
-
-    LISTEN = "listen"
-    WHISPER = "whisper"
-    BARGE_IN = "barge_in"
-    TAKE_OVER = "take_over"
-
-
-@dataclass(frozen=True, slots=True)
-class Monitor:
-    """A supervisor at a talk, or being rung for it. ``leg`` is the id of the supervisor's phone's channel."""
-
-    supervisor: str
-    leg: str
-    mode: MonitorMode
-
-
 @dataclass(frozen=True, slots=True)
 class Call:
     """One citizen's call. ``id`` is the caller's channel id in Asterisk and names all else that belongs to the call.
@@ -89,7 +72,8 @@ class Call:
     supervisor's id once one has taken the call over. ``talk_ended`` is when the operator's part was over. ``ended`` is
     when the telephone call was over: before the stage ``ENDED``, and never before what was known of the call to happen.
     ``held`` is since when the operator has the caller on hold, None for a caller who is not; ``message_since`` when the
-    caller was last asked to speak a message.
+    caller was last asked to speak a message. ``lost`` is since when the operator's page is gone from the talk;
+    ``operator_leg`` is then None, or the channel by which it is rung again.
     """
 
     id: str
@@ -110,6 +94,7 @@ class Call:
     answered: datetime | None = None
     held: datetime | None = None
     message_since: datetime | None = None
+    lost: datetime | None = None
     monitor: Monitor | None = None
     extension: str | None = None
     talk_ended: datetime | None = None
@@ -143,6 +128,7 @@ class Call:
             operator=None,
             operator_leg=None,
             held=None,
+            lost=None,
             extension=None,
             talk_ended=None,
             wrap_up_until=None,
@@ -204,6 +190,18 @@ class Call:
         """The operator and the caller hear each other again."""
         return replace(self, held=None)
 
+    def loses_operator(self, now: datetime) -> Call:
+        """The operator's page is gone; the caller waits for it."""
+        return replace(self, lost=self.lost or now, operator_leg=None)
+
+    def rings_operator(self, leg: str) -> Call:
+        """The operator's page is back and is rung for the talk that goes on."""
+        return replace(self, operator_leg=leg)
+
+    def has_operator_again(self) -> Call:
+        """It has answered."""
+        return replace(self, lost=None)
+
     def monitored(self, monitor: Monitor | None) -> Call:
         """A supervisor is at the talk; None: no longer."""
         return replace(self, monitor=monitor)
@@ -215,11 +213,12 @@ class Call:
 
     def handed_to(self, extension: str) -> Call:
         """The operator puts the caller through to the city's ``extension``."""
-        return replace(self, stage=Stage.HAND_OVER, extension=extension, held=None)
+        return replace(self, stage=Stage.HAND_OVER, extension=extension, held=None, lost=None)
 
     def operator_is_off(self, at: datetime, until: datetime | None) -> Call:
         """The operator's part is over and is written up until ``until`` (None: without limit); the call may go on."""
-        return replace(self, talk_ended=self.talk_ended or self._not_before(at), held=None, wrap_up_until=until)
+        ended = self.talk_ended or self._not_before(at)
+        return replace(self, talk_ended=ended, held=None, lost=None, wrap_up_until=until)
 
     def department_answers(self) -> Call:
         """The extension that the caller is put through to has answered."""

@@ -25,6 +25,7 @@ class CommandKind(StrEnum):
     EXTEND_WRAP_UP = "extend_wrap_up"
     HOLD = "hold"
     RESUME = "resume"
+    REJOIN = "rejoin"  # the operator's page has lost the sound of the talk
     HANG_UP = "hang_up"
     HAND_OVER = "hand_over"  # extension
     MOVE_TO_QUEUE = "move_to_queue"  # queue

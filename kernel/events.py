@@ -41,6 +41,9 @@ class EventKind(StrEnum):
     HAND_OVER_FAILED = "hand_over_failed"
     CALL_HELD = "call_held"
     CALL_RESUMED = "call_resumed"
+    OPERATOR_LOST = "operator_lost"  # the page was gone from the talk
+    OPERATOR_BACK = "operator_back"
+    OPERATOR_GIVEN_UP = "operator_given_up"  # the caller waits for another
     MONITOR_STARTED = "monitor_started"
     MONITOR_CHANGED = "monitor_changed"
     MONITOR_ENDED = "monitor_ended"

@@ -143,7 +143,8 @@ class Queue(Value):
     ``closed``: new calls go elsewhere, those that wait are still served.
 
     A wrap-up lasts ``wrap_up_seconds`` (None: until it is finished); its operator may add ``wrap_up_extension_seconds``
-    at most ``wrap_up_extensions`` times. Whoever is on hold for ``hold_limit_seconds`` comes back to the operator.
+    at most ``wrap_up_extensions`` times. Whoever is on hold for ``hold_limit_seconds`` comes back to the operator. An
+    operator whose page is gone from a talk has ``return_seconds`` to come back, then the caller waits again, in front.
 
     While waiting, the caller may press ``keys``; ``keys_prompt`` is the announcement that tells of them.
     """
@@ -158,6 +159,7 @@ class Queue(Value):
     wrap_up_extension_seconds: int = Field(default=60, ge=1, le=3600)
     wrap_up_extensions: int = Field(default=3, ge=0, le=100)
     hold_limit_seconds: int = Field(default=180, ge=5, le=3600)
+    return_seconds: int = Field(default=90, ge=5, le=3600)
     announce_every_seconds: float = Field(default=30.0, ge=10)
     limit: int = Field(default=50, ge=1)
     expected_wait_limit_seconds: float | None = Field(default=None, gt=0)
@@ -187,12 +189,15 @@ class Queue(Value):
 class OperatorSeat(Value):
     """An operator as the queues see one: the phone that rings, the queues that are served, what is mastered.
 
-    ``order`` gives the place in queues whose strategy is ``in_order``; who has none comes after those who have.
+    ``phone``: ``desk`` is any SIP phone or softphone that registers with the extension's password, ``browser`` the
+    console's page itself. ``order`` gives the place in queues whose strategy is ``in_order``; who has none comes after
+    those who have.
     """
 
     id: Id
     name: Text
     extension: Extension
+    phone: Literal["desk", "browser"] = "desk"
     queues: tuple[Id, ...]
     skills: dict[Word, Level] = Field(default_factory=dict)
     order: dict[Id, Annotated[int, Field(ge=1)]] = Field(default_factory=dict)

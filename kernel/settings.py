@@ -67,7 +67,10 @@ class Ari(BaseModel):
 
 
 class Web(BaseModel):
-    """The console. TLS 1.2 or later always (Q1); without a certificate one is made for the demo."""
+    """The console. TLS 1.2 or later always (Q1); without a certificate one is made for the demo.
+
+    ``phones`` is the Unix socket of the phones' gate (``denwa phones``), where the console can't reach ARI's address.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -75,6 +78,7 @@ class Web(BaseModel):
     port: int = Field(default=8443, ge=1, le=65535)
     certificate: Path | None = None
     key: Path | None = None
+    phones: Path | None = None
 
 
 class Outside(BaseModel):

@@ -22,7 +22,7 @@ def refused(click: Command, status: OperatorStatus | None, centre: Centre) -> st
             code = _pause(click, status, centre)
         case CommandKind.FINISH_WRAP_UP | CommandKind.EXTEND_WRAP_UP:
             code = _of_call(click, status) or (None if state is OperatorState.WRAP_UP else "wrong_state")
-        case CommandKind.HANG_UP:
+        case CommandKind.HANG_UP | CommandKind.REJOIN:
             code = _of_call(click, status) or (None if state in WITH_CALLER else "call_is_over")
         case CommandKind.HOLD | CommandKind.RESUME:
             code = _of_call(click, status) or _hold(click, state)

@@ -29,7 +29,8 @@ async def home(request: web.Request) -> web.StreamResponse:
     console, hub = request.app[CONSOLE], request.app[HUB]
     desk = await read_desk(console, hub, user.id)
     seen(request, of_desk(desk))
-    return await render(request, "desk.html", desk=desk, board=await read_board(console, hub))
+    domain = console.phones.domain if console.phones else ""
+    return await render(request, "desk.html", desk=desk, board=await read_board(console, hub), phone_domain=domain)
 
 
 async def live(request: web.Request) -> web.StreamResponse:

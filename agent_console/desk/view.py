@@ -88,6 +88,12 @@ class Desk:
         return seat.extension if seat else ""
 
     @property
+    def in_browser(self) -> bool:
+        """Whether the operator's telephone is this page."""
+        seat = self.centre.operator(self.status.operator)
+        return seat is not None and seat.phone == "browser"
+
+    @property
     def extensions_left(self) -> int:
         """How often the wrap-up can still be extended."""
         if self.status.state is not OperatorState.WRAP_UP or self.status.until is None or self.at_hand is None:

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 from agent_console.words import MONITOR_MODES, OUTCOMES, strain
 from kernel.admission import Level
-from kernel.call import MonitorMode, Outcome
+from kernel.call import Outcome
 from kernel.centre import Centre
 from kernel.events import Event, EventKind
+from kernel.monitor import MonitorMode
 
 REASONS: Mapping[str, str] = {
     "no_answer": "呼び出し時間内に応答がありませんでした",
@@ -194,6 +195,15 @@ SENTENCES: Mapping[EventKind, Say] = {
         reason(event),
     ),
     EventKind.CALL_HELD: lambda event, names: (f"{names.operator(event.operator)}が保留しました", ""),
+    EventKind.OPERATOR_LOST: lambda event, names: (
+        f"{names.operator(event.operator)}の画面の電話が切れ、お客様は保留で待っています",
+        "",
+    ),
+    EventKind.OPERATOR_BACK: lambda event, names: (f"{names.operator(event.operator)}が通話に戻りました", ""),
+    EventKind.OPERATOR_GIVEN_UP: lambda event, names: (
+        f"{names.operator(event.operator)}が戻らず、お客様は待ち行列の先頭に戻りました",
+        "",
+    ),
     EventKind.CALL_RESUMED: lambda event, names: (f"{names.operator(event.operator)}が保留を終えました", ""),
     EventKind.CALL_MOVED: _moved,
     EventKind.MONITOR_STARTED: _monitored,

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack
+from collections.abc import Awaitable, Callable, Generator, Sequence
+from contextlib import AsyncExitStack, contextmanager
+from typing import Protocol
 
 from aiohttp import web
 
@@ -74,12 +75,24 @@ class Stream:
             self._citizens |= new
 
 
+class Endable(Protocol):
+    """What lasts no longer than its session."""
+
+    def end(self, farewell: bytes = b"") -> None:
+        """Close it after the ``farewell``; without one the browser comes back by itself."""
+        ...
+
+    def doubt(self) -> None:
+        """Have it looked at once more whether its session is still valid."""
+        ...
+
+
 class Streams:
     """The open streams by session, so that logging out closes them at once."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._open: defaultdict[str, set[Stream]] = defaultdict(set)
+        self._open: defaultdict[str, set[Endable]] = defaultdict(set)
 
     def end(self, session: str) -> None:
         """Close the streams of ``session`` in this process; others find out at their next heartbeat."""
@@ -105,8 +118,7 @@ class Streams:
         response = web.StreamResponse(headers=HEADERS)
         stream = Stream(topics, request.headers.get("Last-Event-ID", ""), seen)
         async with AsyncExitStack() as stack:
-            stack.callback(self._drop, session, stream)
-            self._open[session].add(stream)
+            stack.enter_context(self.kept(session, stream))
             for topic in topics:
                 topic.watch(stream.news)
                 stack.push_async_callback(topic.unwatch, stream.news)
@@ -147,10 +159,16 @@ class Streams:
         async with asyncio.timeout(WRITE_SECONDS):
             await response.write(data)
 
-    def _drop(self, session: str, stream: Stream) -> None:
-        self._open[session].discard(stream)
-        if not self._open[session]:
-            del self._open[session]
+    @contextmanager
+    def kept(self, session: str, one: Endable) -> Generator[None]:
+        """As long as this is entered, ``one`` is closed with ``session``."""
+        self._open[session].add(one)
+        try:
+            yield
+        finally:
+            self._open[session].discard(one)
+            if not self._open[session]:
+                del self._open[session]
 
 
 def _slug(name: str) -> str:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from agent_console.wall.board import OperatorRow, operator_rows
-from kernel.call import Call, MonitorMode, Stage
+from kernel.call import Call, Stage
 from kernel.centre import Centre
+from kernel.monitor import MonitorMode
 from kernel.operator import OperatorState, OperatorStatus
 
 

@@ -12,6 +12,7 @@ from dialplan.ari.errors import ConnectionLost, NotFound
 from dialplan.ari.events import (
     ChannelDestroyed,
     ChannelDtmfReceived,
+    ChannelHangupRequest,
     ChannelStateChange,
     Dial,
     StasisEnd,
@@ -35,9 +36,9 @@ class End:
     """``gone`` is when it hung up; ``up`` is set when it was answered and is in our hands.
 
     ``keys`` are the digits that were pressed; ``dialled`` is how the ringing went: ANSWER, BUSY, ..., "" where Asterisk
-    sends no such event, as for a phone that is busy; ``cause`` is then the hang-up cause (Q.850).
-    ``gone`` raises Detached when the connection is lost. A caller who came through the dialplan is gone at StasisEnd:
-    Asterisk sends us nothing of that channel afterwards.
+    sends no such event, as for a phone that is busy; ``cause`` is why it hung up (ITU-T Q.850), None where that was not
+    seen. ``gone`` raises Detached when the connection is lost. A caller who came through the dialplan is gone at
+    StasisEnd: Asterisk sends us nothing of that channel afterwards.
     """
 
     def __init__(self, ari: Ari, id: str, now: Clock) -> None:
@@ -88,8 +89,10 @@ class End:
 
     def _take(self, event: object) -> None:
         match event:
-            case ChannelDestroyed(at=at, cause=cause):
+            case ChannelHangupRequest(cause=cause):
                 self.cause = cause
+            case ChannelDestroyed(at=at, cause=cause):
+                self.cause = cause if self.cause is None else self.cause
                 self._over(at)
             case StasisEnd(at=at):
                 self._over(at)

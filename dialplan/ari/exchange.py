@@ -33,6 +33,8 @@ RING_GRACE_SECONDS = 5.0
 """Asterisk ends the ringing itself; this is for one that does not."""
 RUNG = "rung"
 """The context of Asterisk's dialplan by which a phone that was answered comes into our hands, however long it takes."""
+ANSWER_AT_ONCE = "<sip:centre.invalid>;answer-after=0"
+"""The header Call-Info by which phones, and the operator's page, are asked to answer by themselves."""
 CONGESTED = "congested"
 """The context of Asterisk's dialplan that says that the lines are busy, or answers busy (SIP 486), and hangs up."""
 
@@ -51,9 +53,12 @@ class AriSwitch:
     def line(self, call: Call) -> AriLine:
         return AriLine(self._ari, call, self._room, self._prompts, self._now)
 
-    async def ring(self, leg: str, endpoint: str, shows: str, seconds: int, *, name: str = "") -> AriLeg:
+    async def ring(
+        self, leg: str, endpoint: str, shows: str, seconds: int, *, name: str = "", answers_itself: bool = False
+    ) -> AriLeg:
         end = self._watch(leg)
-        shown = {"CONNECTEDLINE(name,i)": name, "CONNECTEDLINE(num,i)": shows}
+        asked = ANSWER_AT_ONCE if answers_itself else ""
+        shown = {"CONNECTEDLINE(name,i)": name, "CONNECTEDLINE(num,i)": shows, "PJSIP_HEADER(add,Call-Info)": asked}
         variables = {function: value for function, value in shown.items() if value}
         try:
             await both(

@@ -16,6 +16,8 @@ REASONS = {"BUSY": "busy", "CHANUNAVAIL": "unreachable", "CONGESTION": "declined
 CAUSES = {1: "unreachable", 3: "unreachable", 17: "busy", 20: "unreachable", 21: "declined", 27: "unreachable"}
 """By the hang-up cause (Q.850; Asterisk's causes.h), where no DIALSTATUS was sent: user busy, call rejected, and no
 such number, no route, subscriber absent, destination out of order."""
+NORMAL_CLEARING = 16
+"""ITU-T Q.850: the phone has hung up (SIP BYE)."""
 
 
 class AriLeg:
@@ -34,6 +36,10 @@ class AriLeg:
     @property
     def is_up(self) -> bool:
         return self._end.up.is_set()
+
+    @property
+    def fell_silent(self) -> bool:
+        return self._end.is_over and self._end.cause != NORMAL_CLEARING
 
     async def answered(self) -> None:
         up = asyncio.create_task(self._end.up.wait(), name=f"answer {self.id}")

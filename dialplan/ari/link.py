@@ -32,7 +32,6 @@ ONLY_PHONES = ("RESTResponse", "PeerStatusChange", HEARS_BY)
 
 UNHEARD = frozenset(
     {
-        "ChannelHangupRequest",
         "ChannelEnteredBridge",
         "ChannelLeftBridge",
         "BridgeDestroyed",

@@ -15,11 +15,12 @@ import structlog
 from dialplan.names import citizen, talk_bridge
 from dialplan.race import first
 from dialplan.scene import Scene
+from dialplan.stages.lost import Back, Left, may_come_back, until_back
 from dialplan.stages.monitoring import Monitoring
 from dialplan.stages.recorded import pause_recording, resume_recording
 from dialplan.switch import Leg
 from kernel.call import Call
-from kernel.commands import MONITORING, Command, CommandKind
+from kernel.commands import CLICK_LIFETIME, MONITORING, Command, CommandKind
 from kernel.events import EventKind
 
 log = structlog.get_logger(__name__)
@@ -31,22 +32,35 @@ class Time(Enum):
     UP = "limit"
 
 
-Over = datetime | Command | Time | Call | None
+Over = datetime | Command | Time | Call | Left | None
 """When a party hung up; an operator's wish, None for the one to hang up; the call that a supervisor is to take over."""
 
 
-async def until_over(monitoring: Monitoring, scene: Scene, leg: Leg) -> Over:
+class Lost(Enum):
+    """What becomes of the operator's page."""
+
+    GONE = "gone"
+
+
+async def until_over(monitoring: Monitoring, scene: Scene, leg: Leg | None) -> Over:
     """Let caller and operator talk, on hold and back as the operator wishes, until it is over or to be handed over.
 
     A caller is on hold no longer than the queue's ``hold_limit_seconds``, then both hear each other again. A call that
     was held when the last controller died is so still. Raises CallerGone, and ChannelGone on the way back. A supervisor
-    who is at the talk is so on hold too; ``monitoring`` holds the call as it is now.
+    who is at the talk is so on hold too; ``monitoring`` holds the call as it is now. Without a ``leg`` the operator's
+    page is waited for, as when it is lost (``stages.lost``).
     """
+    since = scene.now()
     while True:
+        if leg is None:
+            found = await until_back(monitoring, scene)
+            if not isinstance(found, Back):
+                return found
+            leg, since = found.leg, scene.now()
         call = monitoring.call
         if call.held:
             await _play_music(call, scene)
-        ends = [scene.line.gone(), monitoring.run(), leg.gone(), _wish(call, scene, monitoring)]
+        ends = [scene.line.gone(), monitoring.run(), _gone(call, scene, leg), _wish(call, scene, monitoring)]
         over = await first(*ends, _limit(call, scene)) if call.held else await first(*ends)
         match over:
             case Command(kind=CommandKind.HOLD):
@@ -55,8 +69,26 @@ async def until_over(monitoring: Monitoring, scene: Scene, leg: Leg) -> Over:
                 await _take_back(monitoring, scene, leg, "asked")
             case Time.UP:
                 await _take_back(monitoring, scene, leg, "limit")
+            case Lost.GONE:
+                leg = None
+            case Command(kind=CommandKind.REJOIN):
+                leg = await _let_go(monitoring.call, scene, leg, over.expires - CLICK_LIFETIME >= since)
             case _:
                 return over
+
+
+async def _gone(call: Call, scene: Scene, leg: Leg) -> datetime | Lost:
+    """When the operator hung up; or that the page is gone, without anybody's having wanted it."""
+    at = await leg.gone()
+    return Lost.GONE if leg.fell_silent and may_come_back(call, scene) else at
+
+
+async def _let_go(call: Call, scene: Scene, leg: Leg, meant: bool) -> Leg | None:
+    """The page says that it has no sound: None once its old leg, if ``meant``, is over; else the leg goes on."""
+    if not meant or not may_come_back(call, scene):
+        return leg
+    await leg.hang_up()
+    return None
 
 
 def _hold(call: Call, scene: Scene) -> Call:

@@ -15,9 +15,10 @@ from dialplan.names import SPYING, monitor_bridge, monitor_channels, monitor_leg
 from dialplan.race import first
 from dialplan.scene import Scene
 from dialplan.switch import ChannelGone, Detached, Leg, NotAnswered
-from kernel.call import Call, Monitor, MonitorMode
+from kernel.call import Call
 from kernel.commands import Command, CommandKind
 from kernel.events import EventKind
+from kernel.monitor import Monitor, MonitorMode
 
 log = structlog.get_logger(__name__)
 

@@ -6,8 +6,9 @@ from datetime import timedelta
 
 from dialplan.scene import Scene
 from dialplan.stages.recorded import stop_recording
-from kernel.call import Call, MonitorMode
+from kernel.call import Call
 from kernel.events import EventKind
+from kernel.monitor import MonitorMode
 
 
 async def take_over(call: Call, scene: Scene) -> Call:

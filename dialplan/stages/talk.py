@@ -11,6 +11,7 @@ from dialplan.names import citizen, talk_bridge
 from dialplan.scene import Scene
 from dialplan.stages.end_talk import end_talk, when_over
 from dialplan.stages.held import Over, until_over
+from dialplan.stages.lost import Left, give_back, may_come_back
 from dialplan.stages.monitoring import Monitoring
 from dialplan.stages.recorded import start_recording
 from dialplan.stages.take_over import put_back, take_over, was_taken_over
@@ -27,22 +28,25 @@ async def talk(call: Call, scene: Scene) -> Call:
     A supervisor who has taken the call over may put the caller back into a queue.
 
     Entered again after a crash it joins whom it finds, save a caller who is on hold; a party that has left meanwhile
-    ends the talk. Also a supervisor's taking over returns it, at the same stage, which is then entered again.
+    ends the talk, save an operator's page, which is waited for. A supervisor's taking over, and a page that goes in the
+    moment of being joined, return it at the same stage, which is then entered again.
     """
     monitoring = Monitoring(call, scene)
     leg = await scene.switch.find(call.operator_leg or "")
-    if leg is None:
-        taken = await was_taken_over(call, scene)
-        return await (take_over(call, scene) if taken else _end(monitoring, scene, await when_over(scene)))
+    if leg is None and await was_taken_over(call, scene):
+        return await take_over(call, scene)
     try:
-        await scene.switch.join(talk_bridge(call.id), *([] if call.held else [citizen(call)]), leg.id)
-        await scene.line.unless_gone(start_recording(call, scene))
-        over = await until_over(monitoring, scene, leg)
+        if leg and not call.lost:
+            await scene.switch.join(talk_bridge(call.id), *([] if call.held else [citizen(call)]), leg.id)
+            await scene.line.unless_gone(start_recording(call, scene))
+        over = await until_over(monitoring, scene, None if call.lost else leg)
     except ChannelGone as gone:
         log.info("a party left before the talk", channel=gone.id)
-        return await _end(monitoring, scene, await when_over(scene))
+        if gone.id != citizen(call) and may_come_back(call, scene):
+            return monitoring.call
+        over = await when_over(scene)
     except CallerGone as gone:
-        return await _end(monitoring, scene, gone.at)
+        over = gone.at
     _forget_clicks(scene.requests)
     return await _after(over, monitoring, scene)
 
@@ -51,12 +55,15 @@ async def _after(over: Over, monitoring: Monitoring, scene: Scene) -> Call:
     match over:
         case Call():
             return await take_over(over, scene)
+        case Left():
+            return await give_back(monitoring, scene)
         case Command(kind=CommandKind.PUT_BACK, queue=str(queue)):
             return await _put_back(monitoring, scene, queue)
         case Command(extension=str(extension)):
             return (await monitoring.end()).handed_to(extension)
         case _:
-            return await _end(monitoring, scene, over if isinstance(over, datetime) else scene.now())
+            at = over if isinstance(over, datetime) else scene.now()
+            return await end_talk(await monitoring.end(), scene, at)
 
 
 async def _put_back(monitoring: Monitoring, scene: Scene, queue: str) -> Call:
@@ -65,10 +72,6 @@ async def _put_back(monitoring: Monitoring, scene: Scene, queue: str) -> Call:
         return await put_back(call, scene, queue)
     except CallerGone as gone:
         return await end_talk(call, scene, gone.at)
-
-
-async def _end(monitoring: Monitoring, scene: Scene, at: datetime) -> Call:
-    return await end_talk(await monitoring.end(), scene, at)
 
 
 def _forget_clicks(requests: asyncio.Queue[Command]) -> None:

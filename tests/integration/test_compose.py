@@ -46,11 +46,21 @@ def volumes(service):
 
 
 def test_it_holds_two_controllers_a_console_an_asterisk_a_database_a_bus_and_what_prepares_them(services):
-    assert set(services) == {"postgres", "redis", "migrate", "render", "asterisk", "controller", "standby", "console"}
+    assert set(services) == {
+        "postgres",
+        "redis",
+        "migrate",
+        "render",
+        "asterisk",
+        "controller",
+        "standby",
+        "console",
+        "phones",
+    }
 
 
 def test_each_command_of_the_platform_is_one_that_the_command_line_knows(services):
-    assert set(platform(services)) == {"migrate", "render", "controller", "standby", "console"}
+    assert set(platform(services)) == {"migrate", "render", "controller", "standby", "console", "phones"}
     for service in platform(services).values():
         parser().parse_args(service["command"][3:])
 
@@ -99,7 +109,7 @@ def test_nothing_is_published_but_https_and_only_what_speaks_sip_uses_the_hosts_
     assert list(published) == ["console"]
     assert all("443" in one and "8443" in one for one in published["console"])
     on_host = {name for name, service in services.items() if service.get("network_mode") == "host"}
-    assert on_host == {"asterisk", "controller", "standby"}
+    assert on_host == {"asterisk", "controller", "standby", "phones"}
     assert compose["networks"]["store"]["internal"] is True
 
 

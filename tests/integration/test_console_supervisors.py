@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from agent_console.routes import ORDERS
-from kernel.call import Monitor, MonitorMode
 from kernel.commands import CommandKind
 from kernel.events import Event, EventKind
+from kernel.monitor import Monitor, MonitorMode
 from kernel.operator import OperatorState
 from tests.support.console import console
 from tests.support.console_client import Browser

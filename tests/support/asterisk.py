@@ -213,8 +213,8 @@ def make_settings(
         var_dir=folder / "var",
         recordings_dir=folder / "recordings_tmp",
         sip=Sip(
-            bind=IPv4Address(f"{net}.1"),
             **{
+                "bind": IPv4Address(f"{net}.1"),
                 "carrier": Trunk(host=IPv4Address(f"{net}.2")),
                 "city_pbx": Trunk(host=IPv4Address(f"{net}.3")),
                 **(sip or {}),

@@ -21,6 +21,7 @@ from cryptography.x509.oid import NameOID
 from agent_console.access_log import AccessLog
 from agent_console.app import build_app
 from agent_console.console import Console
+from agent_console.phone.exchange import PhoneExchange
 from crm.store import Store
 from crm.users import Role
 from ivr.seed_file import load
@@ -151,7 +152,9 @@ class Desk:
 
 
 @asynccontextmanager
-async def console(folder: Path, users: Iterable[tuple[str, str, Role]] = USERS) -> AsyncIterator[Desk]:
+async def console(
+    folder: Path, users: Iterable[tuple[str, str, Role]] = USERS, phones: PhoneExchange | None = None
+) -> AsyncIterator[Desk]:
     """A console with the centre of the seed file and a user of each role."""
     bus, clock = MemoryBus(), Clock()
     async with fresh_store(folder, bus) as store:
@@ -159,17 +162,23 @@ async def console(folder: Path, users: Iterable[tuple[str, str, Role]] = USERS) 
         await store.centres.save(load(SEED), by="ueda", now=clock(), expected_version=0)
         for id, name, role in users:
             await store.users.create(id, name, role, PASSWORD, clock())
-        async with served(store, bus, clock, folder) as desk:
+        async with served(store, bus, clock, folder, phones=phones) as desk:
             yield desk
     await bus.close()
 
 
 @asynccontextmanager
 async def served(
-    store: Store, bus: MemoryBus, clock: Clock, folder: Path, port: int | None = None
+    store: Store,
+    bus: MemoryBus,
+    clock: Clock,
+    folder: Path,
+    port: int | None = None,
+    *,
+    phones: PhoneExchange | None = None,
 ) -> AsyncIterator[Desk]:
     """One process of the console on ``store``."""
-    app = build_app(Console(store, bus, clock, ROOT / "node_modules", folder))
+    app = build_app(Console(store, bus, clock, ROOT / "node_modules", folder, phones))
     server = TestServer(app, scheme="https", host="127.0.0.1", port=port)
     await server.start_server(ssl=certificate(folder), access_log_class=AccessLog)
     try:

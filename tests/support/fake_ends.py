@@ -30,6 +30,7 @@ class FakeChannel:
     refused: str | None = None
     heard: list[str] = field(default_factory=list)
     music: bool = False
+    silent: bool = False
     apologised: bool = False
     pressed: asyncio.Queue[str] = field(default_factory=asyncio.Queue)
 
@@ -58,6 +59,10 @@ class FakeLeg:
     @property
     def is_up(self) -> bool:
         return self.exchange.channels[self.id].answered.is_set()
+
+    @property
+    def fell_silent(self) -> bool:
+        return self.exchange.channels[self.id].silent
 
     async def answered(self) -> None:
         channel = self.exchange.channels[self.id]

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime
 
 from dialplan.names import citizen
-from dialplan.switch import Arrival, ChannelGone, Detached, Phone, Strain
+from dialplan.switch import Arrival, ChannelGone, Detached, NotAnswered, Phone, Strain
 from kernel.call import Call
 from tests.support.fake_ends import FakeCaller, FakeChannel, FakeLeg, Habit
 
@@ -58,6 +58,11 @@ class FakeSwitch:
         for key in keys:
             self.channels[id].pressed.put_nowait(key)
 
+    def fall_silent(self, id: str) -> None:
+        """Nothing comes from the phone any more, until the exchange ends its call."""
+        self.channels[id].silent = True
+        self.hang_up(id)
+
     def hang_up(self, id: str) -> None:
         channel = self.channels[id]
         if channel.alive:
@@ -91,14 +96,24 @@ class FakeSwitch:
     def line(self, call: Call) -> FakeCaller:
         return FakeCaller(self, citizen(call))
 
-    async def ring(self, leg: str, endpoint: str, shows: str, seconds: int, *, name: str = "") -> FakeLeg:
+    async def ring(
+        self, leg: str, endpoint: str, shows: str, seconds: int, *, name: str = "", answers_itself: bool = False
+    ) -> FakeLeg:
         self.ask("ring")
+        if answers_itself and endpoint in self.gone_phones:
+            raise NotAnswered("unreachable")
         if leg not in self.channels or not self.channels[leg].alive:
             channel = FakeChannel(leg, asyncio.get_running_loop().create_future())
             self.channels[leg] = channel
             self.rung.append((leg, endpoint, name or shows))
-            asyncio.get_running_loop().create_task(self._ringing(channel, endpoint, seconds), name=f"phone {leg}")
+            ringing = self._answers_itself(channel) if answers_itself else self._ringing(channel, endpoint, seconds)
+            asyncio.get_running_loop().create_task(ringing, name=f"phone {leg}")
         return FakeLeg(self, leg)
+
+    async def _answers_itself(self, channel: FakeChannel) -> None:
+        await asyncio.wait([channel.over], timeout=0.1)
+        if channel.alive:
+            channel.answered.set()
 
     async def _ringing(self, channel: FakeChannel, endpoint: str, seconds: int) -> None:
         habit = self.habits.get(endpoint, Habit())

@@ -14,6 +14,7 @@ from tests.unit.test_console_board import CENTRE, NOON
 
 OF_NO_CALL = {
     EventKind.ADMISSION_CHANGED,
+    EventKind.CASE_CHANGED,
     EventKind.CENTRE_CHANGED,
     EventKind.CONTROLLER_STARTED,
     EventKind.CONTROLLER_STOPPED,

@@ -1,0 +1,1 @@
+"""The softphone in the operator's page: its way to Asterisk, and what the page shows of it."""
