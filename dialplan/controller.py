@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 
 import structlog
 
@@ -40,6 +40,7 @@ from kernel.ports import Bus, Clock, Journal
 log = structlog.get_logger(__name__)
 
 NEWS_RETRY_SECONDS = 1.0
+PHONES_SECONDS = 1.0
 
 
 class Controller:
@@ -103,10 +104,12 @@ class Controller:
             desk.restore(status, corrected=False)
         try:
             async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(self._watch_phones(link, desk), name="phones")
+                phones_known = asyncio.Event()
+                tasks.create_task(self._watch_phones(link, desk, phones_known), name="phones")
                 tasks.create_task(link.probe(), name="probe")
                 tasks.create_task(self._keeper.watch(link), name="admission")
                 arrivals = link.arrivals()
+                await _or_later(phones_known)
                 await self._recover(link, desk, tasks)
                 clicks = tasks.create_task(self._clicks.hear(self._bus, desk), name="clicks")
                 tasks.create_task(self._parting.watch(clicks), name="parting")
@@ -247,11 +250,20 @@ class Controller:
         for operator in sorted(writers & {by} or writers):
             desk.finish_wrap_up(operator, call)
 
-    async def _watch_phones(self, link: Link, desk: Desk) -> None:
-        async for phone in link.phones():
-            desk.reach(phone.extension, phone.reachable)
+    async def _watch_phones(self, link: Link, desk: Desk, known: asyncio.Event) -> None:
+        async for phones in link.phones():
+            for phone in phones:
+                desk.reach(phone.extension, phone.reachable)
+            known.set()
 
     def _current(self) -> Centre:
         if self._centre is None:
             raise RuntimeError("the centre's document is read when a connection begins")
         return self._centre
+
+
+async def _or_later(known: asyncio.Event) -> None:
+    """Wait until it is known which phones can be rung, lest somebody be set aside for one that can't; not for ever."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(PHONES_SECONDS):
+            await known.wait()

@@ -233,8 +233,8 @@ class Link(Protocol):
         """Callers as they come in, and phones that were answered and that nobody waits for."""
         ...
 
-    def phones(self) -> AsyncIterator[Phone]:
-        """How all phones are now, then each change."""
+    def phones(self) -> AsyncIterator[Sequence[Phone]]:
+        """How all phones are now, in one; then each change."""
         ...
 
     def strain(self) -> Strain:

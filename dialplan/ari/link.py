@@ -78,7 +78,7 @@ class AriLink:
             else:
                 log.warning("a channel that is no caller was put into our hands", channel=start.channel.id)
 
-    async def phones(self) -> AsyncIterator[Phone]:
+    async def phones(self) -> AsyncIterator[Sequence[Phone]]:
         """Under an application of its own: a subscription to phones also brings each event of their calls, and would
         bring it a second time. Device states would do as well, but can dead-lock ARI (asterisk#2170)."""
         async with connect(
@@ -87,11 +87,11 @@ class AriLink:
             with ari.listen_all(PeerStatusChange) as inbox:
                 await ari.applications.filter(ONLY_PHONES)
                 await ari.applications.subscribe(f"endpoint:{PHONES}")
-                for endpoint in await ari.endpoints.list(PHONES):
-                    yield Phone(endpoint.resource, endpoint.state != OFFLINE)
+                there = await ari.endpoints.list(PHONES)
+                yield [Phone(endpoint.resource, endpoint.state != OFFLINE) for endpoint in there]
                 while True:
                     change = await inbox.get()
-                    yield Phone(change.resource, change.state != OFFLINE)
+                    yield [Phone(change.resource, change.state != OFFLINE)]
 
     def strain(self) -> Strain:
         return self._ari.strain()

@@ -216,10 +216,9 @@ class FakeSwitch:
                 arrival.cancel()
                 lost.cancel()
 
-    async def phones(self) -> AsyncIterator[Phone]:
+    async def phones(self) -> AsyncIterator[Sequence[Phone]]:
         """Each change; a phone is reachable until the contrary is told."""
-        for extension in sorted(self.gone_phones):
-            yield Phone(extension, reachable=False)
+        yield [Phone(extension, reachable=False) for extension in sorted(self.gone_phones)]
         while True:
             change = asyncio.ensure_future(self.phone_news.get())
             lost = asyncio.ensure_future(self.detached.wait())
@@ -227,7 +226,7 @@ class FakeSwitch:
                 await asyncio.wait([change, lost], return_when=asyncio.FIRST_COMPLETED)
                 if lost.done():
                     return
-                yield change.result()
+                yield [change.result()]
             finally:
                 change.cancel()
                 lost.cancel()
