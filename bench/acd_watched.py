@@ -234,8 +234,7 @@ class Watched:
         """After how much waiting the operator may take calls of the queue; None: never."""
         if (operator, queue) not in self._able:
             seat = self.seats[operator]
-            able = able_after(seat, self.queues[queue]) if queue in seat.queues else None
-            self._able[operator, queue] = able
+            self._able[operator, queue] = able_after(seat, self.queues[queue]) if queue in seat.queues else None
         return self._able[operator, queue]
 
     def _status(self, status: OperatorStatus) -> None:

@@ -14,8 +14,9 @@ from sqlalchemy import CompoundSelect, Select, case, func, select, union
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from crm.case_rows import CaseRows
+from crm.case_tables import cases, histories
 from crm.database import Database
-from crm.tables import calls, cases, histories, users
+from crm.tables import calls, users
 from kernel.case import Case, CaseStatus, Citizen, History
 from kernel.phone_number import PhoneNumber
 

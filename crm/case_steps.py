@@ -9,7 +9,7 @@ from uuid import uuid4
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from crm.tables import case_steps
+from crm.case_tables import case_steps
 from kernel.case import Case, CaseStatus, CaseStep, StepTaken
 
 

@@ -14,13 +14,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from crm.announcer import Announcer
 from crm.case_rows import CaseRows
 from crm.case_steps import keep_steps, steps_of
+from crm.case_tables import cases, histories
 from crm.database import Database
 from crm.drafts import case_form, drop_draft
 from crm.errors import StoreError
 from crm.finding.signatures import Signatures
 from crm.history_save import HistoryChanged, Saved, StoredCase, new_case, next_case, next_history, repeats
 from crm.log import append
-from crm.tables import cases, histories
 from kernel.case import Case, CaseStatus, History, HistoryDraft, StepTaken
 from kernel.events import Event, EventKind
 

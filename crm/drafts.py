@@ -14,10 +14,10 @@ from typing import cast
 from sqlalchemy import RowMapping, delete, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from crm.case_tables import drafts, histories
 from crm.database import Database, insert_into
 from crm.keyring import Keyring
 from crm.sealing import Place, Sealer
-from crm.tables import drafts, histories
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,11 @@ from sqlalchemy import select, update
 
 from crm import spelling
 from crm.case_rows import CaseRows
+from crm.case_tables import cases
 from crm.database import Database
 from crm.drafts import Drafts
 from crm.errors import told
 from crm.open_pages import OpenPages
-from crm.tables import cases
 from kernel.ports import Clock
 
 log = structlog.get_logger(__name__)

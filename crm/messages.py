@@ -10,10 +10,11 @@ from typing import Any
 from sqlalchemy import Select, exists, select
 
 from crm.announcer import Announcer
+from crm.case_tables import histories
 from crm.database import Database
 from crm.log import append
 from crm.rows import CallRows
-from crm.tables import calls, events, histories, recordings
+from crm.tables import calls, events, recordings
 from kernel.call import Call
 from kernel.events import Event, EventKind
 

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
 
+from crm.case_tables import open_pages
 from crm.database import Database, insert_into
-from crm.tables import open_pages, users
+from crm.tables import users
 
 LIVES = timedelta(seconds=75)
 """A browser renews its mark every 20 s, once a minute while its window is hidden."""

@@ -10,10 +10,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, exists, select
 
 from crm.announcer import Announcer
+from crm.case_tables import histories
 from crm.database import Database, insert_into
 from crm.log import append
 from crm.rows import recording, recording_row
-from crm.tables import calls, events, histories, recordings
+from crm.tables import calls, events, recordings
 from kernel.call import Stage
 from kernel.events import Event, EventKind
 from kernel.recording import Recording

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import Column, Table, select, update
 
+from crm.case_tables import cases, drafts, histories, signatures
 from crm.database import Database
 from crm.keyring import Keyring
 from crm.sealing import Place, Sealer
-from crm.tables import calls, cases, drafts, histories, signatures
+from crm.tables import calls
 from crm.user_tables import second_factors
 
 BATCH = 500

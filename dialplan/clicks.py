@@ -24,7 +24,9 @@ from kernel.ports import Bus, Clock, Journal, Lagged
 log = structlog.get_logger(__name__)
 
 REMEMBERED = 1_000
-OF_OPERATORS = frozenset({CommandKind.HANG_UP, CommandKind.HAND_OVER, CommandKind.HOLD, CommandKind.RESUME})
+OF_OPERATORS = frozenset(
+    {CommandKind.HANG_UP, CommandKind.HAND_OVER, CommandKind.HOLD, CommandKind.RESUME, CommandKind.REJOIN}
+)
 """What operators may do to their talks."""
 OF_LEADERS = frozenset({CommandKind.HANG_UP, CommandKind.HAND_OVER, CommandKind.PUT_BACK})
 """What supervisors may do to talks that they have taken over: they have no state, which a hold would need."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from contextlib import aclosing, suppress
+from contextlib import aclosing
 
 import structlog
 
@@ -19,12 +19,13 @@ from dialplan.gatekeeper import Gatekeeper
 from dialplan.inheritance import Heir, Stores
 from dialplan.names import citizen, owner
 from dialplan.parting import LetGo, Parting
+from dialplan.phones import known_soon, watch_phones
 from dialplan.recovery import is_wanted, plan, statuses_after
 from dialplan.registry import Registry
 from dialplan.resumption import in_turn, in_waves
 from dialplan.scene import Scene
 from dialplan.stages import STAGES
-from dialplan.stages.wrap_up import resume_wrap_ups
+from dialplan.stages.wrap_up import history_saved, resume_wrap_ups
 from dialplan.supervisor import carry
 from dialplan.sweep import end_leg, sweep
 from dialplan.switch import Arrival, Detached, Link, SwitchFailed
@@ -40,7 +41,6 @@ from kernel.ports import Bus, Clock, Journal
 log = structlog.get_logger(__name__)
 
 NEWS_RETRY_SECONDS = 1.0
-PHONES_SECONDS = 1.0
 
 
 class Controller:
@@ -105,11 +105,11 @@ class Controller:
         try:
             async with asyncio.TaskGroup() as tasks:
                 phones_known = asyncio.Event()
-                tasks.create_task(self._watch_phones(link, desk, phones_known), name="phones")
+                tasks.create_task(watch_phones(link, desk, phones_known), name="phones")
                 tasks.create_task(link.probe(), name="probe")
                 tasks.create_task(self._keeper.watch(link), name="admission")
                 arrivals = link.arrivals()
-                await _or_later(phones_known)
+                await known_soon(phones_known)
                 await self._recover(link, desk, tasks)
                 clicks = tasks.create_task(self._clicks.hear(self._bus, desk), name="clicks")
                 tasks.create_task(self._parting.watch(clicks), name="parting")
@@ -164,7 +164,7 @@ class Controller:
                 self._resume(call, link, desk, tasks)
             await asyncio.sleep(0)  # each takes its place
             while self._written:
-                self._history_saved(desk, self._written.pop(), None)
+                history_saved(desk, self._written.pop(), None)
         tasks.create_task(
             in_waves(others, lambda call: self._resume(call, link, desk, tasks), link.strain), name="resume"
         )
@@ -238,32 +238,13 @@ class Controller:
 
     async def _act_on(self, event: Event, desk: Desk) -> None:
         if event.kind is EventKind.HISTORY_SAVED and event.call:
-            self._history_saved(desk, event.call, event.operator)
+            history_saved(desk, event.call, event.operator)
         elif event.kind is EventKind.CENTRE_CHANGED:
             await self._stores.centres.refresh()
             self._centre = await self._stores.centres.current()
             desk.arrange(self._centre)
 
-    def _history_saved(self, desk: Desk, call: str, by: str | None) -> None:
-        """The history ends the wrap-up of the operator who saved it; saved by somebody else, of all who owe it."""
-        writers = desk.writing_up(call)
-        for operator in sorted(writers & {by} or writers):
-            desk.finish_wrap_up(operator, call)
-
-    async def _watch_phones(self, link: Link, desk: Desk, known: asyncio.Event) -> None:
-        async for phones in link.phones():
-            for phone in phones:
-                desk.reach(phone.extension, phone.reachable)
-            known.set()
-
     def _current(self) -> Centre:
         if self._centre is None:
             raise RuntimeError("the centre's document is read when a connection begins")
         return self._centre
-
-
-async def _or_later(known: asyncio.Event) -> None:
-    """Wait until it is known which phones can be rung, lest somebody be set aside for one that can't; not for ever."""
-    with suppress(TimeoutError):
-        async with asyncio.timeout(PHONES_SECONDS):
-            await known.wait()

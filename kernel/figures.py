@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from kernel.centre import Centre
+from kernel.quotients import mean, share
 
 QUARTER = timedelta(minutes=15)
 NONE = timedelta()
@@ -80,17 +81,17 @@ class QueueFigures:
     @property
     def service_level_of_offered(self) -> float | None:
         """Answered within the target, of all that were offered and could have been."""
-        return _share(self.within, self.offered - self.pending)
+        return share(self.within, self.offered - self.pending)
 
     @property
     def service_level_of_answered(self) -> float | None:
         """Answered within the target, of all answered: it does not see who gave up."""
-        return _share(self.within, self.answered)
+        return share(self.within, self.answered)
 
     @property
     def service_level_without_short(self) -> float | None:
         """Answered within the target, of the offered without those who hung up at once."""
-        return _share(self.within, self.offered - self.pending - self.short)
+        return share(self.within, self.offered - self.pending - self.short)
 
     def service_level(self, of: str) -> float | None:
         """By the name of what it is a share of: ``offered``, ``answered`` or ``without_short`` (kernel.routing)."""
@@ -105,12 +106,12 @@ class QueueFigures:
     @property
     def answer_rate(self) -> float | None:
         """Answered, of all whose wait is over."""
-        return _share(self.answered, self.offered - self.waiting)
+        return share(self.answered, self.offered - self.waiting)
 
     @property
     def speed_of_answer(self) -> timedelta | None:
         """The answered calls' mean wait."""
-        return _mean(self.answered_wait, self.answered)
+        return mean(self.answered_wait, self.answered)
 
     @property
     def patience(self) -> timedelta | None:
@@ -124,20 +125,20 @@ class QueueFigures:
 
     @property
     def mean_talk(self) -> timedelta | None:
-        return _mean(self.talk, self.handled)
+        return mean(self.talk, self.handled)
 
     @property
     def mean_hold(self) -> timedelta | None:
-        return _mean(self.hold, self.handled)
+        return mean(self.hold, self.handled)
 
     @property
     def mean_wrap_up(self) -> timedelta | None:
-        return _mean(self.wrap_up, self.handled)
+        return mean(self.wrap_up, self.handled)
 
     @property
     def handling(self) -> timedelta | None:
         """Talk, hold and wrap-up for each call that was handled (AHT)."""
-        return _mean(self.talk + self.hold + self.wrap_up, self.handled)
+        return mean(self.talk + self.hold + self.wrap_up, self.handled)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +180,7 @@ class OperatorFigures:
     @property
     def occupancy(self) -> float | None:
         """Busy, of the time busy or ready; pauses are outside."""
-        return _share(self.busy / QUARTER, (self.busy + self.ready) / QUARTER)
+        return share(self.busy / QUARTER, (self.busy + self.ready) / QUARTER)
 
     @property
     def handled(self) -> int:
@@ -189,24 +190,24 @@ class OperatorFigures:
     @property
     def speed_of_answer(self) -> timedelta | None:
         """How long the phone rang for each offer, answered or not."""
-        return _mean(self.ringing, self.answered + self.not_answered)
+        return mean(self.ringing, self.answered + self.not_answered)
 
     @property
     def mean_talk(self) -> timedelta | None:
-        return _mean(self.talk + self.led, self.handled)
+        return mean(self.talk + self.led, self.handled)
 
     @property
     def mean_hold(self) -> timedelta | None:
-        return _mean(self.hold, self.handled)
+        return mean(self.hold, self.handled)
 
     @property
     def mean_wrap_up(self) -> timedelta | None:
-        return _mean(self.wrap_up, self.handled)
+        return mean(self.wrap_up, self.handled)
 
     @property
     def handling(self) -> timedelta | None:
         """Talk, hold and wrap-up for each call talked in (AHT)."""
-        return _mean(self.talk + self.led + self.hold + self.wrap_up, self.handled)
+        return mean(self.talk + self.led + self.hold + self.wrap_up, self.handled)
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,8 +236,7 @@ G = TypeVar("G")
 def summed(figures: Iterable[tuple[K, F]], group: Callable[[K], G]) -> dict[G, F]:
     """Add up what ``group`` gives the same name."""
     sums: dict[G, F] = {}
-    for key, one in figures:
-        name = group(key)
+    for name, one in ((group(key), one) for key, one in figures):
         sums[name] = sums[name] + one if name in sums else one
     return sums
 
@@ -248,11 +248,3 @@ def quarter_of(moment: datetime) -> datetime:
 
 def _added(one: F, other: F) -> F:
     return type(one)(**{each.name: getattr(one, each.name) + getattr(other, each.name) for each in fields(one)})
-
-
-def _share(part: float, whole: float) -> float | None:
-    return part / whole if whole else None
-
-
-def _mean(time: timedelta, of: int) -> timedelta | None:
-    return time / of if of else None

@@ -20,13 +20,14 @@ from sqlalchemy import insert, update
 
 from bench.console.invented import FILE, citizen, history, number
 from crm.case_rows import CaseRows
+from crm.case_tables import cases, histories, signature_counts, signatures
 from crm.database import Database
 from crm.finding.documents import FORM
 from crm.finding.signatures import Signatures, Signed
 from crm.keyring import Keyring, create_keyring, load_keyring
 from crm.migrate import migrate
 from crm.rows import CallRows
-from crm.tables import calls, cases, histories, signature_counts, signatures
+from crm.tables import calls
 from denwa.parts import KEYS
 from kernel.call import Call, Outcome, Stage
 from kernel.case import Case, CaseStatus, History

@@ -10,10 +10,11 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from crm.case_rows import CaseRows
+from crm.case_tables import cases, histories, signatures
 from crm.finding.documents import FORM
 from crm.finding.index import Entry
 from crm.finding.signatures import Signatures
-from crm.tables import calls, cases, histories, signatures
+from crm.tables import calls
 from kernel.case import Case, History
 
 Line = tuple[Any, ...]

@@ -14,12 +14,12 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from crm.case_tables import signature_counts, signatures
 from crm.finding.bits import Marks
 from crm.finding.documents import FORM, Document, of_case, of_history
 from crm.finding.grams import grams, grams_of_passage, passages
 from crm.keyring import Keyring
 from crm.sealing import Place, Sealer
-from crm.tables import signature_counts, signatures
 from kernel.case import Case, History
 
 Row = dict[str, Any]

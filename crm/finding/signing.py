@@ -9,11 +9,11 @@ import structlog
 from sqlalchemy import Table, exists, select
 
 from crm.case_rows import CaseRows
+from crm.case_tables import cases, histories, signatures
 from crm.database import Database
 from crm.finding.documents import FORM
 from crm.finding.finding import Finding
 from crm.finding.signatures import Signatures, Signed
-from crm.tables import cases, histories, signatures
 from kernel.case import Case, History
 
 log = structlog.get_logger(__name__)

@@ -27,6 +27,13 @@ def begin_wrap_up(call: Call, scene: Scene, at: datetime, *things: Storable) -> 
     return call
 
 
+def history_saved(desk: Desk, call: str, by: str | None) -> None:
+    """The history ends the wrap-up of the operator who saved it; saved by somebody else, of all who owe it."""
+    writers = desk.writing_up(call)
+    for operator in sorted(writers & {by} or writers):
+        desk.finish_wrap_up(operator, call)
+
+
 def resume_wrap_ups(desk: Desk) -> None:
     """After a restart: each operator in wrap-up has what is left of the time, with what was added to it."""
     for status in list(desk.floor.statuses()):

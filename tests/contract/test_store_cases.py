@@ -8,11 +8,11 @@ import pytest
 from sqlalchemy import select, update
 
 from crm.case_finder import Earlier
+from crm.case_tables import cases, histories
 from crm.cases import NoSuchCase
 from crm.history_save import CaseChanged, HistoryChanged
 from crm.sealing import SealBroken
 from crm.store import open_store
-from crm.tables import cases, histories
 from kernel.call import Call
 from kernel.case import CaseStatus, Citizen, HistoryDraft
 from kernel.events import EventKind

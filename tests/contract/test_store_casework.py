@@ -7,13 +7,13 @@ import pytest
 from sqlalchemy import update
 
 from crm.case_finder import SHOWN_CASES, SHOWN_HISTORIES, Wanted
+from crm.case_tables import cases
 from crm.cases import NoSuchCase
 from crm.drafts import case_form
 from crm.history_save import CaseChanged, HistoryChanged
 from crm.housekeeping import DRAFTS_KEPT
 from crm.open_pages import LIVES
 from crm.store import open_store
-from crm.tables import cases
 from crm.users import Role
 from kernel.call import Call
 from kernel.case import CaseStatus, CaseStep, Citizen, FollowUp, HistoryDraft

@@ -9,10 +9,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import delete, select, update
 
+from crm.case_tables import case_steps, cases, histories, signatures
 from crm.finding.finding import NotReady
 from crm.finding.query import Asked, Kind, words_of
 from crm.store import Store, open_store
-from crm.tables import cases, histories, signatures
 from kernel.call import Call
 from kernel.case import Citizen, HistoryDraft
 from kernel.phone_number import PhoneNumber
@@ -145,6 +145,7 @@ async def test_what_is_deleted_is_not_found_and_its_place_is_nobody_elses(ready)
     saved = await ready.cases.save_history(draft("c1"), NOON)
     async with ready.database.write() as connection:
         await connection.execute(delete(histories).where(histories.c.case == saved.case.id))
+        await connection.execute(delete(case_steps).where(case_steps.c.case == saved.case.id))
         await connection.execute(delete(cases).where(cases.c.id == saved.case.id))
     assert await found(ready, "住民票") == []
     await ready.cases.save_history(draft("c2", citizen=Citizen()), NOON)

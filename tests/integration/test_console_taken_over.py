@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from crm.users import Role
-from kernel.call import Monitor, MonitorMode
 from kernel.commands import CommandKind
 from kernel.events import Event, EventKind
+from kernel.monitor import Monitor, MonitorMode
 from tests.support.console import USERS, console
 from tests.support.console_client import Browser
 

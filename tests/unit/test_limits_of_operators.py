@@ -200,3 +200,17 @@ async def test_a_phone_that_is_gone_at_the_start_of_the_next_controller_is_gone_
         await asyncio.sleep(5)
         assert home.operator("sato") is OperatorState.PHONE_GONE
         assert [one.data["state"] for one in seen(home, EventKind.OPERATOR_CHANGED)] == ["phone_gone"]
+
+
+async def test_after_a_takeover_nobody_is_set_aside_for_a_phone_that_is_gone():
+    async with house() as home:
+        await home.controller()
+        home.exchange.call("c-1", keys="1")
+        await home.at("c-1", Stage.WAIT)
+        await home.kill()
+        home.exchange.gone_phones.add("7001")
+        home.ready("sato")
+        await home.controller()
+        await home.until(lambda: home.operator("sato") is OperatorState.PHONE_GONE, "the phone is missed")
+        assert home.exchange.rung == []
+        assert not seen(home, EventKind.OFFER_NOT_ANSWERED)

@@ -240,17 +240,3 @@ async def test_nothing_is_announced_before_the_caller_hears_music(monkeypatch: p
         await asyncio.sleep(60)
         assert len(heard) > 1
         assert all(heard)
-
-
-async def test_after_a_takeover_nobody_is_set_aside_for_a_phone_that_is_gone():
-    async with house() as home:
-        await home.controller()
-        home.exchange.call("c-1", keys="1")
-        await home.at("c-1", Stage.WAIT)
-        await home.kill()
-        home.exchange.gone_phones.add("7001")
-        home.ready("sato")
-        await home.controller()
-        await home.until(lambda: home.operator("sato") is OperatorState.PHONE_GONE, "the phone is missed")
-        assert home.exchange.rung == []
-        assert "offer_not_answered" not in home.store.kinds("c-1")
