@@ -23,7 +23,7 @@ from kernel.phone_number import PhoneNumber
 from kernel.recording import Recording, recording_name
 from tests.support.console import NUMBER, USER_OF, Desk, console
 from tests.support.console_client import Browser
-from tests.support.route_table import GUARDED, path_of
+from tests.support.route_table import GUARDED, PUBLIC, path_of
 
 NAME = "湘南花子"
 PERSONAL = (NUMBER.digits, NAME)
@@ -41,6 +41,8 @@ FORMS = {
     "/calls/{call}/alike": {"name": NAME},
     "/calls/{call}/history": {"subject": "ごみ", "name": NAME, "outcome": "回答済み"},
     "/cases/{number}/histories": {"subject": "", "text": NAME},
+    "/search": {"q": NAME},
+    "/search.csv": {"q": NAME},
 }
 """What is sent by each POST whose answer shows citizens' data."""
 SOUND = f"RIFF {NAME}".encode()
@@ -63,6 +65,7 @@ async def desk(tmp_path: Path):
         await running.waits("c1")
         await running.talks("c1", "sato")
         await running.tell(Event(EventKind.CALL_TAKEN_OVER, running.clock(), "c1", "sato", "enquiries", {"by": "mori"}))
+        await running.store.finding.load()
         case = case_form((await running.store.cases.by_number(1)).id)
         for user in USER_OF.values():
             for form in (case, "c1"):
@@ -125,6 +128,16 @@ async def test_each_route_that_says_so_does_show_citizens_data(desk):
                 if any(personal in text for personal in PERSONAL):
                     found.add((route.method, route.path))
     assert found == {(route.method, route.path) for route in said}
+
+
+async def test_what_anybody_may_see_and_a_wall_that_nobody_is_logged_in_at_show_no_citizens_data(desk):
+    async with Browser(desk.url) as nobody, Browser(desk.url) as wall:
+        await wall.log_in("mori")
+        assert (await wall.post("/wall/displays")).status == 303
+        for route in (route for route in PUBLIC if route.method == "GET"):
+            texts = [await shown_by(wall, route), await (await nobody.get(path_of(route))).text()]
+            assert not any(personal in text for personal in PERSONAL for text in texts), route.path
+        assert "enquiries" in await wall.page("/display"), "it does show something"
 
 
 def test_each_place_has_a_route_and_a_word():
