@@ -9,9 +9,9 @@ from agent_console.cases.filters import wanted_of
 from agent_console.cases.of_address import case_of, number_of
 from agent_console.console import CONSOLE, user_of
 from agent_console.desk.choices import choices_of
+from agent_console.desk.citizens import of_cases
 from agent_console.layout import render
 from agent_console.seen import seen
-from crm.viewings import Citizen
 from kernel.case import Case
 from kernel.user import may_close
 
@@ -24,7 +24,7 @@ async def recent(request: web.Request) -> web.StreamResponse:
     before = number_of(request.query.get("before", ""))
     wanted = wanted_of(request.query, user_of(request).id, console.clock())
     cases = await console.store.case_finder.list(wanted.cases, limit=ON_A_PAGE, before=before)
-    seen(request, [Citizen(case=case.number) for case in cases])
+    seen(request, of_cases(cases))
     return await render(
         request,
         "cases.html",
@@ -40,7 +40,7 @@ async def one(request: web.Request) -> web.StreamResponse:
     store = request.app[CONSOLE].store
     case = await case_of(request)
     others = await store.case_finder.alike(case.citizen, case.id)
-    seen(request, [Citizen(case=case.number), *(Citizen(case=match.case.number) for match in others)])
+    seen(request, of_cases([case, *(match.case for match in others)]))
     return await render(
         request,
         "case.html",

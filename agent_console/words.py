@@ -138,9 +138,16 @@ SHOWN: Mapping[str, str] = {
     Shown.DESK: "応対画面",
     Shown.SCREEN_POP: "着信時の表示",
     Shown.HISTORY_FORM: "応対履歴の入力",
+    Shown.ALIKE: "同じ市民と思われる案件",
+    Shown.TAKEN_OVER: "引き継いだ通話",
     Shown.GIVEN_UP: "放棄呼の一覧",
+    Shown.CALLBACKS: "折り返しの一覧",
+    Shown.MESSAGE_LIST: "伝言の一覧",
+    Shown.MESSAGE: "伝言",
+    Shown.MESSAGE_SOUND: "伝言の再生",
     Shown.CASE_LIST: "案件一覧",
     Shown.CASE: "案件",
+    Shown.ANSWER_FORM: "案件への履歴の追加",
     Shown.SEARCH: "検索",
 }
 

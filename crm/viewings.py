@@ -37,9 +37,16 @@ class Shown(StrEnum):
     DESK = "desk"
     SCREEN_POP = "screen_pop"
     HISTORY_FORM = "history_form"
+    ALIKE = "alike"
+    TAKEN_OVER = "taken_over"
     GIVEN_UP = "given_up"
+    CALLBACKS = "callbacks"
+    MESSAGE_LIST = "message_list"
+    MESSAGE = "message"
+    MESSAGE_SOUND = "message_sound"
     CASE_LIST = "case_list"
     CASE = "case"
+    ANSWER_FORM = "answer_form"
     SEARCH = "search"
 
 

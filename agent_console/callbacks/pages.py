@@ -10,11 +10,13 @@ from agent_console import words
 from agent_console.commands import send
 from agent_console.console import CONSOLE, HUB, PAGES, Console, user_of
 from agent_console.desk.actions import NOT_SENT, answer
+from agent_console.desk.citizens import of_calls
 from agent_console.layout import render
 from agent_console.live.hub import Hub
 from agent_console.live.topic import Fragment, Topic
 from agent_console.pages import Pages
 from agent_console.pushing import push
+from agent_console.seen import seen
 from agent_console.serving import serves
 from agent_console.wall.supervisors import read_told, told
 from crm.users import User
@@ -55,6 +57,7 @@ async def page(request: web.Request) -> web.StreamResponse:
     """Those of the queues that the user serves, the longest wait first."""
     console, hub, user = request.app[CONSOLE], request.app[HUB], user_of(request)
     owed = await read_owed(console, user)
+    seen(request, of_calls(one.call for one in owed))
     return await render(request, "callbacks.html", owed=owed, desk=await read_told(console, hub, user.id))
 
 
@@ -80,7 +83,9 @@ def callbacks(console: Console, hub: Hub, pages: Pages, user: User) -> Topic:
     """What ``user`` sees of them."""
 
     async def render_owed() -> Fragment:
-        return Fragment(pages.render("live/push.html", target="callbacks", owed=await read_owed(console, user)))
+        owed = await read_owed(console, user)
+        text = pages.render("live/push.html", target="callbacks", owed=owed)
+        return Fragment(text, citizens=of_calls(one.call for one in owed))
 
     return hub.topic(f"callbacks {user.id}", render_owed, lambda event: event.kind in CONCERNS)
 

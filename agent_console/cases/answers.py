@@ -12,13 +12,16 @@ from agent_console.cases.answer_form import draft as as_draft
 from agent_console.cases.of_address import case_of
 from agent_console.console import CONSOLE, PAGES, user_of
 from agent_console.desk.choices import choices_of
-from agent_console.desk.drafts import keep_fields, of_draft
+from agent_console.desk.citizens import of_cases
+from agent_console.desk.drafts import keep_fields, own_draft
 from agent_console.desk.form import LONGEST, legible
 from agent_console.desk.history import conflict_of
 from agent_console.layout import html
 from agent_console.posted import posted
+from agent_console.seen import seen
 from crm.drafts import case_form
 from crm.errors import Changed
+from crm.viewings import Citizen
 from kernel.case import Case
 from kernel.user import may_close
 
@@ -48,13 +51,14 @@ async def save(request: web.Request) -> web.StreamResponse:
         await console.store.cases.save_history(as_draft(form, user.id), console.clock())
     except Changed as changed:
         return _answer(request, form, 409, conflict=await conflict_of(console, changed))
+    seen(request, ())
     return web.Response(status=204, headers={"HX-Redirect": f"/cases/{case.number}"})
 
 
 async def draft(request: web.Request) -> web.StreamResponse:
     """The author's own, for a window that has an older one."""
     case = await case_of(request)
-    return of_draft(await request.app[CONSOLE].store.drafts.find(case_form(case.id), user_of(request).id))
+    return await own_draft(request, case_form(case.id), Citizen(case=case.number))
 
 
 async def keep_draft(request: web.Request) -> web.StreamResponse:
@@ -66,5 +70,6 @@ async def keep_draft(request: web.Request) -> web.StreamResponse:
 
 
 def _answer(request: web.Request, form: AnswerForm, status: int, **more: object) -> web.Response:
+    seen(request, of_cases([form.case]))
     can_close = may_close(user_of(request), form.case.department)
     return html(request.app[PAGES].render("live/answer_form.html", form=form, can_close=can_close, **more), status)

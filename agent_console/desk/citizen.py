@@ -7,13 +7,18 @@ from dataclasses import replace
 from aiohttp import web
 
 from agent_console.console import CONSOLE, PAGES, user_of
+from agent_console.desk.citizens import of_cases, of_form
 from agent_console.desk.form import case_values, citizen_of
 from agent_console.desk.forms import read_form
 from agent_console.desk.own_call import own_call
 from agent_console.layout import html
 from agent_console.posted import posted
+from agent_console.seen import seen
 from crm.cases import NoSuchCase
 from crm.postal_codes import addresses_of, spell_postal_code
+
+MOST_SHOWN = 5
+"""Of the cases that are alike."""
 
 
 async def of_case(request: web.Request) -> web.StreamResponse:
@@ -30,6 +35,7 @@ async def of_case(request: web.Request) -> web.StreamResponse:
         form = replace(form, values=case_values(case) | {"case": case.id}, case_version=case.version)
     else:
         form = replace(form, values={"phone": call.number.digits if call.number else ""}, case_version=0)
+    seen(request, of_form(form))
     return html(request.app[PAGES].render("live/citizen.html", form=form))
 
 
@@ -38,7 +44,9 @@ async def alike(request: web.Request) -> web.StreamResponse:
     call = await own_call(request)
     fields = await posted(request)
     found = await request.app[CONSOLE].store.case_finder.alike(citizen_of(fields), fields.get("case", ""))
-    return html(request.app[PAGES].render("live/alike.html", call=call, matches=found))
+    shown = found[:MOST_SHOWN]
+    seen(request, of_cases(match.case for match in shown))
+    return html(request.app[PAGES].render("live/alike.html", call=call, matches=shown, more=len(found) - len(shown)))
 
 
 async def postal_code(request: web.Request) -> web.StreamResponse:

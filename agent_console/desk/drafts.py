@@ -12,7 +12,9 @@ from agent_console.console import CONSOLE, HUB, user_of
 from agent_console.desk.form import FIELDS, VERSIONS, HistoryForm, draft_fields, number
 from agent_console.desk.own_call import own_call
 from agent_console.posted import posted
-from crm.drafts import Draft, case_form
+from agent_console.seen import seen
+from crm.drafts import case_form
+from crm.viewings import Citizen
 
 LONGEST_WINDOW = 64
 
@@ -20,7 +22,16 @@ LONGEST_WINDOW = 64
 async def draft(request: web.Request) -> web.StreamResponse:
     """The author's own, for a window that has an older one."""
     call = await own_call(request)
-    return of_draft(await request.app[CONSOLE].store.drafts.find(call.id, user_of(request).id))
+    return await own_draft(request, call.id, Citizen(call=call.id))
+
+
+async def own_draft(request: web.Request, about: str, of: Citizen) -> web.Response:
+    """What the user has typed into the form ``about`` that citizen; 404 where there is no draft (any more)."""
+    kept = await request.app[CONSOLE].store.drafts.find(about, user_of(request).id)
+    seen(request, (of,) if kept else ())
+    if kept is None:
+        return web.json_response({}, status=404)
+    return web.json_response({"version": kept.version, "at": words.clock_time(kept.saved), "fields": dict(kept.fields)})
 
 
 async def keep_draft(request: web.Request) -> web.StreamResponse:
@@ -82,10 +93,3 @@ async def keep(request: web.Request, form: HistoryForm, author: str) -> HistoryF
         form.call.id, author, fields, console.clock(), window="", written=form.version
     )
     return replace(form, draft_version=kept.version) if kept else form
-
-
-def of_draft(kept: Draft | None) -> web.Response:
-    """A draft for a window's script; 404 where there is none (any more)."""
-    if kept is None:
-        return web.json_response({}, status=404)
-    return web.json_response({"version": kept.version, "at": words.clock_time(kept.saved), "fields": dict(kept.fields)})

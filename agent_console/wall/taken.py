@@ -12,6 +12,7 @@ from agent_console import words
 from agent_console.commands import send
 from agent_console.console import CONSOLE, Console, user_of
 from agent_console.desk.actions import NOT_SENT, answer
+from agent_console.desk.citizens import of_form
 from agent_console.desk.clicks import EXTENSION
 from agent_console.desk.forms import read_form
 from agent_console.desk.taken_over import took_over
@@ -19,6 +20,7 @@ from agent_console.layout import render
 from agent_console.live.hub import Hub
 from agent_console.live.topic import Fragment, Topic
 from agent_console.pages import Pages
+from agent_console.seen import seen
 from agent_console.wall.supervisors import CONCERNS
 from kernel.call import Call, Stage
 from kernel.centre import Centre, Queue
@@ -94,7 +96,9 @@ async def page(request: web.Request) -> web.StreamResponse:
         raise web.HTTPNotFound
     if not await took_over(console, call.id, by):
         raise web.HTTPForbidden
-    return await render(request, "taken.html", form=await read_form(console, call, by))
+    form = await read_form(console, call, by)
+    seen(request, of_form(form))
+    return await render(request, "taken.html", form=form)
 
 
 def _leads(call: Call, supervisor: str) -> bool:

@@ -171,6 +171,7 @@ async def test_choosing_an_earlier_case_fills_in_the_citizen(desk: Desk, profile
     await page.get_by_role("button", name="履歴を保存する").click()
     await expect(page.get_by_text("保存しました(案件 1)")).to_be_visible()
     await desk.is_over("c1", "sato")
+    await expect(page.get_by_label("氏名")).to_have_count(0)
     await talking(desk, "c2")
     await expect(page.get_by_label("氏名")).to_have_value("")
     await page.get_by_label("件名").fill("つづき")

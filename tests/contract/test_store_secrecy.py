@@ -66,7 +66,7 @@ async def live(store):
     await store.drafts.save("c2", "sato", {"name": TARO.name, "text": DRAFT.text}, NOON, window="w1")
     await store.journal.flushed()
     assert (await store.calls.find("c1")).caller == NUMBER
-    case = (await store.cases.recent())[0]
+    case = (await store.case_finder.list())[0]
     store.viewings.note(NOON, "sato", Shown.CASE, [Viewed(case=case.number, call="c1")])
     await store.viewings.flushed()
 

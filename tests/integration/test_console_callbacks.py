@@ -43,7 +43,7 @@ async def owed(desk, id: str = "b1"):
 async def left(desk, folder: Path) -> None:
     now = desk.clock()
     waits = await desk.waits("m1")
-    call = waits.takes_message(now).is_over(now, Outcome.LEFT_MESSAGE).is_closed(now)
+    call = waits.takes_message(now - timedelta(seconds=31)).is_over(now, Outcome.LEFT_MESSAGE).is_closed(now)
     spoken = Recording(NAME, "m1", now - timedelta(seconds=31), stopped=now)
     told = Event(EventKind.MESSAGE_LEFT, now, "m1", queue="enquiries", data={"recording": NAME})
     await desk.tell(call, spoken, told)

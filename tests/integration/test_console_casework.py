@@ -1,17 +1,16 @@
-"""The desk's screen pop, drafts and lookups; the case pages."""
+"""The desk's screen pop, drafts and lookups."""
 
 import re
 from pathlib import Path
 
 import pytest
 
-from kernel.case import CaseStatus, Citizen, FollowUp, HistoryDraft
+from kernel.case import FollowUp
 from kernel.events import Event, EventKind
 from kernel.operator import OperatorState
-from tests.support.console import NUMBER, console
+from tests.support.casework import known
+from tests.support.console import console
 from tests.support.console_client import Browser
-
-HANAKO = Citizen(name="髙橋 さくら", address="神奈川県藤沢市辻堂1-2-3", phone=NUMBER)
 
 
 @pytest.fixture
@@ -32,11 +31,6 @@ async def sato(desk):
 async def call(desk, sato):
     await desk.waits("c1")
     await desk.talks("c1", "sato")
-
-
-async def known(desk, call: str | None = "c0", author: str = "suzuki", **more) -> int:
-    draft = HistoryDraft(call, author, HANAKO, "粗大ごみ", "出し方を案内した", "回答済み", False, **more)
-    return (await desk.store.cases.save_history(draft, desk.clock())).case.number
 
 
 async def test_the_pop_tells_why_it_rings_here_and_what_the_one_before_left(desk, sato):
@@ -150,87 +144,6 @@ async def test_a_postal_code_that_is_not_whole_says_nothing_and_one_that_is_none
     for code, said in (("25100", ""), ("000-0000", "この郵便番号は見つかりません。"), ("\"'><b>", "")):
         answer = await sato.post("/postal-code", {"postal_code": code, "fills": '"><b>'})
         assert (await answer.text()).strip().removeprefix('<p class="soft small">').removesuffix("</p>") == said
-
-
-async def test_a_list_shows_what_its_filter_asks_for_and_pages_keep_the_filter(desk, sato):
-    await known(desk, "c1", department="kanko")
-    await known(desk, "c2", author="sato")
-    await known(desk, "c3", follow_up=FollowUp("sato", desk.clock().date()))
-    await desk.store.cases.set_status((await desk.store.cases.by_number(1)).id, CaseStatus.CLOSED, "mori", desk.clock())
-
-    async def shown(query: str) -> list[str]:
-        return re.findall(r'<a href="/cases/(\d+)"', await sato.page(f"/cases?{query}"))
-
-    assert await shown("") == ["3", "2", "1"]
-    assert await shown("status=open") == ["3", "2"]
-    assert await shown("status=closed&department=kanko") == ["1"]
-    assert await shown("mine=1") == ["3", "2"]
-    assert await shown("due=1") == ["3"]
-    assert await shown("status=nonsense&before=x") == ["3", "2", "1"]
-    assert await shown("status=open&before=3") == ["2"]
-
-
-async def test_a_case_is_closed_and_opened_again_by_those_who_may_with_their_names(desk):
-    await known(desk)
-    async with Browser(desk.url) as kimura, Browser(desk.url) as mori, Browser(desk.url) as ueda:
-        for browser, user in ((kimura, "kimura"), (mori, "mori"), (ueda, "ueda")):
-            await browser.log_in(user)
-        assert (await kimura.post("/cases/1/close")).status == 403
-        assert (await ueda.post("/cases/1/close")).status == 403
-        for _ in range(2):
-            assert (await mori.post("/cases/1/close")).status == 303
-        page = await kimura.page("/cases/1")
-        assert re.search(r"完了\s+森", page)
-        assert "案件を再開する" not in page
-        assert (await mori.post("/cases/1/reopen")).status == 303
-        assert re.search(r"再開\s+森", await kimura.page("/cases/1"))
-        assert (await mori.post("/cases/9/close")).status == 404
-    steps = await desk.store.cases.steps((await desk.store.cases.by_number(1)).id)
-    assert [one.step for one in steps] == ["opened", "closed", "reopened"]
-
-
-async def test_staff_add_an_answer_without_a_call_once_however_often_it_is_sent(desk):
-    await known(desk)
-    async with Browser(desk.url) as kimura:
-        await kimura.log_in("kimura")
-        page = await kimura.page("/cases/1")
-        id = re.search(r'name="id" value="([0-9a-f]{32})"', page)[1]
-        await kimura.post("/cases/1/draft", {"id": id, "text": "下書き"})
-        assert "下書き" in await kimura.page("/cases/1")
-        fields = {
-            "id": id,
-            "subject": "担当課の回答",
-            "text": "来週から工事",
-            "outcome": "回答済み",
-            "department": "koen",
-        }
-        for _ in range(2):
-            answer = await kimura.post("/cases/1/histories", fields)
-            assert (answer.status, answer.headers["HX-Redirect"]) == (204, "/cases/1")
-        page = await kimura.page("/cases/1")
-        assert (await kimura.post("/cases/1/draft", {"id": id, "text": "遅れて届いた"})).status == 409
-        assert (await kimura.post("/cases/1/histories", {**fields, "close_case": "1"})).status == 403
-        assert (await kimura.post("/cases/1/histories", {"id": "x", "subject": ""})).status == 422
-    case = await desk.store.cases.by_number(1)
-    assert case.department == "koen"
-    assert case.citizen == HANAKO
-    assert [one.author for one in await desk.store.cases.histories(case.id)] == ["suzuki", "kimura"]
-    assert page.count("担当課の回答") == 1
-    assert "電話以外" in page
-
-
-async def test_who_has_a_case_open_is_pushed_to_the_others_and_taken_away_when_they_leave(desk, sato):
-    await known(desk)
-    async with Browser(desk.url) as mori, sato.stream("/live/cases/1?version=1") as events:
-        await mori.log_in("mori")
-        assert (await mori.post("/cases/1/open")).status == 204
-        assert (await sato.post("/cases/1/open")).status == 204
-        fragment = await events.fragment("森 さんもこの案件を開いています")
-        assert "佐藤" not in fragment
-        await mori.post("/cases/1/close")
-        await events.fragment("更新されました")
-        await mori.post("/cases/1/leave")
-        assert "森" not in await events.fragment("draft-answer")
 
 
 async def test_the_desk_tells_who_else_has_the_calls_case_open(desk, sato, call):

@@ -1,5 +1,6 @@
 """閲覧記録: each page that shows a citizen's data leaves a record. Derived from the table of routes, both ways."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -9,15 +10,20 @@ from agent_console.access import Route, guarded
 from agent_console.japan_day import day_of
 from agent_console.routes import EVERYONE
 from agent_console.seen import seen
+from agent_console.words import SHOWN
+from crm.drafts import case_form
 from crm.users import Role
 from crm.viewings import Citizen, Shown, Viewing, Wanted
+from kernel.call import Outcome
 from kernel.case import Citizen as Person
 from kernel.case import HistoryDraft
+from kernel.events import Event, EventKind
 from kernel.operator import OperatorState
 from kernel.phone_number import PhoneNumber
+from kernel.recording import Recording, recording_name
 from tests.support.console import NUMBER, USER_OF, Desk, console
 from tests.support.console_client import Browser
-from tests.support.route_table import GUARDED, TABLE, path_of
+from tests.support.route_table import GUARDED, PUBLIC, path_of
 
 NAME = "湘南花子"
 PERSONAL = (NUMBER.digits, NAME)
@@ -30,13 +36,21 @@ PLACES = {
     "user": "kimura",
     "session": "none",
 }
-FORMS = {"/calls/{call}/history": {"subject": "ごみ", "name": NAME, "outcome": "回答済み"}}
+PLACES_OF_MESSAGES = PLACES | {"call": "m1"}
+FORMS = {
+    "/calls/{call}/alike": {"name": NAME},
+    "/calls/{call}/history": {"subject": "ごみ", "name": NAME, "outcome": "回答済み"},
+    "/cases/{number}/histories": {"subject": "", "text": NAME},
+    "/search": {"q": NAME},
+    "/search.csv": {"q": NAME},
+}
 """What is sent by each POST whose answer shows citizens' data."""
+SOUND = f"RIFF {NAME}".encode()
 
 
 @pytest.fixture
 async def desk(tmp_path: Path):
-    """A talk at sato's desk with a citizen who has a case, and one who gave up."""
+    """A talk that mori took over from sato, of a citizen who has a case and calls often: see ``calls_often``."""
     async with console(tmp_path) as running:
         await running.waits("c0")
         await running.talks("c0", "sato")
@@ -47,14 +61,32 @@ async def desk(tmp_path: Path):
         await running.is_over("c0", "sato")
         await running.waits("c2", caller=PhoneNumber(NUMBER.digits))
         await running.abandons("c2")
+        await calls_often(running, tmp_path)
         await running.waits("c1")
         await running.talks("c1", "sato")
+        await running.tell(Event(EventKind.CALL_TAKEN_OVER, running.clock(), "c1", "sato", "enquiries", {"by": "mori"}))
+        await running.store.finding.load()
+        case = case_form((await running.store.cases.by_number(1)).id)
+        for user in USER_OF.values():
+            for form in (case, "c1"):
+                await running.store.drafts.save(form, user, {"phone": NUMBER.digits}, running.clock(), window="w")
         yield running
+
+
+async def calls_often(desk: Desk, folder: Path) -> None:
+    """The citizen is to be called back, and has left a message."""
+    now = desk.clock()
+    await desk.tell((await desk.waits("b1")).calls_back(NUMBER, now).is_rung_after(now))
+    call = (await desk.waits("m1")).takes_message(now).is_over(now, Outcome.LEFT_MESSAGE).is_closed(now)
+    name = recording_name("m1", 0)
+    left = Event(EventKind.MESSAGE_LEFT, now, "m1", queue="enquiries", data={"recording": name})
+    await desk.tell(call, Recording(name, "m1", now - timedelta(seconds=31), stopped=now), left)
+    (folder / f"{name}.wav").write_bytes(SOUND)
 
 
 async def shown_by(browser: Browser, route: Route) -> str:
     """What the route sends."""
-    path = path_of(route, PLACES)
+    path = path_of(route, PLACES_OF_MESSAGES if route.path.startswith("/messages/") else PLACES)
     if path.startswith("/live/"):
         async with browser.stream(path) as events:
             return await (events.all_of(NUMBER.digits) if route.shows else events.fragment())
@@ -85,16 +117,31 @@ async def test_a_page_shows_citizens_data_only_where_its_route_says_so_and_then_
 
 
 async def test_each_route_that_says_so_does_show_citizens_data(desk):
-    """Else the test before would look at pages that are empty."""
-    said = {(route.method, route.path) for route in TABLE if route.shows}
+    """Else the test before would look at pages that are empty. Forms are sent last: what is saved is no draft."""
+    said = sorted((route for route in GUARDED if route.shows), key=lambda route: route.method)
     found = set[tuple[str, str]]()
     async with Browser(desk.url) as browser:
-        await browser.log_in("sato")
-        for route in TABLE:
-            text = await shown_by(browser, route) if route.shows else ""
-            if any(personal in text for personal in PERSONAL):
-                found.add((route.method, route.path))
-    assert found == said
+        for role in (Role.OPERATOR, Role.SUPERVISOR):
+            await browser.log_in(USER_OF[role])
+            for route in said:
+                text = await shown_by(browser, route) if role in route.roles else ""
+                if any(personal in text for personal in PERSONAL):
+                    found.add((route.method, route.path))
+    assert found == {(route.method, route.path) for route in said}
+
+
+async def test_what_anybody_may_see_and_a_wall_that_nobody_is_logged_in_at_show_no_citizens_data(desk):
+    async with Browser(desk.url) as nobody, Browser(desk.url) as wall:
+        await wall.log_in("mori")
+        assert (await wall.post("/wall/displays")).status == 303
+        for route in (route for route in PUBLIC if route.method == "GET"):
+            texts = [await shown_by(wall, route), await (await nobody.get(path_of(route))).text()]
+            assert not any(personal in text for personal in PERSONAL for text in texts), route.path
+        assert "enquiries" in await wall.page("/display"), "it does show something"
+
+
+def test_each_place_has_a_route_and_a_word():
+    assert {route.shows for route in GUARDED if route.shows} == set(Shown) == set(SHOWN)
 
 
 async def test_the_record_says_who_saw_whom_where_and_holds_no_personal_data(desk):
