@@ -28,6 +28,8 @@ log = structlog.get_logger(__name__)
 HANGUP_VARIABLE = "HUNGUP_{id}"
 """The global variable in which Asterisk's dialplan keeps when a caller hung up, for a controller that was away."""
 
+CAUSE_SECONDS = 0.25
+"""How long a phone that is gone waits for ChannelDestroyed, which comes within some milliseconds and says why."""
 IN_OUR_HANDS = "Stasis"
 """What a channel does that our application may move; a phone that was answered gets there by Asterisk's dialplan."""
 
@@ -41,7 +43,8 @@ class End:
     StasisEnd: Asterisk sends us nothing of that channel afterwards.
     """
 
-    def __init__(self, ari: Ari, id: str, now: Clock) -> None:
+    def __init__(self, ari: Ari, id: str, now: Clock, *, rung: bool = False) -> None:
+        """``rung``: a phone that we have rung, of which Asterisk tells after StasisEnd why it hung up."""
         self.id = id
         self.up = asyncio.Event()
         self.gone: asyncio.Future[datetime] = asyncio.get_running_loop().create_future()
@@ -51,6 +54,8 @@ class End:
         self.cause: int | None = None
         self._ari = ari
         self._now = now
+        self._rung = rung
+        self._left: asyncio.TimerHandle | None = None
         self._leave = ari.attend(id, self._take, self._lost)
 
     @property
@@ -82,6 +87,8 @@ class End:
 
     def release(self) -> None:
         """Stop watching."""
+        if self._left:
+            self._left.cancel()
         self._leave()
 
     def _lost(self, lost: ConnectionLost) -> None:
@@ -94,6 +101,8 @@ class End:
             case ChannelDestroyed(at=at, cause=cause):
                 self.cause = cause if self.cause is None else self.cause
                 self._over(at)
+            case StasisEnd(at=at) if self._rung:
+                self._left = asyncio.get_running_loop().call_later(CAUSE_SECONDS, self._over, at)
             case StasisEnd(at=at):
                 self._over(at)
             case Dial(status=status) if status:
@@ -113,7 +122,7 @@ class End:
     def _over(self, at: datetime) -> None:
         if not self.gone.done():
             self.gone.set_result(at)
-            self._leave()
+            self.release()
 
     async def _hung_up_at(self) -> datetime | None:
         value = await self._ari.asterisk.get_variable(HANGUP_VARIABLE.format(id=self.id))

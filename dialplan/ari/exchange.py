@@ -181,7 +181,7 @@ class AriSwitch:
         if end is None or end.gone.done():
             if end is not None:
                 end.release()
-            end = legs[leg] = End(self._ari, leg, self._now)
+            end = legs[leg] = End(self._ari, leg, self._now, rung=True)
         return end
 
     async def _all_there(self, channels: tuple[str, ...]) -> None:

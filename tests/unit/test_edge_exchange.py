@@ -106,3 +106,17 @@ async def test_a_caller_of_whom_asterisk_does_not_say_whether_he_is_there_fails_
         with pytest.raises(Refused):
             await line.gone()
         line.release()
+
+
+@pytest.mark.parametrize(("told", "silent"), [(16, False), (44, True)])
+async def test_why_a_phone_is_gone_is_waited_for_and_tells_a_hang_up_from_a_page_that_fell_silent(told, silent):
+    async with switch() as (one, asterisk):
+        finding = asyncio.create_task(one.find(LEG))
+        await asterisk.answer(await asked(asterisk, "GET", f"channels/{LEG}"), channel(LEG, "Up"))
+        leg = await finding
+        assert leg is not None
+        gone = asyncio.create_task(leg.gone())
+        await asterisk.send("StasisEnd", channel=channel(LEG, "Up"))
+        await asterisk.send("ChannelDestroyed", channel=channel(LEG, "Up"), cause=told, cause_txt="")
+        await gone
+        assert leg.fell_silent is silent
