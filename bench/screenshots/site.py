@@ -28,8 +28,12 @@ from kernel.bus.memory import MemoryBus
 
 ROOT = Path(__file__).parents[2]
 NODE_MODULES = ROOT / "node_modules"
-IDS = {"call": "talk-0", "operator": "op1", "number": "1", "queue": "enquiries", "name": "-"}
+IDS = {"call": "talk-0", "operator": "op1", "number": "1", "queue": "enquiries", "name": "-", "user": "op1"}
 """What stands in an address for a part that names something; a new kind of part gets its example here."""
+NO_PAGES = ("/static/", "/live/", "/phone", "/calls/{call}/", "/cases/{number}/", "/login/code")
+"""How addresses begin that give a part of a page, or nothing to who has not come the right way."""
+NOT_OF_THAT_AFTERNOON = ("/messages/{call}", "/wall/taken/{call}")
+"""Nobody left a message, no supervisor took a call over; what is on these pages is on the desk's, too."""
 ROLE_OF = {role: id for id, _, role in reversed(USERS)}
 
 
@@ -83,7 +87,7 @@ def addresses(table: Iterable[Route] | None = None) -> list[tuple[str, Role | No
     """
     found: list[tuple[str, Role | None]] = []
     for route in table or routes(NODE_MODULES):
-        if route.method == "GET" and not route.path.startswith(("/static/", "/live/")):
+        if route.method == "GET" and not route.path.startswith((*NO_PAGES, *NOT_OF_THAT_AFTERNOON)):
             roles = sorted(route.roles, key=list(Role).index) if route.roles else [None]
             found += [(route.path.format_map(IDS), role) for role in roles]
     return found
