@@ -72,9 +72,9 @@ def spy(call: str, mode: MonitorMode) -> str:
     return f"{call}{MARK}spy{MARK}{mode.value}"
 
 
-def recorder(call: str, take: int, *, led: bool = False) -> str:
-    """The id of the channel that records ``take`` of ``call``; ``led`` by a supervisor who took it over, another one."""
-    return f"{call}{MARK}record{MARK}{take}" + (f"{MARK}led" if led else "")
+def recorder(call: str, take: int) -> str:
+    """The id of what records ``take`` of ``call``."""
+    return f"{call}{MARK}record{MARK}{take}"
 
 
 SPYING = (MonitorMode.LISTEN, MonitorMode.WHISPER)

@@ -45,7 +45,6 @@ def plan(saved: Iterable[Call], ours: Collection[str], bridges: Collection[str],
     calls = {call.id: _with_unsaved_try(_with_unsaved_offer(call, legs, now), legs) for call in saved}
     used = {leg for call in calls.values() for leg in call_legs(call)}
     used.update(recorder(call.id, take) for call in calls.values() for take in (MESSAGE, call.offers))
-    used.update(recorder(call.id, call.offers, led=True) for call in calls.values())
     used.update(operator_leg(name.call, name.operator, name.offer) for name in _rung(calls, legs))
     talks = {talk_bridge(id) for id in calls} | {monitor_bridge(call.id) for call in calls.values() if call.monitor}
     return Plan(

@@ -17,6 +17,7 @@ from dialplan.ari.recorders import Recorders
 from dialplan.ari.rest.bridges import BridgeType
 from dialplan.ari.values import Bridge
 from dialplan.ari.waiting_room import WaitingRoom
+from dialplan.names import owner
 from dialplan.race import both
 from dialplan.switch import ChannelGone, NotAnswered
 from kernel.call import Call
@@ -142,7 +143,7 @@ class AriSwitch:
             return
 
     async def record(self, channel: str, recorder: str, name: str) -> bool:
-        return await self._recorders.record(channel, recorder, name)
+        return await self._recorders.record(channel, owner(recorder) or channel, name)
 
     async def pause_recording(self, name: str) -> None:
         await self._recorders.pause(name)
@@ -151,7 +152,8 @@ class AriSwitch:
         await self._recorders.resume(name)
 
     async def stop_recording(self, recorder: str, name: str) -> None:
-        await self._recorders.stop(recorder, name)
+        del recorder
+        await self._recorders.stop(name)
 
     async def send_away(self, channel: str, *, guided: bool) -> None:
         extension = "s" if guided else "busy"

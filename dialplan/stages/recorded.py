@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import structlog
 
-from dialplan.names import citizen, is_monitor_leg, recorder
+from dialplan.names import citizen, recorder
 from dialplan.scene import Scene
 from dialplan.switch import ChannelGone, Detached
 from kernel.call import Call
@@ -80,22 +80,8 @@ async def end_recorder(call: Call, scene: Scene) -> None:
         await leg.hang_up()
 
 
-async def change_recorder(call: Call, scene: Scene) -> None:
-    """Let another channel go on with the recording, from the next ``start_recording`` on; ``call`` as it was before.
-
-    When a bridge of three becomes one of two again, Asterisk's hook on the caller can stay deaf to what the caller
-    hears: seen in half of all take-overs, with 22.10.1, to the end of the talk.
-    """
-    try:
-        await scene.switch.stop_recording(_recorder(call), _recording(call).name)
-    except Detached:
-        raise
-    except Exception:
-        log.exception("the recording goes on as it was", recording=_recording(call).name)
-
-
 def _recorder(call: Call) -> str:
-    return recorder(call.id, call.offers, led=is_monitor_leg(call.operator_leg))
+    return recorder(call.id, call.offers)
 
 
 def _recording(call: Call) -> Recording:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from dialplan.scene import Scene
-from dialplan.stages.recorded import change_recorder, stop_recording
+from dialplan.stages.recorded import stop_recording
 from kernel.call import Call
 from kernel.events import EventKind
 from kernel.monitor import MonitorMode
@@ -17,15 +17,13 @@ async def take_over(call: Call, scene: Scene) -> Call:
     The operator is in wrap-up: who answered writes the history, whoever talked last. The call is saved before the
     operator's phone is let go, so that after a crash in between that phone is the leg without a call.
     """
-    before, operator, operator_leg = call, call.operator or "", call.operator_leg or ""
+    operator, operator_leg = call.operator or "", call.operator_leg or ""
     limit = scene.queue(call.queue or "").wrap_up_seconds
     scene.desk.wrap_up(operator, call.id, scene.now() + timedelta(seconds=limit) if limit else None)
     call = call.taken_over()
     scene.save(call, scene.event(EventKind.CALL_TAKEN_OVER, call, operator, by=call.operator))
     if leg := await scene.switch.find(operator_leg):
         await leg.hang_up()
-        await leg.gone()
-    await change_recorder(before, scene)
     return call
 
 

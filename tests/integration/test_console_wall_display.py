@@ -85,7 +85,7 @@ async def test_a_supervisor_ends_a_wall_from_the_desk(desk, mori):
 
 async def test_a_wall_ends_with_the_account_of_who_made_it(desk, mori):
     await made_a_wall(mori)
-    await desk.store.users.set_disabled("mori", True)
+    await desk.store.user_admin.set_disabled("mori", True, by="ueda", now=desk.clock())
     assert (await mori.get("/live/display")).status == 401
 
 
