@@ -97,9 +97,9 @@ class End:
     def _take(self, event: object) -> None:
         match event:
             case ChannelHangupRequest(cause=cause):
+                self.cause = self.cause or cause
+            case ChannelDestroyed(at=at, cause=cause):  # the last word: the dialplan's own hang-up is a request, too
                 self.cause = cause
-            case ChannelDestroyed(at=at, cause=cause):
-                self.cause = cause if self.cause is None else self.cause
                 self._over(at)
             case StasisEnd(at=at) if self._rung:
                 self._left = asyncio.get_running_loop().call_later(CAUSE_SECONDS, self._over, at)
