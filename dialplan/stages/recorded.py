@@ -1,14 +1,10 @@
-"""Start and stop of a talk's recording. A recording that can't be made never disturbs the talk.
-
-The caller's end is recorded, what it says and what it hears: whoever talks with the caller is on it, whoever is not
-heard by the caller is not.
-"""
+"""Start and stop of a talk's recording. A recording that can't be made never disturbs the talk."""
 
 from __future__ import annotations
 
 import structlog
 
-from dialplan.names import citizen, recorder
+from dialplan.names import citizen, recorder, talk_bridge
 from dialplan.scene import Scene
 from dialplan.switch import ChannelGone, Detached
 from kernel.call import Call
@@ -75,9 +71,8 @@ async def stop_recording(call: Call, scene: Scene) -> None:
 
 
 async def end_recorder(call: Call, scene: Scene) -> None:
-    """Let nobody record the talk any more; harmless when nobody does."""
-    if leg := await scene.switch.find(_recorder(call)):
-        await leg.hang_up()
+    """Let nobody record the talk any more: with its bridge ends what can't be stopped (hard case 24)."""
+    await scene.switch.part(talk_bridge(call.id))
 
 
 def _recorder(call: Call) -> str:

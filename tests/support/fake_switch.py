@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime
 
-from dialplan.names import citizen
+from dialplan.names import citizen, owner, talk_bridge
 from dialplan.switch import Arrival, ChannelGone, Detached, NotAnswered, Phone, Strain
 from kernel.call import Call
 from tests.support.fake_ends import FakeCaller, FakeChannel, FakeLeg, Habit
@@ -159,6 +159,8 @@ class FakeSwitch:
     async def part(self, bridge: str) -> None:
         self.ask("part")
         self.members.pop(bridge, None)
+        for recorder in [one for one in self.recorders if talk_bridge(owner(one) or "") == bridge]:
+            self.hang_up(recorder)
 
     async def record(self, channel: str, recorder: str, name: str) -> bool:
         self.ask("record")
