@@ -127,7 +127,13 @@ def channel(id: str = "centre-1.1", state: str = "Ring", number: str = "04665000
         "caller": {"name": "", "number": number},
         "connected": {"name": "", "number": ""},
         "accountcode": "",
-        "dialplan": {"context": "from-carrier", "exten": "0466251111", "priority": 2, "app_name": "Stasis"},
+        "dialplan": {
+            "context": "from-carrier",
+            "exten": "0466251111",
+            "priority": 2,
+            "app_name": "Stasis",
+            "app_data": "denwa",
+        },
         "creationtime": MOMENT,
         "language": "ja",
     }
