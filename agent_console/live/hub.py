@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from agent_console.japan_day import day_of, midnight
 from agent_console.live.day import Day
 from agent_console.live.replay import id_before
-from agent_console.live.topic import SHORTEST_GAP_SECONDS, Render, Topic
+from agent_console.live.topic import GAP_SECONDS, Render, Topic
 from kernel.commands import Command
 from kernel.events import Event, EventKind, StoredEvent
 from kernel.news import news
@@ -61,7 +61,7 @@ class Hub:
         """Why the pages may be behind; None when they are not."""
         return self._trouble
 
-    def topic(self, name: str, render: Render, concerns: Concerns, gap_seconds: float = SHORTEST_GAP_SECONDS) -> Topic:
+    def topic(self, name: str, render: Render, concerns: Concerns, gap_seconds: float = GAP_SECONDS) -> Topic:
         """The topic of that name, made on first use; it is woken by the events that it ``concerns``."""
         if name not in self._topics:
             self._topics[name] = (Topic(name, render, self._clock, gap_seconds), concerns)

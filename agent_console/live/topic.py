@@ -14,7 +14,9 @@ from kernel.ports import Clock
 
 log = logging.getLogger(__name__)
 
-SHORTEST_GAP_SECONDS = 0.25
+GAP_SECONDS = 0.25
+SHORTEST_GAP_SECONDS = 0.02
+AT_ONCE = 4
 RETRY_SECONDS = 1.0
 
 
@@ -41,17 +43,18 @@ Render = Callable[[], Awaitable[Fragment]]
 
 
 class Topic:
-    """Renders while it is watched, at most once in ``gap_seconds``.
+    """Renders while it is watched: on average at most once in ``gap_seconds``, the first changes after a pause at once.
 
     A watcher is an asyncio.Event, set when there is a new ``fragment``.
     """
 
-    def __init__(self, name: str, render: Render, clock: Clock, gap_seconds: float = SHORTEST_GAP_SECONDS) -> None:
+    def __init__(self, name: str, render: Render, clock: Clock, gap_seconds: float = GAP_SECONDS) -> None:
         self.name = name
         self.fragment: Fragment | None = None
         self._render = render
         self._clock = clock
         self._gap_seconds = gap_seconds
+        self._due = 0.0
         self._touched = asyncio.Event()
         self._watchers: set[asyncio.Event] = set()
         self._task: asyncio.Task[None] | None = None
@@ -97,8 +100,14 @@ class Topic:
                 log.exception("the fragment %s could not be rendered; trying again", self.name)
                 await asyncio.sleep(RETRY_SECONDS)
                 continue
-            await asyncio.sleep(self._gap_seconds)
+            await asyncio.sleep(self._pause())
             await self._until_changed()
+
+    def _pause(self) -> float:
+        """Seconds until the next may be rendered: each uses up a gap, and AT_ONCE gaps may be saved up."""
+        now = asyncio.get_running_loop().time()
+        self._due = max(self._due, now) + self._gap_seconds
+        return max(min(SHORTEST_GAP_SECONDS, self._gap_seconds), self._due - (AT_ONCE - 1) * self._gap_seconds - now)
 
     async def _refresh(self) -> None:
         fragment = await self._render()

@@ -17,7 +17,7 @@ from dialplan.ari.recorders import Recorders
 from dialplan.ari.rest.bridges import BridgeType
 from dialplan.ari.values import Bridge
 from dialplan.ari.waiting_room import WaitingRoom
-from dialplan.names import owner
+from dialplan.names import citizen, owner
 from dialplan.race import both
 from dialplan.switch import ChannelGone, NotAnswered
 from kernel.call import Call
@@ -48,11 +48,18 @@ class AriSwitch:
         self._prompts = prompts
         self._now = now
         self._known = Knowledge()
+        self._untouched = set[str]()
         self._room = WaitingRoom(ari, self._known)
         self._recorders = Recorders(ari)
 
     def line(self, call: Call) -> AriLine:
-        return AriLine(self._ari, call, self._room, self._prompts, self._now)
+        new = citizen(call) in self._untouched
+        self._untouched.discard(citizen(call))
+        return AriLine(self._ari, call, self._room, self._prompts, self._now, new=new)
+
+    def arrived(self, channel: str) -> None:
+        """A caller came in on this connection: nothing was done to the channel, which has not to be looked at."""
+        self._untouched.add(channel)
 
     async def ring(
         self, leg: str, endpoint: str, shows: str, seconds: int, *, name: str = "", answers_itself: bool = False
@@ -157,6 +164,7 @@ class AriSwitch:
 
     async def send_away(self, channel: str, *, guided: bool) -> None:
         extension = "s" if guided else "busy"
+        self._untouched.discard(channel)
         try:
             await self._ari.channels.continue_in_dialplan(channel, context=CONGESTED, extension=extension)
         except NotFound:

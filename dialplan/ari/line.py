@@ -16,7 +16,7 @@ from dialplan.ari.errors import Conflict, NotFound
 from dialplan.ari.events import PlaybackFinished
 from dialplan.ari.waiting_room import WaitingRoom
 from dialplan.names import citizen
-from kernel.call import Call, CallerGone, Stage
+from kernel.call import Call, CallerGone
 from kernel.ports import Clock, Prompts
 
 log = structlog.get_logger(__name__)
@@ -36,14 +36,17 @@ APOLOGY = "apology"
 class AriLine:
     """Implements dialplan.switch.CallerLine for the citizen's channel of ``call``."""
 
-    def __init__(self, ari: Ari, call: Call, room: WaitingRoom, prompts: Prompts, now: Clock) -> None:
+    def __init__(
+        self, ari: Ari, call: Call, room: WaitingRoom, prompts: Prompts, now: Clock, *, new: bool = False
+    ) -> None:
+        """``new``: the caller has come in on this very connection, and nothing was done to the channel yet."""
         self._ari = ari
         self._room = room
         self._id = id = citizen(call)
         self._language = call.language
         self._prompts = prompts
         self._end = End(ari, id, now)
-        self._new = call.stage is Stage.GREET
+        self._new = self._unasked = new
         self._looking = None if self._new else self._look()
         slots = [f"{id}~play~{slot}" for slot in range(PLAYBACK_SLOTS)]
         self._playbacks = cycle(slots)
@@ -52,6 +55,14 @@ class AriLine:
         self._ours = True
 
     async def answer(self) -> None:
+        """Asterisk answers in the channel's turn, behind a prompt that is being said, and with all that the connection
+        asks afterwards behind it: who may have been answered is looked at first."""
+        unasked, self._unasked = self._unasked, False
+        if not unasked:
+            if not await self._end.look():
+                raise CallerGone(await self._end.is_gone())
+            if self._end.up.is_set():
+                return
         await self._asked(self._ari.channels.answer(self._id))
 
     async def play(self, *texts: str) -> None:

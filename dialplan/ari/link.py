@@ -73,7 +73,10 @@ class AriLink:
 
     async def arrivals(self) -> AsyncIterator[Arrival]:
         async for start in self._ari.arrivals():
-            if start.channel.context in {*CALLERS_CONTEXTS, RUNG}:
+            if start.channel.context in CALLERS_CONTEXTS:
+                self.switch.arrived(start.channel.id)
+                yield _arrival(start.channel)
+            elif start.channel.context == RUNG:
                 yield _arrival(start.channel)
             else:
                 log.warning("a channel that is no caller was put into our hands", channel=start.channel.id)

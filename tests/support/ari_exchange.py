@@ -40,7 +40,8 @@ class Answering:
         answer: tuple[int, Mapping[str, object] | None] = (204, None)
         match method, path:
             case "GET", ["channels", id]:
-                answer = (200, channel(id)) if id in self.channels else NOT_FOUND
+                state = "Up" if f"POST channels/{id}/answer" in self.asked else "Ring"
+                answer = (200, channel(id, state)) if id in self.channels else NOT_FOUND
             case "DELETE", ["playbacks", _]:
                 answer = NOT_FOUND
             case "GET", ["asterisk", "variable"]:
@@ -108,6 +109,7 @@ async def exchange() -> AsyncIterator[tuple[AriSwitch, Ari, Answering, FakeConne
 
 def comes(switch: AriSwitch, asterisk: Answering, id: str) -> AriLine:
     asterisk.channels.add(id)
+    switch.arrived(id)
     return switch.line(Call(id, MOMENT, "0466251111"))
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 
+import pytest
+
 from dialplan.ari.client import connect
 from dialplan.ari.exchange import AriSwitch
 from dialplan.ari.link import AriLink
-from kernel.call import Call, Stage
+from kernel.call import Call, CallerGone, Stage
 from tests.support.ari_exchange import MOMENT, Answering, NoPrompts, comes, exchange, holds
 from tests.support.fake_asterisk import PASSWORD, FakeConnection, application, channel, fake_asterisk
 
@@ -24,6 +26,24 @@ async def test_a_caller_of_an_earlier_controller_is_connected_without_hearing_it
         await line.hush()
         assert len([one for one in asterisk.asked if one.startswith("DELETE playbacks/")]) == 2, "once is enough"
         line.release()
+
+
+async def test_a_caller_who_may_hear_an_announcement_is_not_answered_a_second_time():
+    """Asterisk answers a channel when all has been said to it, and until then nothing else that the connection asks."""
+    async with exchange() as (switch, _, asterisk, _):
+        line = comes(switch, asterisk, "c1")
+        await line.answer()
+        assert asterisk.asked == ["POST channels/c1/answer"], "who has just come in is answered without a look"
+        await line.answer()
+        line.release()
+        for stage in Stage.GREET, Stage.WAIT:
+            line = switch.line(replace(Call("c1", MOMENT, "0466251111"), stage=stage))
+            await line.answer()
+            line.release()
+        assert asterisk.asked.count("POST channels/c1/answer") == 1
+        asterisk.channels.remove("c1")
+        with pytest.raises(CallerGone):
+            await line.answer()
 
 
 async def rings(switch: AriSwitch, asterisk: Answering, connection: FakeConnection, leg: str) -> None:
