@@ -96,6 +96,7 @@ OUTCOMES: Mapping[Outcome | None, str] = {
     Outcome.LEFT_MESSAGE: "伝言",
     Outcome.NOT_REACHED: "折り返し不達",
     Outcome.CANCELLED: "折り返し取消",
+    Outcome.NOT_CONNECTED: "発信不成立",
     Outcome.FAILED: "障害",
     None: "進行中",
 }
@@ -124,6 +125,10 @@ REFUSALS: Mapping[str, str] = {
     "supervisor_unreachable": "あなたの電話機が登録されていません。電話機を確認してください。",
     "monitored_already": "ほかのスーパーバイザーがこの通話をモニターしています。",
     "callback_rings": "いま呼び出しているため、取り消せません。",
+    "unknown_purpose": "その発信目的は使えなくなりました。",
+    "number_not_allowed": "その番号には発信できません。",
+    "bad_number": "電話番号を確認してください(市外局番から、または +国番号)。",
+    "daily_limit": "本日の発信数の上限に達しました。管理者に確認してください。",
     "changed_meanwhile": "ほかの人が同時に設定を変更しました。もう一度押してください。",
 }
 

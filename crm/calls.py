@@ -45,6 +45,14 @@ class StoredCalls:
         """The fingerprint by which calls of ``number`` are found without reading numbers."""
         return self._rows.mark(number)
 
+    def seal_number(self, number: PhoneNumber, command: str) -> str:
+        """``number`` for the command of that id, in characters that travel in JSON."""
+        return self._rows.seal_number(number, command)
+
+    def open_number(self, sealed: str, command: str) -> PhoneNumber:
+        """What ``seal_number`` sealed. Raises ValueError for anything else."""
+        return self._rows.open_number(sealed, command)
+
     async def last_talks(self, limit: int) -> Sequence[tuple[bytes, str]]:
         """Whose call (its caller's mark) which operator answered: the newest ``limit``, oldest first."""
         talks = (

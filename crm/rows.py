@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from base64 import b64decode, b64encode
+from binascii import Error as Base64Error
 from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any, cast
@@ -10,7 +12,7 @@ from sqlalchemy import RowMapping
 
 from crm.fingerprint import Fingerprints
 from crm.keyring import Keyring
-from crm.sealing import Place, Sealer
+from crm.sealing import Place, SealBroken, Sealer
 from kernel.call import Call, Offer, Outcome, Stage
 from kernel.callback import Callback
 from kernel.events import Event, EventKind, StoredEvent
@@ -52,6 +54,7 @@ class CallRows:
             "callback_due": call.callback and call.callback.due,
             "callback_attempts": call.callback and call.callback.attempts,
             "callback_ringing": call.callback and call.callback.ringing,
+            "callback_purpose": call.callback and call.callback.purpose,
             "caller_sealed": self._sealed(call),
             "caller_index": self._fingerprints.of_number(call.caller),
             "key_version": self._sealer.version,
@@ -63,6 +66,17 @@ class CallRows:
         if mark is None:
             raise ValueError("a number has digits")
         return mark
+
+    def seal_number(self, number: PhoneNumber, command: str) -> str:
+        """Bound to the command, so that it opens for no other."""
+        return b64encode(self._sealer.seal(number.digits, Place("commands", "number", command))).decode()
+
+    def open_number(self, sealed: str, command: str) -> PhoneNumber:
+        """Raises ValueError where it is not of this command."""
+        try:
+            return PhoneNumber(str(self._sealer.open(b64decode(sealed), Place("commands", "number", command))))
+        except (SealBroken, Base64Error):
+            raise ValueError("the number is not sealed for this command") from None
 
     def call(self, row: RowMapping) -> Call:
         """The call of a whole row. Raises SealBroken."""
@@ -100,6 +114,7 @@ def _callback(row: RowMapping, number: PhoneNumber) -> Callback:
         row["callback_due"],
         row["callback_attempts"],
         row["callback_ringing"],
+        row["callback_purpose"],
     )
 
 

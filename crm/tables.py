@@ -68,6 +68,7 @@ calls = Table(
     Column("callback_due", Moment),
     Column("callback_attempts", Integer),
     Column("callback_ringing", Boolean(create_constraint=False)),
+    Column("callback_purpose", Text),
 )
 
 operator_statuses = Table(

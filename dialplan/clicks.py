@@ -12,14 +12,15 @@ import structlog
 from dialplan import orders
 from dialplan.acd.shift import NotPossible
 from dialplan.desk import Desk
+from dialplan.dialling import Begin, Dialling
 from dialplan.names import is_monitor_leg
 from dialplan.registry import Registry
-from kernel.call import Stage
+from kernel.call import Call, Stage
 from kernel.centre import Centre
 from kernel.commands import Command, CommandKind
 from kernel.events import Event, EventKind
 from kernel.operator import OperatorState
-from kernel.ports import Bus, Clock, Journal, Lagged
+from kernel.ports import Bus, Calls, Clock, Journal, Lagged
 
 log = structlog.get_logger(__name__)
 
@@ -34,26 +35,30 @@ OF_LEADERS = frozenset({CommandKind.HANG_UP, CommandKind.HAND_OVER, CommandKind.
 
 class Clicks:
     """Does commands. Reasons of refusal: expired, call_is_over, not_your_call, already_done, wrong_state,
-    phone_unreachable, no_limit, no_more_extensions, callback_rings; and those of ``dialplan.orders``."""
+    phone_unreachable, no_limit, no_more_extensions, callback_rings; and those of ``dialplan.orders`` and
+    ``dialplan.dialling``."""
 
-    def __init__(self, registry: Registry, journal: Journal, now: Clock, centre: Callable[[], Centre]) -> None:
+    def __init__(
+        self, registry: Registry, journal: Journal, now: Clock, centre: Callable[[], Centre], calls: Calls
+    ) -> None:
         self._registry = registry
         self._journal = journal
         self._now = now
         self._centre = centre
+        self._dialling = Dialling(registry, calls, now, centre)
         self._done: OrderedDict[str, None] = OrderedDict()
 
-    async def hear(self, bus: Bus, desk: Desk) -> None:
-        """Do what comes, for ever."""
+    async def hear(self, bus: Bus, desk: Desk, begin: Begin) -> None:
+        """Do what comes, for ever; ``begin`` carries the calls that operators make."""
         while True:
             try:
                 async with bus.commands() as commands:
                     async for command in commands:
-                        self.do(command, desk)
+                        self.do(command, desk, begin)
             except Lagged:
                 log.warning("clicks may have been lost on the bus; the console tells their operators to press again")
 
-    def do(self, command: Command, desk: Desk) -> None:
+    def do(self, command: Command, desk: Desk, begin: Begin) -> None:
         """Do ``command`` unless it was done already; a refusal is an event that the console shows (hard case 30)."""
         if command.id in self._done:
             return
@@ -61,7 +66,7 @@ class Clicks:
         try:
             if command.expired(self._now()):
                 raise NotPossible("expired")
-            self._act(command, desk)
+            self._act(command, desk, begin)
             self._journal.write(self._told(EventKind.COMMAND_DONE, command))
         except NotPossible as refused:
             log.info("command refused", kind=command.kind.value, by=command.by, reason=refused.reason)
@@ -78,7 +83,7 @@ class Clicks:
         data = {"command": command.id, "kind": command.kind.value, **more}
         return Event(what, self._now(), command.call, command.by, data=data)
 
-    def _act(self, command: Command, desk: Desk) -> None:
+    def _act(self, command: Command, desk: Desk, begin: Begin) -> None:
         by = command.by if command.by != command.operator else None
         match command.kind:
             case CommandKind.LOG_IN:
@@ -102,10 +107,11 @@ class Clicks:
                 | CommandKind.RESUME
                 | CommandKind.PUT_BACK
                 | CommandKind.REJOIN
+                | CommandKind.CANCEL_CALLBACK
             ):
-                self._to_the_talk(command)
-            case CommandKind.CANCEL_CALLBACK:
-                self._to_the_callback(command)
+                self._to_the_call(command)
+            case CommandKind.DIAL:
+                self._dialling.do(command, desk, begin)
             case CommandKind.MOVE_TO_QUEUE | CommandKind.MOVE_TO_OPERATOR:
                 move = orders.move_to_queue if command.kind is CommandKind.MOVE_TO_QUEUE else orders.move_to_operator
                 move(command, desk, self._registry, self._centre())
@@ -120,8 +126,7 @@ class Clicks:
             case _:
                 assert_never(command.kind)
 
-    def _to_the_callback(self, command: Command) -> None:
-        call = self._registry.calls.get(command.call or "")
+    def _to_the_callback(self, command: Command, call: Call | None) -> None:
         if call is None or call.stage is not Stage.CALL_BACK:
             raise NotPossible("call_is_over")
         if call.offer or (call.callback and call.callback.ringing):
@@ -131,8 +136,27 @@ class Clicks:
         except asyncio.QueueFull:
             raise NotPossible("already_done") from None
 
-    def _to_the_talk(self, command: Command) -> None:
+    def _to_who_dials(self, command: Command, call: Call) -> None:
+        """As long as the citizen has not answered the operator may only give up."""
+        if command.kind is not CommandKind.HANG_UP:
+            raise NotPossible("wrong_state")
+        if not call.offer or call.offer.operator != command.by:
+            raise NotPossible("not_your_call")
+        try:
+            self._registry.requests(call.id).put_nowait(command)
+        except asyncio.QueueFull:
+            raise NotPossible("already_done") from None
+
+    def _to_the_call(self, command: Command) -> None:
         call = self._registry.calls.get(command.call or "")
+        if command.kind is CommandKind.CANCEL_CALLBACK:
+            self._to_the_callback(command, call)
+        elif call and call.stage is Stage.DIAL:
+            self._to_who_dials(command, call)
+        else:
+            self._to_the_talk(command, call)
+
+    def _to_the_talk(self, command: Command, call: Call | None) -> None:
         if call is None or call.stage is not Stage.TALK:
             raise NotPossible("call_is_over")
         if not call.operator == command.operator == command.by:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from contextlib import aclosing
+from functools import partial
 
 import structlog
 
@@ -18,6 +18,7 @@ from dialplan.explainer import Explainer
 from dialplan.gatekeeper import Gatekeeper
 from dialplan.inheritance import Heir, Stores
 from dialplan.names import citizen, owner
+from dialplan.newsreader import Newsreader
 from dialplan.parting import LetGo, Parting
 from dialplan.phones import known_soon, watch_phones
 from dialplan.recovery import is_wanted, plan, statuses_after
@@ -33,14 +34,11 @@ from kernel.admission import Level, Limits
 from kernel.call import Call
 from kernel.centre import Centre
 from kernel.events import Event, EventKind
-from kernel.news import news
 from kernel.operator import OperatorStatus
 from kernel.phone_number import from_caller_id
 from kernel.ports import Bus, Clock, Journal
 
 log = structlog.get_logger(__name__)
-
-NEWS_RETRY_SECONDS = 1.0
 
 
 class Controller:
@@ -65,11 +63,11 @@ class Controller:
         self._now = now
         self._registry = Registry(journal, stores.calls.mark)
         self._callbacks = Callbacks(self._registry, journal, now)
-        self._clicks = Clicks(self._registry, journal, now, self._current)
+        self._clicks = Clicks(self._registry, journal, now, self._current, stores.calls)
+        self._news = Newsreader(bus, stores.events)
         self._keeper = Gatekeeper(limits or Limits(), self._registry, journal, now)
         self._statuses: Sequence[OperatorStatus] = ()
         self._written: list[str] = []
-        self._last_event = 0
         self._fresh = True
         self._centre: Centre | None = None
         self.driving = asyncio.Event()
@@ -111,9 +109,10 @@ class Controller:
                 arrivals = link.arrivals()
                 await known_soon(phones_known)
                 await self._recover(link, desk, tasks)
-                clicks = tasks.create_task(self._clicks.hear(self._bus, desk), name="clicks")
+                begin = partial(self._begin, link, desk, tasks)
+                clicks = tasks.create_task(self._clicks.hear(self._bus, desk, begin), name="clicks")
                 tasks.create_task(self._parting.watch(clicks), name="parting")
-                tasks.create_task(self._hear_news(desk), name="news")
+                tasks.create_task(self._news.run(partial(self._act_on, desk)), name="news")
                 tasks.create_task(Explainer(desk, self._journal, self._now).run(), name="explanations")
                 self.driving.set()
                 self._journal.write(Event(EventKind.EXCHANGE_CONNECTED, self._now()))
@@ -137,7 +136,7 @@ class Controller:
         """Read what the last controller has left, once: later connections need no database, registry and news go on."""
         if self._centre is None:
             left = await self._heir.inherit()
-            self._last_event = left.last_event
+            self._news.last = left.last_event
             self._registry.take(left.calls)
             for call in left.written_up:
                 self._registry.remember(call)
@@ -199,11 +198,14 @@ class Controller:
         arrived = Event(EventKind.CALL_ARRIVED, arrival.at, call.id)
         verdict = self._keeper.judge(link)
         if verdict.level is Level.OPEN:
-            self._registry.save(call, arrived)
-            tasks.create_task(self._carry(call, link, desk), name=f"call {call.id}")
+            self._begin(link, desk, tasks, call, arrived)
         else:
             self._keeper.turn_away(call, arrived, verdict)
             self._send_away(call.id, link, tasks)
+
+    def _begin(self, link: Link, desk: Desk, tasks: asyncio.TaskGroup, call: Call, began: Event) -> None:
+        self._registry.save(call, began)
+        tasks.create_task(self._carry(call, link, desk), name=f"call {call.id}")
 
     def _send_away(self, call: str, link: Link, tasks: asyncio.TaskGroup) -> None:
         tasks.create_task(self._keeper.send_away(call, link.switch), name=f"turn away {call}")
@@ -224,19 +226,7 @@ class Controller:
         facts = known.save, self._now, known.last_operator, callbacks, channel, known.requests(call.id)
         return Scene(line, link.switch, desk, self._current, *facts)
 
-    async def _hear_news(self, desk: Desk) -> None:
-        """Follow the log. A store that can't be read delays the news; calls go on."""
-        while True:
-            try:
-                async with aclosing(news(self._bus, self._stores.events, self._last_event)) as coming:
-                    async for stored in coming:
-                        await self._act_on(stored.event, desk)
-                        self._last_event = stored.id
-            except Exception:
-                log.exception("the news can't be read; trying again", after=self._last_event)
-                await asyncio.sleep(NEWS_RETRY_SECONDS)
-
-    async def _act_on(self, event: Event, desk: Desk) -> None:
+    async def _act_on(self, desk: Desk, event: Event) -> None:
         if event.kind is EventKind.HISTORY_SAVED and event.call:
             history_saved(desk, event.call, event.operator)
         elif event.kind is EventKind.CENTRE_CHANGED:

@@ -148,6 +148,12 @@ class Desk:
         self.floor.leave(call)
         self._places[call].turn.set_result(moved)
 
+    def dials(self, operator: str, call: str) -> None:
+        """The operator's phone rings for a call of the operator's own; raises shift.NotPossible."""
+        if not self.floor.reachable(operator):
+            raise shift.NotPossible("phone_unreachable")
+        self._set(shift.dials(self.status(operator), call, self._now()))
+
     def talks(self, operator: str, call: str) -> None:
         """The operator has the caller on the line."""
         self._set(shift.talks(self.status(operator), call, self._now()))

@@ -56,6 +56,7 @@ def plan(saved: Iterable[Call], ours: Collection[str], bridges: Collection[str],
 
 
 OFFERED = frozenset({Stage.WAIT, Stage.CALL_BACK})
+RINGS_CITIZEN = frozenset({Stage.CALL_BACK, Stage.DIAL})
 
 
 def _with_unsaved_offer(call: Call, legs: Iterable[str], now: datetime) -> Call:
@@ -73,7 +74,7 @@ def _with_unsaved_offer(call: Call, legs: Iterable[str], now: datetime) -> Call:
 
 def _with_unsaved_try(call: Call, legs: Iterable[str]) -> Call:
     """A citizen's phone that rings for a callback is its latest try, though the crash came before the save."""
-    if call.stage is not Stage.CALL_BACK or call.callback is None or call.offer is None:
+    if call.stage not in RINGS_CITIZEN or call.callback is None or call.offer is None:
         return call
     names = [name for name in map(read_citizen_leg, legs) if name and name[0] == call.id]
     newest = max((attempt for _, attempt in names), default=0)

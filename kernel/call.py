@@ -18,6 +18,7 @@ class Stage(StrEnum):
     MENU = "menu"
     WAIT = "wait"
     CALL_BACK = "call_back"
+    DIAL = "dial"
     MESSAGE = "message"
     TALK = "talk"
     HAND_OVER = "hand_over"
@@ -30,7 +31,7 @@ class Outcome(StrEnum):
     """How the call went, for the caller. Set once, when it is known.
 
     ``NOT_REACHED`` and ``CANCELLED`` are callbacks that were given up, or not wanted any more. ``LEFT_QUEUE``: by a
-    key, to an announcement.
+    key, to an announcement. ``NOT_CONNECTED``: an operator called in vain.
     """
 
     ANSWERED = "answered"
@@ -42,6 +43,7 @@ class Outcome(StrEnum):
     LEFT_QUEUE = "left_queue"
     LEFT_MESSAGE = "left_message"
     NOT_REACHED = "not_reached"
+    NOT_CONNECTED = "not_connected"
     CANCELLED = "cancelled"
     FAILED = "failed"
 

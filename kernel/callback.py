@@ -1,4 +1,4 @@
-"""A callback: the citizen has hung up and keeps the place in the queue; the centre rings when its turn comes."""
+"""A citizen whom the centre rings: called back, who keeps the place in the queue, or called by an operator (T10)."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ class Callback:
 
     ``due`` is None until the citizen, who asked for it at ``asked``, has heard the goodbye. ``attempts`` counts how
     often the citizen was rung and names the latest leg; ``ringing`` says that this leg rings, or is up and not joined.
+    ``purpose`` is what an operator calls for (``kernel.outgoing``), None for a callback.
     """
 
     number: PhoneNumber
@@ -21,6 +22,7 @@ class Callback:
     due: datetime | None = None
     attempts: int = 0
     ringing: bool = False
+    purpose: str | None = None
 
     def rings(self) -> Callback:
         """The citizen is rung once more."""

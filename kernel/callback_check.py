@@ -24,9 +24,25 @@ def loose_ends(centre: Plain) -> Iterator[Found]:
     for at, lead in from_menus.items():
         if _calls_back(lead):
             yield at, "a callback keeps a place in a queue: lead to the queue, and offer the callback there"
-    numbers, shows = _items(centre.get("numbers")), _mapping(centre.get("outgoing")).get("shows")
-    if shows is not None and shows not in numbers:
-        yield ("outgoing", "shows"), f"{shows!r} is none of the centre's numbers"
+    yield from _shown(centre)
+
+
+def _shown(centre: Plain) -> Iterator[Found]:
+    """Nobody is called under a number that is not the centre's (T10)."""
+    outgoing = _mapping(centre.get("outgoing"))
+    owned = {*_items(centre.get("numbers")), *_items(outgoing.get("owns"))}
+    purposes = [_mapping(purpose) for purpose in _items(outgoing.get("purposes"))]
+    queues = {_mapping(queue).get("id") for queue in _items(centre.get("queues"))}
+    shown: dict[Location, object] = {("outgoing", "shows"): outgoing.get("shows")}
+    shown |= {("outgoing", "purposes", number, "shows"): one.get("shows") for number, one in enumerate(purposes)}
+    for place, shows in shown.items():
+        if shows is not None and shows not in owned:
+            yield place, f"{shows!r} is none of the centre's numbers"
+    for number, purpose in enumerate(purposes):
+        if purpose.get("queue") is not None and purpose["queue"] not in queues:
+            yield ("outgoing", "purposes", number, "queue"), f"there is no queue {purpose['queue']!r}"
+        if purpose.get("id") in [other.get("id") for other in purposes[:number]]:
+            yield ("outgoing", "purposes", number, "id"), f"{purpose['id']!r} stands twice"
 
 
 def waiting_leads(centre: Plain) -> Iterator[tuple[Location, Plain]]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 from uuid import uuid4
 
 CLICK_LIFETIME = timedelta(seconds=10)
@@ -37,6 +39,7 @@ class CommandKind(StrEnum):
     PUT_BACK = "put_back"  # queue; by who has taken the call over
     STOP_LISTENING = "stop_listening"
     CANCEL_CALLBACK = "cancel_callback"
+    DIAL = "dial"  # number, purpose; call: one that was given up, which it settles
 
 
 MONITORING = frozenset(
@@ -53,7 +56,10 @@ MONITORING = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """``by`` is the user who asks, ``operator`` the one it is about. Done once, whatever is delivered twice."""
+    """``by`` is the user who asks, ``operator`` the one it is about. Done once, whatever is delivered twice.
+
+    ``number`` is sealed for this command (``kernel.ports.Calls.seal_number``), which others may read on its way.
+    """
 
     id: str
     kind: CommandKind
@@ -64,6 +70,9 @@ class Command:
     reason: str | None = None
     extension: str | None = None
     queue: str | None = None
+    number: str | None = None
+    purpose: str | None = None
+    case: int | None = None
 
     def expired(self, now: datetime) -> bool:
         """Whether it is too late to act on it."""
@@ -83,3 +92,10 @@ def command(
 ) -> Command:
     """A click of now."""
     return Command(uuid4().hex, kind, by or operator, operator, now + CLICK_LIFETIME, call, reason, extension, queue)
+
+
+def dialling(operator: str, now: datetime, purpose: str, seal: Callable[[str], str], **more: Any) -> Command:
+    """The wish to call a number, which ``seal`` seals for the command of the id that it is given."""
+    id = uuid4().hex
+    expires = now + CLICK_LIFETIME
+    return Command(id, CommandKind.DIAL, operator, operator, expires, purpose=purpose, number=seal(id), **more)

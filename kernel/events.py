@@ -32,6 +32,9 @@ class EventKind(StrEnum):
     CALLBACK_RINGS = "callback_rings"
     CALLBACK_NOT_REACHED = "callback_not_reached"
     CALLBACK_GIVEN_UP = "callback_given_up"
+    CALL_DIALLED = "call_dialled"  # by an operator, whose phone rings; data: purpose, case, follows
+    CITIZEN_RINGS = "citizen_rings"
+    NOT_CONNECTED = "not_connected"  # data: reason
     MESSAGE_LEFT = "message_left"
     MESSAGE_HEARD = "message_heard"  # at the console; data: by
     RECORDING_STARTED = "recording_started"

@@ -78,6 +78,14 @@ class Calls(Protocol):
         """A keyed fingerprint: the same for the same number, and no way back to it."""
         ...
 
+    def seal_number(self, number: PhoneNumber, command: str) -> str:
+        """``number`` for the command of that id, legible to nobody without the keys."""
+        ...
+
+    def open_number(self, sealed: str, command: str) -> PhoneNumber:
+        """What ``seal_number`` sealed for ``command``. Raises ValueError for anything else."""
+        ...
+
     async def last_talks(self, limit: int) -> Sequence[tuple[bytes, str]]:
         """Whose call (its caller's mark) which operator answered: the newest ``limit``, oldest first."""
         ...

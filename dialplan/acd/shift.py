@@ -50,6 +50,17 @@ def offered(status: OperatorStatus, call: str, now: datetime) -> OperatorStatus:
     return status.becomes(OperatorState.RINGING, now, call=call)
 
 
+def dials(status: OperatorStatus, call: str, now: datetime) -> OperatorStatus:
+    """The phone rings for a call of the operator's own; who was paused is so again afterwards.
+
+    Raises NotPossible while logged out and with another call at hand.
+    """
+    if status.state in BUSY or status.state is OperatorState.LOGGED_OUT:
+        raise NotPossible("wrong_state")
+    ringing = status.becomes(OperatorState.RINGING, now, call=call)
+    return ringing.afterwards(status.state, status.reason) if status.state is OperatorState.PAUSED else ringing
+
+
 def rings_for(status: OperatorStatus, call: str) -> bool:
     """Whether the phone rings for ``call``."""
     return (status.state, status.call) == (OperatorState.RINGING, call)

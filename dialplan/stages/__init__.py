@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from dialplan.scene import Scene
 from dialplan.stages.call_back import call_back
+from dialplan.stages.dial import dial
 from dialplan.stages.ending import ending
 from dialplan.stages.greet import greet
 from dialplan.stages.hand_over import hand_over
@@ -23,6 +24,7 @@ STAGES: Mapping[Stage, StageStep] = {
     Stage.MENU: menu,
     Stage.WAIT: wait,
     Stage.CALL_BACK: call_back,
+    Stage.DIAL: dial,
     Stage.MESSAGE: message,
     Stage.TALK: talk,
     Stage.HAND_OVER: hand_over,

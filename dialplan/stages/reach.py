@@ -31,7 +31,7 @@ async def reach(call: Call, scene: Scene, operator: Leg) -> Call:
     endpoint = f"{number.digits}@{CARRIER}"
     try:
         leg = await scene.switch.ring(citizen(call), endpoint, scene.centre().shown_number, seconds)
-        return await _joined(call, scene, operator, leg)
+        return await join_citizen(call, scene, operator, leg)
     except NotAnswered as failed:
         return await _not_reached(call, scene, failed.reason)
 
@@ -45,12 +45,12 @@ async def reach_on(call: Call, scene: Scene) -> Call:
     if leg is None:
         return await _not_reached(call, scene, "no_answer")
     try:
-        return await _joined(call, scene, operator, leg)
+        return await join_citizen(call, scene, operator, leg)
     except NotAnswered as failed:
         return await _not_reached(call, scene, failed.reason)
 
 
-async def _joined(call: Call, scene: Scene, operator: Leg, leg: Leg) -> Call:
+async def join_citizen(call: Call, scene: Scene, operator: Leg, leg: Leg) -> Call:
     """Both talk. Raises NotAnswered when one of them is not there any more."""
     assert call.offer is not None
     if await first(leg.answered(), operator.gone()) is not None:
@@ -61,7 +61,9 @@ async def _joined(call: Call, scene: Scene, operator: Leg, leg: Leg) -> Call:
         raise NotAnswered(OPERATOR_LEFT if gone.id == operator.id else "hung_up") from gone
     scene.desk.talks(call.offer.operator, call.id)
     call = call.talks_with(call.offer.operator, operator.id, scene.now())
-    return scene.save(call, scene.event(EventKind.CALL_ANSWERED, call))
+    assert call.callback is not None
+    dialled = {"purpose": call.callback.purpose} if call.callback.purpose else {}
+    return scene.save(call, scene.event(EventKind.CALL_ANSWERED, call, **dialled))
 
 
 async def _not_reached(call: Call, scene: Scene, reason: str) -> Call:

@@ -55,6 +55,15 @@ class MemoryStore:
     def mark(self, number: PhoneNumber) -> bytes:
         return number.digits.encode()
 
+    def seal_number(self, number: PhoneNumber, command: str) -> str:
+        return f"{command} {number.digits}"
+
+    def open_number(self, sealed: str, command: str) -> PhoneNumber:
+        owner, _, digits = sealed.partition(" ")
+        if owner != command:
+            raise ValueError("of another command")
+        return PhoneNumber(digits)
+
     async def last_talks(self, limit: int) -> Sequence[tuple[bytes, str]]:
         answered = [one.event for one in self.stored if one.event.kind is EventKind.CALL_ANSWERED]
         talks = [(self.calls[event.call].caller, event.operator) for event in answered if event.call]
