@@ -22,6 +22,7 @@ DESK = Link("/", "応対", frozenset({Role.OPERATOR}))
 WALL = Link("/wall", "待ち呼", frozenset({Role.OPERATOR, Role.SUPERVISOR, Role.ADMINISTRATOR}))
 CALLS = Link("/calls", "通話", frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR}))
 GIVEN_UP = Link("/given-up", "放棄呼", WALL.roles)
+DIAL = Link("/dial", "発信", DESK.roles)
 CALLBACKS = Link("/callbacks", "折り返し", frozenset({Role.OPERATOR, Role.SUPERVISOR}))
 MESSAGES = Link("/messages", "伝言", CALLBACKS.roles)
 CASES = Link("/cases", "案件", frozenset(Role))
@@ -38,6 +39,7 @@ LINKS = (
     CALLS,
     GIVEN_UP,
     CALLBACKS,
+    DIAL,
     MESSAGES,
     CASES,
     SEARCH,

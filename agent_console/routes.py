@@ -16,6 +16,7 @@ from agent_console.cases import live as case_live
 from agent_console.desk import citizen, drafts, history
 from agent_console.desk import pages as desk
 from agent_console.desk.actions import click
+from agent_console.dialling import pages as dialling
 from agent_console.figures import pages as figures
 from agent_console.figures.staffing_page import staffing
 from agent_console.finding import pages as finding
@@ -72,6 +73,8 @@ def routes(node_modules: Path) -> tuple[Route, ...]:
         Route("GET", "/calls/{call}/journey", journey.content, layout.WALL.roles),
         Route("GET", "/given-up", given_up_page.given_up, layout.GIVEN_UP.roles, Shown.GIVEN_UP),
         Route("POST", "/given-up/{call}/settle", given_up_page.settle, layout.GIVEN_UP.roles),
+        Route("GET", "/dial", dialling.page, layout.DIAL.roles, Shown.DIAL),
+        Route("POST", "/dial", dialling.dial, layout.DIAL.roles),
         Route("GET", "/callbacks", callbacks.page, layout.CALLBACKS.roles, Shown.CALLBACKS),
         Route("GET", "/live/callbacks", callbacks.live, layout.CALLBACKS.roles, Shown.CALLBACKS),
         Route("POST", "/callbacks/{call}/cancel", callbacks.cancel, layout.CALLBACKS.roles),

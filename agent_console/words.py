@@ -147,6 +147,7 @@ SHOWN: Mapping[str, str] = {
     Shown.TAKEN_OVER: "引き継いだ通話",
     Shown.GIVEN_UP: "放棄呼の一覧",
     Shown.CALLBACKS: "折り返しの一覧",
+    Shown.DIAL: "発信",
     Shown.MESSAGE_LIST: "伝言の一覧",
     Shown.MESSAGE: "伝言",
     Shown.MESSAGE_SOUND: "伝言の再生",
@@ -170,6 +171,11 @@ STRAINS: Mapping[str, str] = {
 def strain(why: object) -> str:
     """Why callers are turned away; a reason without words here is shown as it came."""
     return STRAINS.get(str(why), str(why))
+
+
+def not_reached(reason: object) -> str:
+    """Why a citizen was not reached."""
+    return CALLBACK_TRIES.get(str(reason), "不達")
 
 
 def shown(where: str) -> str:

@@ -41,6 +41,7 @@ class Shown(StrEnum):
     TAKEN_OVER = "taken_over"
     GIVEN_UP = "given_up"
     CALLBACKS = "callbacks"
+    DIAL = "dial"
     MESSAGE_LIST = "message_list"
     MESSAGE = "message"
     MESSAGE_SOUND = "message_sound"

@@ -103,7 +103,7 @@ async def _last(console: Console, call: Call) -> str:
         return ""
     stored = [one.event for one in await console.store.events.of_call(call.id)]
     failed = [event for event in stored if event.kind is EventKind.CALLBACK_NOT_REACHED]
-    return words.CALLBACK_TRIES.get(str(failed[-1].data.get("reason")), "不達") if failed else ""
+    return words.not_reached(failed[-1].data.get("reason")) if failed else ""
 
 
 def _owed(call: Call, last: str, centre: Centre) -> Owed:

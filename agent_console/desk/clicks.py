@@ -6,9 +6,10 @@ import re
 
 from kernel.centre import Centre
 from kernel.commands import Command, CommandKind
-from kernel.operator import OperatorState, OperatorStatus
+from kernel.operator import BUSY, OperatorState, OperatorStatus
 
 WITH_CALLER = frozenset({OperatorState.TALKING, OperatorState.ON_HOLD})
+RINGING = OperatorState.RINGING
 EXTENSION = re.compile(r"[0-9]{2,8}")
 
 
@@ -22,7 +23,9 @@ def refused(click: Command, status: OperatorStatus | None, centre: Centre) -> st
             code = _pause(click, status, centre)
         case CommandKind.FINISH_WRAP_UP | CommandKind.EXTEND_WRAP_UP:
             code = _of_call(click, status) or (None if state is OperatorState.WRAP_UP else "wrong_state")
-        case CommandKind.HANG_UP | CommandKind.REJOIN:
+        case CommandKind.HANG_UP:  # also of a call of one's own that rings
+            code = _of_call(click, status) or (None if state in {*WITH_CALLER, RINGING} else "call_is_over")
+        case CommandKind.REJOIN:
             code = _of_call(click, status) or (None if state in WITH_CALLER else "call_is_over")
         case CommandKind.HOLD | CommandKind.RESUME:
             code = _of_call(click, status) or _hold(click, state)
@@ -32,6 +35,8 @@ def refused(click: Command, status: OperatorStatus | None, centre: Centre) -> st
             code = None if state is OperatorState.LOGGED_OUT else "already_done"
         case CommandKind.LOG_OUT:
             code = None
+        case CommandKind.DIAL:
+            code = "wrong_state" if state in BUSY or state is OperatorState.LOGGED_OUT else None
         case _:  # a supervisor's
             code = "wrong_state"
     return code

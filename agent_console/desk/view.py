@@ -143,17 +143,22 @@ def notice_of(event: Event | None, click: Command | None, now: datetime) -> Noti
     return max(fresh, key=lambda notice: notice.at, default=None)
 
 
+TOLD = {
+    EventKind.HISTORY_SAVED: "応対履歴を保存しました。",
+    EventKind.HAND_OVER_FAILED: "転送先につながりませんでした。お客様は待ち行列に戻りました。",
+    EventKind.CALL_TAKEN_OVER: "スーパーバイザーが通話を引き継ぎました。応対履歴を書いてください。",
+}
+
+
 def _from_event(event: Event) -> Notice:
-    if event.kind is EventKind.HISTORY_SAVED:
-        return Notice(event.at, "応対履歴を保存しました。", good=True)
-    if event.kind is EventKind.HAND_OVER_FAILED:
-        return Notice(event.at, "転送先につながりませんでした。お客様は待ち行列に戻りました。")
+    if event.kind in TOLD:
+        return Notice(event.at, TOLD[event.kind], good=event.kind is EventKind.HISTORY_SAVED)
+    if event.kind is EventKind.NOT_CONNECTED:
+        return Notice(event.at, f"発信はつながりませんでした({words.not_reached(event.data.get('reason'))})。")
     if event.kind is EventKind.OPERATOR_CHANGED:
         then = event.data.get("then")
         state = words.STATES[OperatorState(str(then or event.data["state"]))]
         return Notice(event.at, f"スーパーバイザーの操作で、{'この通話のあと' if then else ''}「{state}」になります。")
-    if event.kind is EventKind.CALL_TAKEN_OVER:
-        return Notice(event.at, "スーパーバイザーが通話を引き継ぎました。応対履歴を書いてください。")
     if event.kind is EventKind.MONITOR_ENDED:
         return Notice(event.at, words.MONITOR_FAILURES.get(str(event.data["why"]), words.MONITOR_FAILURES["failed"]))
     return Notice(event.at, words.refusal(event.data.get("reason", "wrong_state")))

@@ -22,6 +22,7 @@ REASONS: Mapping[str, str] = {
     "rejected": "電話機で拒否されました",
     "unreachable": "電話機につながりませんでした",
     "hung_up": "つながる直前に切られました",
+    "operator_left": "オペレーターが切りました",
 }
 SETTLED: Mapping[str, str] = {
     "queue_removed": "窓口がなくなりました",
@@ -54,6 +55,10 @@ class Names:
     def queue(self, id: object) -> str:
         queue = self.centre.queue(str(id))
         return f"「{queue.label if queue else id}」"
+
+    def purpose(self, id: object) -> str:
+        purpose = self.centre.outgoing.purpose(str(id))
+        return purpose.label if purpose else str(id)
 
     def lead(self, id: object) -> str:
         """A queue, or else a menu or an announcement, which have no other name."""
@@ -117,6 +122,12 @@ def _not_reached(event: Event, _: Names) -> tuple[str, str]:
     return f"折り返しの電話がつながりませんでした（{event.data.get('attempt') or '–'}回目）", reason(event)
 
 
+def _dialled(event: Event, names: Names) -> tuple[str, str]:
+    case, follows = event.data.get("case"), event.data.get("follows")
+    about = f"、案件 {case}" if case else "、放棄呼への折り返し" if follows else ""
+    return f"{names.operator(event.operator)}が発信しました", f"目的：{names.purpose(event.data.get('purpose'))}{about}"
+
+
 def _given_up(event: Event, names: Names) -> tuple[str, str]:
     """``why`` is what came of the last try, what settled it, or who cancelled it."""
     why = str(event.data.get("why") or "")
@@ -176,6 +187,9 @@ SENTENCES: Mapping[EventKind, Say] = {
     EventKind.CALLBACK_RINGS: _called_back,
     EventKind.CALLBACK_NOT_REACHED: _not_reached,
     EventKind.CALLBACK_GIVEN_UP: _given_up,
+    EventKind.CALL_DIALLED: _dialled,
+    EventKind.CITIZEN_RINGS: _said("お客様を呼び出しました"),
+    EventKind.NOT_CONNECTED: lambda event, _: ("お客様につながりませんでした", reason(event)),
     EventKind.MESSAGE_LEFT: _said("伝言を残しました"),
     EventKind.MESSAGE_HEARD: lambda event, names: (
         "伝言を再生しました",

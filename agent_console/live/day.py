@@ -13,7 +13,13 @@ from kernel.events import Event, EventKind, StoredEvent
 
 KEPT = timedelta(days=2)
 NOTEWORTHY = frozenset(
-    {EventKind.COMMAND_REFUSED, EventKind.HAND_OVER_FAILED, EventKind.HISTORY_SAVED, EventKind.CALL_TAKEN_OVER}
+    {
+        EventKind.COMMAND_REFUSED,
+        EventKind.HAND_OVER_FAILED,
+        EventKind.HISTORY_SAVED,
+        EventKind.CALL_TAKEN_OVER,
+        EventKind.NOT_CONNECTED,
+    }
 )
 AS_WISHED = frozenset({"stopped", "hung_up", "talk_ended"})
 """How a monitoring ends that needs no word."""

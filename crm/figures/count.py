@@ -162,6 +162,8 @@ def _deeds(logged: Logged) -> defaultdict[Key, Counter[str]]:
         who = str(event.data.get("by")) if name == "taken_over" else event.operator
         if name is None or who is None:
             continue
+        if event.data.get("purpose"):  # one of the operator's own
+            continue
         again = name == "answered" and (event.call, who) in met
         if name == "answered":
             met.add((event.call, who))

@@ -40,9 +40,11 @@ async def paused(home: House) -> None:
 
 async def dials(home: House, number: str = CITIZEN, purpose: str = "contact") -> str:
     """The id of the call that Sato asks for."""
-    wish = dialling(
-        "sato", home.now(), purpose, lambda id: home.store.seal_number(PhoneNumber(number), id), case=7, call="c-old"
-    )
+
+    def seal(command: str) -> str:
+        return home.store.seal_number(PhoneNumber(number), command)
+
+    wish = dialling("sato", home.now(), purpose, seal, case=7, call="c-old")
     await home.bus.publish_command(wish)
     return f"out-{wish.id}"
 
@@ -188,7 +190,7 @@ async def test_who_has_a_call_at_hand_or_no_phone_can_not_call(state, why):
             await home.at("c-1", Stage.TALK)
         if state == "no phone":
             home.exchange.register("7001", here=False)
-            await home.until(lambda: home.exchange.phone_news.empty(), "the phone is known to be gone")
+            await home.until(home.exchange.phone_news.empty, "the phone is known to be gone")
         await dials(home)
         assert await refused(home) == why
 

@@ -1,0 +1,1 @@
+"""架電: operators call citizens."""
