@@ -42,6 +42,10 @@ class ConsoleOperator:
     async def hang_up(self, call: str) -> None:
         await self.post("/desk/hang-up", {"call": call})
 
+    async def dial(self, number: str, purpose: str = "contact") -> None:
+        """発信."""
+        await self.post("/dial", {"number": number, "purpose": purpose})
+
     async def hand_over(self, call: str, extension: str) -> None:
         """内線転送."""
         await self.post("/desk/hand-over", {"call": call, "extension": extension})
