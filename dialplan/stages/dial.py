@@ -80,10 +80,10 @@ async def _citizen(call: Call, scene: Scene) -> tuple[Call, Leg]:
         if leg := await scene.switch.find(citizen(call)):
             return call, leg
         raise NotAnswered("no_answer")
-    call = call.rings_citizen()
-    call = scene.save(call, scene.event(EventKind.CITIZEN_RINGS, call, call.offer.operator))
     purpose = outgoing.purpose(call.callback.purpose or "") or DEFAULT_PURPOSE
     endpoint = f"{dialled(number, purpose)}@{CARRIER}"
+    rung = call.rings_citizen()
+    call = scene.save(rung, scene.event(EventKind.CITIZEN_RINGS, rung, call.offer.operator))
     return call, await scene.switch.ring(citizen(call), endpoint, call.dialled, outgoing.ring_seconds)
 
 

@@ -22,7 +22,6 @@ pytestmark = pytest.mark.looptime
 CITIZEN = "09012345678"
 CARRIER = f"{CITIZEN}@carrier"
 MAIN = "0466251111"
-IP_PHONE = "05012345678"
 
 
 def centre(**outgoing: object) -> Centre:
@@ -245,13 +244,3 @@ async def test_who_hung_up_while_nobody_drove_ends_the_call_and_frees_the_operat
         assert call.outcome is Outcome.NOT_CONNECTED
         assert home.operator("sato") is OperatorState.PAUSED
         assert nothing_is_left(home)
-
-
-async def test_numbers_that_the_centre_does_not_own_are_mistakes_of_the_document():
-    seed = load(SEED).model_dump(mode="json")
-    seed["outgoing"] = {"purposes": [{"id": "survey", "label": "調査", "shows": IP_PHONE, "queue": "nowhere"}]}
-    with pytest.raises(ValueError, match="none of the centre's numbers") as wrong:
-        Centre.model_validate(seed)
-    assert "there is no queue 'nowhere'" in str(wrong.value)
-    seed["outgoing"] = {"owns": [IP_PHONE], "purposes": [{"id": "survey", "label": "調査", "shows": IP_PHONE}]}
-    assert Centre.model_validate(seed).outgoing.purposes[0].shows == IP_PHONE
