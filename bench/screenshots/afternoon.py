@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from random import Random
@@ -11,6 +12,7 @@ from bench.screenshots.people import CITIZENS, MATTERS, PASSWORD, SEATS, USERS
 from crm.figures.kept import shape
 from crm.figures.settled import Counted, keep_day
 from crm.store import Store
+from dialplan.names import monitor_leg
 from ivr.seed_file import load
 from kernel.call import Call, Outcome
 from kernel.case import HistoryDraft
@@ -100,6 +102,8 @@ class Afternoon:
             self._waiting(queue, NOW - timedelta(seconds=seconds))
         for minutes in (35, 12):
             self._callback(NOW - timedelta(minutes=minutes))
+        self._message(NOW - timedelta(minutes=50))
+        self._taken_over(NOW - timedelta(minutes=3))
         stuck = Recording("5f" * 16, "call-3", NOW - timedelta(hours=2), stopped=NOW - timedelta(hours=2))
         self.store.journal.write(stuck)
 
@@ -123,6 +127,24 @@ class Afternoon:
         waits = call.waits_in("enquiries", asked)
         self._tell(waits, asked, EventKind.CALL_QUEUED)
         self._tell(waits.calls_back(PhoneNumber(f"0466000{self.calls}"), asked), asked, EventKind.CALLBACK_ASKED)
+
+    def _message(self, at: datetime) -> None:
+        call = Call("message-1", at, "0466251111", caller=PhoneNumber("0466000160"), menu="main", keys=("1",))
+        left = call.waits_in("enquiries", at).takes_message(at)
+        ended = at + timedelta(seconds=40)
+        self._tell(left, at, EventKind.CALL_QUEUED)
+        self._write(Recording("6a" * 16, call.id, at, stopped=ended))
+        self._tell(left.is_over(ended, Outcome.LEFT_MESSAGE).is_closed(ended), ended, EventKind.MESSAGE_LEFT)
+
+    def _taken_over(self, at: datetime) -> None:
+        """By the supervisor, who still talks."""
+        call = Call("taken-1", at, "0466251111", caller=PhoneNumber("0466000161"), menu="main", keys=("1",))
+        waits = call.waits_in("enquiries", at)
+        self._tell(waits, at, EventKind.CALL_QUEUED)
+        talks = waits.talks_with("op9", "leg", at)
+        self._tell(talks, at, EventKind.CALL_ANSWERED)
+        taken = replace(talks, operator="mori", operator_leg=monitor_leg(call.id, "mori", "click"))
+        self._write(taken, Event(EventKind.CALL_TAKEN_OVER, NOW, call.id, "op9", "enquiries", {"by": "mori"}))
 
     def _becomes(self, operator: str, state: OperatorState, at: datetime, call: str | None = None) -> None:
         reason = "休憩" if state is OperatorState.PAUSED else None

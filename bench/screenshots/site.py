@@ -30,10 +30,18 @@ ROOT = Path(__file__).parents[2]
 NODE_MODULES = ROOT / "node_modules"
 IDS = {"call": "talk-0", "operator": "op1", "number": "1", "queue": "enquiries", "name": "-", "user": "op1"}
 """What stands in an address for a part that names something; a new kind of part gets its example here."""
-NO_PAGES = ("/static/", "/live/", "/phone", "/calls/{call}/", "/cases/{number}/", "/login/code")
+CALLS = {"/messages/": "message-1", "/wall/taken/": "taken-1"}
+"""The call that it is below these."""
+NO_PAGES = (
+    "/static/",
+    "/live/",
+    "/phone",
+    "/calls/{call}/",
+    "/cases/{number}/",
+    "/messages/{call}/sound",
+    "/login/code",
+)
 """How addresses begin that give a part of a page, or nothing to who has not come the right way."""
-NOT_OF_THAT_AFTERNOON = ("/messages/{call}", "/wall/taken/{call}")
-"""Nobody left a message, no supervisor took a call over; what is on these pages is on the desk's, too."""
 ROLE_OF = {role: id for id, _, role in reversed(USERS)}
 
 
@@ -87,7 +95,12 @@ def addresses(table: Iterable[Route] | None = None) -> list[tuple[str, Role | No
     """
     found: list[tuple[str, Role | None]] = []
     for route in table or routes(NODE_MODULES):
-        if route.method == "GET" and not route.path.startswith((*NO_PAGES, *NOT_OF_THAT_AFTERNOON)):
+        if route.method == "GET" and not route.path.startswith(NO_PAGES):
             roles = sorted(route.roles, key=list(Role).index) if route.roles else [None]
-            found += [(route.path.format_map(IDS), role) for role in roles]
+            found += [(_example(route.path), role) for role in roles]
     return found
+
+
+def _example(path: str) -> str:
+    call = next((call for below, call in CALLS.items() if path.startswith(below)), IDS["call"])
+    return path.format_map({**IDS, "call": call})
