@@ -58,7 +58,11 @@ CALLBACK_TRIES: Mapping[str, str] = {
     "no_answer": "応答なし",
     "busy": "話し中",
     "declined": "拒否",
-    "unreachable": "つながらない番号",
+    "unreachable": "不通",
+    "no_such_number": "番号なし",
+    "no_reply": "時間切れ(相手の交換機が無応答)",
+    "trunk_full": "回線がすべて使用中",
+    "emergency": "緊急通報の番号のため発信しません",
     "hung_up": "つながる直前に切断",
     "operator_left": "オペレーターが切断",
 }

@@ -13,6 +13,7 @@ from asterisk_conf.errors import ConfError
 from asterisk_conf.files import write_files
 from asterisk_conf.folders import checked_path, copy_sound, make_folders
 from asterisk_conf.install import Installation, find_asterisk
+from asterisk_conf.lines import ANY, check_line, line_of
 from asterisk_conf.modules import CENTRE, present
 from asterisk_conf.music import ensure_music
 from asterisk_conf.opening import ZONE, exceptions, weekly
@@ -39,7 +40,6 @@ RUNG_PAUSE_SECONDS, RUNG_TRIES = 0.2, 300
 """How soon, and how often, a phone that was answered with no controller there looks for one."""
 WORD = re.compile(r"[A-Za-z0-9_-]{1,40}")
 HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
-ANY = IPv4Address("0.0.0.0")  # noqa: S104 - compared with, not bound
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +89,8 @@ def render_centre(
         "systemname": NAME,
         "lines": settings.admission.lines,
         "sip": settings.sip,
+        "carrier": line_of("carrier", settings),
+        "city_pbx": line_of("city-pbx", settings),
         "numbers": tuple(dict.fromkeys((settings.sip.main_number, *numbers))),
         "rtp_first": settings.sip.rtp_first,
         "rtp_last": settings.sip.rtp_last,
@@ -137,15 +139,8 @@ def _listeners(settings: Settings) -> tuple[Listener, ...]:
 
 def _tls_peers(sip: Sip, secrets: Path) -> Path | None:
     """By which certificates the centre knows the trunks that it reaches over TLS; None where there are none."""
-    for setting, trunk in (("sip.carrier", sip.carrier), ("sip.city_pbx", sip.city_pbx)):
-        if trunk.transport == "tls":
-            peers = secrets / TLS_PEERS
-            if not peers.is_file():
-                raise ConfError(
-                    f"{setting}.transport", f"TLS needs the peer's certificate, or its issuer's, in {peers}"
-                )
-            return checked_path("secrets_dir", peers)
-    return None
+    over_tls = "tls" in (sip.carrier.transport, sip.city_pbx.transport)
+    return checked_path("secrets_dir", secrets / TLS_PEERS) if over_tls else None
 
 
 def _check(settings: Settings, seats: Sequence[OperatorSeat | SupervisorSeat]) -> None:
@@ -164,6 +159,8 @@ def _check(settings: Settings, seats: Sequence[OperatorSeat | SupervisorSeat]) -
     if any(sip.rtp_first <= port <= sip.rtp_last for port in (sip.port, sip.tls_port)):
         raise ConfError("sip.rtp_first", "the range of RTP ports holds a SIP port: move one of them")
     _check_peers(sip, seats)
+    for name in ("carrier", "city-pbx"):
+        check_line(name, settings)
 
 
 def _check_peers(sip: Sip, seats: Sequence[OperatorSeat | SupervisorSeat]) -> None:

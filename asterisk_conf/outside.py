@@ -10,6 +10,7 @@ from asterisk_conf.certificate import ensure_certificate
 from asterisk_conf.files import write_files
 from asterisk_conf.folders import checked_path, make_folders
 from asterisk_conf.install import Installation, find_asterisk
+from asterisk_conf.lines import line_of
 from asterisk_conf.modules import OUTSIDE, present
 from asterisk_conf.music import ensure_music
 from asterisk_conf.rendered import Listener, Rendered
@@ -19,6 +20,9 @@ from kernel.routing import SupervisorSeat
 from kernel.settings import Outside, Settings
 
 NAME = "outside"
+IDENTITY_HEADERS = {"pai": "P-Asserted-Identity", "ppi": "P-Preferred-Identity", "from": "From"}
+REFUSED = {403: 21, 404: 1, 480: 19, 484: 28, 486: 17, 502: 27, 503: 34, 603: 16}
+"""Answers of SIP that Asterisk gives for a hang-up with these causes (ITU-T Q.850)."""
 
 
 def render_outside(
@@ -48,6 +52,10 @@ def render_outside(
         "systemname": NAME,
         "lines": None,
         "sip": settings.sip,
+        "carrier": line_of("carrier", settings),
+        "city_pbx": line_of("city-pbx", settings),
+        "headers": IDENTITY_HEADERS,
+        "refused": REFUSED,
         "outside": outside,
         "ari": outside.ari,
         "ari_password": password,

@@ -54,6 +54,11 @@ def ensure_secret(file: Path) -> str:
     return read_secret(file)
 
 
+def trunk_file(trunk: str) -> str:
+    """The name of the file that holds the provider's password for the trunk ``carrier`` or ``city-pbx``."""
+    return f"{trunk.replace('-', '_')}_password"
+
+
 def read_secret(file: Path) -> str:
     """The secret in ``file``. Raises ConfError when it is missing, empty, or readable by others."""
     name = f"secret {file.name}"

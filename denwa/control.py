@@ -16,6 +16,7 @@ from dialplan.ari.client import Ari
 from dialplan.ari.errors import Replaced
 from dialplan.ari.link import AriLink
 from dialplan.ari.reconnect import connections
+from dialplan.ari.trunks import Trunks
 from dialplan.controller import Controller
 from dialplan.inheritance import Heir, Stores
 from dialplan.race import first
@@ -162,11 +163,13 @@ class Control:
         )
         store.journal.write(Event(EventKind.CONTROLLER_STARTED, utc_now()))
         await self._controller.inherit()
+        trunks = Trunks(settings.sip)
         while True:
             try:
                 async with aclosing(connections(settings.ari, password)) as tries:
                     async for ari in tries:
-                        await self._controller.drive(AriLink(ari, settings.ari, password, self._prompts, utc_now))
+                        link = AriLink(ari, settings.ari, password, self._prompts, utc_now, trunks=trunks)
+                        await self._controller.drive(link)
                         if self._controller.lets_go:
                             return await _until_replaced(ari)
             except Replaced:

@@ -6,7 +6,7 @@ import asyncio
 import sys
 from collections.abc import Sequence
 
-from denwa.checkup import answers, installed, places
+from denwa.checkup import answers, installed, places, trunks
 from denwa.checkup.finding import Finding
 from kernel.settings import Settings
 
@@ -28,6 +28,7 @@ async def doctor(settings: Settings) -> list[Finding]:
         places.keys(settings),
         *places.secrets(settings),
         *places.certificate(settings),
+        *trunks.trunks(settings),
         places.recordings(settings),
         places.disk(settings),
         await answers.database(settings),

@@ -195,7 +195,7 @@ class Controller:
         if self._registry.knows(arrival.channel):  # a late event
             return
         call = Call(arrival.channel, arrival.at, arrival.dialled, from_caller_id(arrival.shows))
-        arrived = Event(EventKind.CALL_ARRIVED, arrival.at, call.id)
+        arrived = Event(EventKind.CALL_ARRIVED, arrival.at, call.id, data=arrival.told)
         verdict = self._keeper.judge(link)
         if verdict.level is Level.OPEN:
             self._begin(link, desk, tasks, call, arrived)

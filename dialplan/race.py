@@ -21,8 +21,10 @@ async def first(*coroutines: Coroutine[Any, Any, T]) -> T:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def both(one: Coroutine[Any, Any, Any], other: Coroutine[Any, Any, Any]) -> None:
-    """Begin ``one``, then ``other`` while it waits; return when both are over. Raises what they raise, ``one`` first.
+async def both(one: Coroutine[Any, Any, Any], other: Coroutine[Any, Any, T]) -> T:
+    """Begin ``one``, then ``other`` while it waits; ``other``'s result when both are over.
+
+    Raises what they raise, ``one`` first.
 
     ``one`` begins before anything else in the loop gets its turn.
     """
@@ -30,7 +32,5 @@ async def both(one: Coroutine[Any, Any, Any], other: Coroutine[Any, Any, Any]) -
     try:
         await one
     finally:
-        outcome = await asyncio.gather(beside, return_exceptions=True)
-    for wrong in outcome:
-        if isinstance(wrong, BaseException):
-            raise wrong
+        await asyncio.gather(beside, return_exceptions=True)
+    return beside.result()

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
 
+from dialplan.arrival import Arrival
 from kernel.call import Call
 from kernel.ports import Line
 
@@ -26,7 +27,12 @@ class Detached(Exception):
 
 
 class NotAnswered(Exception):
-    """A phone that was rung did not answer. ``reason``: no_answer, busy, declined, unreachable."""
+    """A phone that was rung did not answer.
+
+    ``reason``: no_answer, busy, declined; no_such_number; unreachable: there is no way to it now; no_reply: nothing
+    came back at all, neither ringing nor refusal; trunk_full: the trunk carries no further call; emergency: what may
+    not be dialled there.
+    """
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -179,16 +185,6 @@ class ChannelGone(Exception):
     def __init__(self, id: str) -> None:
         super().__init__(f"channel {id} is gone")
         self.id = id
-
-
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """A caller who has come in. ``shows`` is what the trunk says of the caller's number, None where withheld."""
-
-    channel: str
-    at: datetime
-    dialled: str
-    shows: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,22 +11,14 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from kernel.admission import Limits
+from kernel.trunk import Trunk
+
+__all__ = ["Ari", "Outside", "Settings", "Sip", "Trunk", "Web"]
 
 
 def _caches() -> Path:
     """Where a user's programs keep what can be fetched again (XDG Base Directory Specification)."""
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-
-
-class Trunk(BaseModel):
-    """A SIP peer that needs no registration: the carrier, or the city's PBX."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    host: IPv4Address
-    port: int = Field(default=5060, ge=1, le=65535)
-    transport: Literal["udp", "tcp", "tls"] = "udp"
-    srtp: bool = False
 
 
 class Sip(BaseModel):
@@ -129,7 +121,8 @@ class Settings(BaseSettings):
 
     @property
     def secrets(self) -> Path:
-        """Folder (0700) of the secrets: ``ari_password``, ``personal_data_keys``, ``phone_<extension>``, ``tls.*``."""
+        """Folder (0700) of the secrets: ``ari_password``, ``personal_data_keys``, ``phone_<extension>``, ``tls.*``, and
+        for trunks that register with a password ``carrier_password`` and ``city_pbx_password``."""
         return self.secrets_dir or self.var_dir / "secrets"
 
     @property

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from agent_console.journey.reasons import NO_NUMBER, REASONS
 from agent_console.words import MONITOR_MODES, OUTCOMES, strain
 from kernel.admission import Level
 from kernel.call import Outcome
@@ -15,15 +16,6 @@ from kernel.centre import Centre
 from kernel.events import Event, EventKind
 from kernel.monitor import MonitorMode
 
-REASONS: Mapping[str, str] = {
-    "no_answer": "呼び出し時間内に応答がありませんでした",
-    "busy": "話し中でした",
-    "declined": "電話機で拒否されました",
-    "rejected": "電話機で拒否されました",
-    "unreachable": "電話機につながりませんでした",
-    "hung_up": "つながる直前に切られました",
-    "operator_left": "オペレーターが切りました",
-}
 SETTLED: Mapping[str, str] = {
     "queue_removed": "窓口がなくなりました",
     "called_again": "ご本人から電話があり、応答しました",
@@ -168,7 +160,10 @@ def _ended(event: Event, _: Names) -> tuple[str, str]:
 
 
 SENTENCES: Mapping[EventKind, Say] = {
-    EventKind.CALL_ARRIVED: _said("電話がかかってきました"),
+    EventKind.CALL_ARRIVED: lambda event, _: (
+        "電話がかかってきました",
+        NO_NUMBER.get(str(event.data.get("withheld")), ""),
+    ),
     EventKind.MENU_CHOSEN: _menu,
     EventKind.CALL_QUEUED: lambda event, names: (f"窓口{names.queue(event.queue)}の待ち呼になりました", ""),
     EventKind.CALL_OVERFLOWED: _overflowed,

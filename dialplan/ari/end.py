@@ -30,6 +30,9 @@ HANGUP_VARIABLE = "HUNGUP_{id}"
 
 CAUSE_SECONDS = 0.25
 """How long a phone that is gone waits for ChannelDestroyed, which comes within some milliseconds and says why."""
+RANG = frozenset({"RINGING", "PROGRESS", "PROCEEDING"})
+RINGS = frozenset({"Ringing", "Up"})
+"""By Asterisk's Dial, and by the state of the channel: the far end has given a sign of life."""
 IN_OUR_HANDS = "Stasis"
 """What a channel does that our application may move; a phone that was answered gets there by Asterisk's dialplan."""
 
@@ -38,9 +41,9 @@ class End:
     """``gone`` is when it hung up; ``up`` is set when it was answered and is in our hands.
 
     ``keys`` are the digits that were pressed; ``dialled`` is how the ringing went: ANSWER, BUSY, ..., "" where Asterisk
-    sends no such event, as for a phone that is busy; ``cause`` is why it hung up (ITU-T Q.850), None where that was not
-    seen. ``gone`` raises Detached when the connection is lost. A caller who came through the dialplan is gone at
-    StasisEnd: Asterisk sends us nothing of that channel afterwards.
+    sends no such event, as for a phone that is busy; ``rang``: a sign of life came before; ``cause`` is why it hung up
+    (ITU-T Q.850), None where that was not seen. ``gone`` raises Detached when the connection is lost. A caller who came
+    through the dialplan is gone at StasisEnd: Asterisk sends us nothing of that channel afterwards.
     """
 
     def __init__(self, ari: Ari, id: str, now: Clock, *, rung: bool = False) -> None:
@@ -51,6 +54,7 @@ class End:
         self.gone.add_done_callback(_seen)
         self.keys = Keys()
         self.dialled = ""
+        self.rang = False
         self.cause: int | None = None
         self._ari = ari
         self._now = now
@@ -98,8 +102,9 @@ class End:
         match event:
             case ChannelHangupRequest(cause=cause):
                 self.cause = self.cause or cause
-            case ChannelDestroyed(at=at, cause=cause):  # the last word: the dialplan's own hang-up is a request, too
+            case ChannelDestroyed(at=at, cause=cause, channel=channel):  # the last word: the dialplan asks for one, too
                 self.cause = cause
+                self.rang = self.rang or channel.state in RINGS
                 self._over(at)
             case StasisEnd(at=at) if self._rung:
                 self._left = asyncio.get_running_loop().call_later(CAUSE_SECONDS, self._over, at)
@@ -107,6 +112,7 @@ class End:
                 self._over(at)
             case Dial(status=status) if status:
                 self.dialled = status
+                self.rang = self.rang or status in RANG
             case StasisStart(channel=channel) | ChannelStateChange(channel=channel):
                 self._see(channel)
             case ChannelDtmfReceived(digit=digit):
@@ -116,6 +122,7 @@ class End:
                 pass
 
     def _see(self, channel: Channel) -> None:
+        self.rang = self.rang or channel.state in RINGS
         if channel.state == "Up" and channel.application == IN_OUR_HANDS:
             self.up.set()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 
 import structlog
 
@@ -15,6 +14,7 @@ from dialplan.ari.leg import AriLeg
 from dialplan.ari.line import AriLine
 from dialplan.ari.recorders import Recorders
 from dialplan.ari.rest.bridges import BridgeType
+from dialplan.ari.trunks import Trunks
 from dialplan.ari.values import Bridge
 from dialplan.ari.waiting_room import WaitingRoom
 from dialplan.names import citizen, owner
@@ -43,10 +43,11 @@ CONGESTED = "congested"
 class AriSwitch:
     """Implements dialplan.switch.Switch over one connection."""
 
-    def __init__(self, ari: Ari, prompts: Prompts, now: Clock) -> None:
+    def __init__(self, ari: Ari, prompts: Prompts, now: Clock, trunks: Trunks | None = None) -> None:
         self._ari = ari
         self._prompts = prompts
         self._now = now
+        self._trunks = trunks or Trunks()
         self._known = Knowledge()
         self._untouched = set[str]()
         self._room = WaitingRoom(ari, self._known)
@@ -64,16 +65,21 @@ class AriSwitch:
     async def ring(
         self, leg: str, endpoint: str, shows: str, seconds: int, *, name: str = "", answers_itself: bool = False
     ) -> AriLeg:
-        end = self._watch(leg)
+        dialled, end = self._trunks.dial(endpoint), self._watch(leg)
         asked = ANSWER_AT_ONCE if answers_itself else ""
         shown = {"CONNECTEDLINE(name,i)": name, "CONNECTEDLINE(num,i)": shows, "PJSIP_HEADER(add,Call-Info)": asked}
-        variables = {function: value for function, value in shown.items() if value}
+        given = {function: value for function, value in shown.items() if value}
+        given |= self._trunks.variables(endpoint, shows)
         try:
-            await both(
-                self._ari.channels.originate_to(RUNG, f"PJSIP/{endpoint}", leg, timeout=seconds, variables=variables),
-                self._follow(leg),
-            )
+            async with self._trunks.door(endpoint):
+                await self._free(endpoint, end)
+                followed = await both(
+                    self._ari.channels.originate_to(RUNG, f"PJSIP/{dialled}", leg, timeout=seconds, variables=given),
+                    self._follow(leg),
+                )
             self._known.of(leg).rung.add(leg)
+            if not followed:  # refused before we listened
+                await end.look()
         except Conflict:
             await end.look()
         except Refused as refused:
@@ -81,12 +87,22 @@ class AriSwitch:
                 raise
             log.warning("a phone can't be rung: is it registered?", leg=leg)
             raise NotAnswered("unreachable") from None
-        return AriLeg(self._ari, end, patience_seconds=seconds + RING_GRACE_SECONDS)
+        trunk = self._trunks.is_trunk(endpoint)
+        return AriLeg(self._ari, end, patience_seconds=seconds + RING_GRACE_SECONDS, trunk=trunk)
 
-    async def _follow(self, leg: str) -> None:
-        """Get the events of a phone that rings; one that is not there tells so by itself, or was never made."""
-        with suppress(Refused):
+    async def _free(self, endpoint: str, end: End) -> None:
+        """Raises NotAnswered when the trunk has no channel left for a leg that is not there yet."""
+        if await self._trunks.is_full(self._ari, endpoint) and not await end.look():
+            log.warning("all channels of a trunk are taken", trunk=endpoint.partition("@")[2], leg=end.id)
+            raise NotAnswered("trunk_full")
+
+    async def _follow(self, leg: str) -> bool:
+        """Get the events of a phone that rings; False for one that is not there: never made, or over already."""
+        try:
             await self._ari.applications.subscribe(f"channel:{leg}")
+        except Refused:
+            return False
+        return True
 
     async def find(self, leg: str) -> AriLeg | None:
         """One that was seen to come into our hands, or to end, is not asked for."""

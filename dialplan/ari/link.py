@@ -13,6 +13,7 @@ from dialplan.ari.client import Ari, connect
 from dialplan.ari.errors import NoReply, NotFound
 from dialplan.ari.events import PeerStatusChange
 from dialplan.ari.exchange import RUNG, AriSwitch
+from dialplan.ari.trunks import Trunks
 from dialplan.ari.values import Channel
 from dialplan.switch import Arrival, Phone, Strain
 from kernel.ports import Clock, Prompts
@@ -51,11 +52,20 @@ def _arrival(channel: Channel) -> Arrival:
 class AriLink:
     """Implements dialplan.switch.Link."""
 
-    def __init__(self, ari: Ari, settings: AriSettings, password: str, prompts: Prompts, now: Clock) -> None:
+    def __init__(
+        self,
+        ari: Ari,
+        settings: AriSettings,
+        password: str,
+        prompts: Prompts,
+        now: Clock,
+        *,
+        trunks: Trunks | None = None,
+    ) -> None:
         self._ari = ari
         self._settings = settings
         self._password = password
-        self.switch = AriSwitch(ari, prompts, now)
+        self.switch = AriSwitch(ari, prompts, now, trunks)
 
     async def ours(self) -> Sequence[str]:
         await self._ari.applications.filter(HEARD)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.asterisk import Instance, World, make_world
+from tests.support.hikari_denwa import lonely_world, registered_world
 from tests.support.installation import make_platform
 from tests.support.platform import Platform
 
@@ -58,3 +59,20 @@ async def own_platform(own_world: World, tmp_path: Path) -> AsyncIterator[Platfo
     """The platform around Asterisks that are the test's alone."""
     async with make_platform(own_world, tmp_path) as one:
         yield one
+
+
+@pytest.fixture
+async def registered(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
+    """A line of Hikari Denwa at which the centre is registered with a password; it carries two calls."""
+    world = await registered_world(tmp_path_factory.mktemp("line"))
+    yield world
+    await world.stop()
+
+
+@pytest.fixture
+async def alone(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Instance]:
+    """The centre with nobody at its trunks' addresses: SIPp takes their place."""
+    centre = lonely_world(tmp_path_factory.mktemp("sipp")).centre
+    await centre.start()
+    yield centre
+    await centre.stop()
