@@ -61,18 +61,18 @@ async def own_platform(own_world: World, tmp_path: Path) -> AsyncIterator[Platfo
         yield one
 
 
-@pytest.fixture
-async def registered(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
-    """A line of Hikari Denwa at which the centre is registered with a password; it carries two calls."""
-    world = await registered_world(tmp_path_factory.mktemp("line"))
+@pytest.fixture(scope="session")
+def registered(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """A line of Hikari Denwa at which the centre is registered with a password; it carries two calls. Shared."""
+    world = asyncio.run(registered_world(tmp_path_factory.mktemp("line")))
     yield world
-    await world.stop()
+    asyncio.run(world.stop())
 
 
-@pytest.fixture
-async def alone(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Instance]:
-    """The centre with nobody at its trunks' addresses: SIPp takes their place."""
+@pytest.fixture(scope="session")
+def alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
+    """The centre with nobody at its trunks' addresses: SIPp takes their place. Shared."""
     centre = lonely_world(tmp_path_factory.mktemp("sipp")).centre
-    await centre.start()
+    asyncio.run(centre.start())
     yield centre
-    await centre.stop()
+    asyncio.run(centre.stop())

@@ -140,24 +140,14 @@ def header(message: str, name: str) -> str:
     return next(line.partition(": ")[2].strip() for line in message.splitlines() if line.startswith(f"{name}:"))
 
 
-@pytest.mark.parametrize("identity", ["pai", "from"])
-async def test_the_line_takes_a_call_that_says_who_the_line_is_and_which_number_is_shown(tmp_path_factory, identity):
-    net = free_network()
-    line = hikari(net, registration=Registration(user=CONTACT), identity=identity)
-    world = line_world(tmp_path_factory.mktemp(identity), net, line)
-    await world.outside.start()
-    await world.centre.start()
-    try:
-        await is_registered(world)
-        async with switch_of(world.centre) as switch, connected(world.outside) as outside:
-            ringing = await switch.ring(LEG, f"{CITIZEN}@carrier", MAIN, 30)
-            rung = await outside.arrival("carrier", CITIZEN)
-            who = CONTACT if identity == "pai" else MAIN
-            assert f"sip:{who}@line.example" in await rung.variable("PJSIP_HEADER(read,From)")
-            assert rung.channel["caller"]["number"] == MAIN
-            await ringing.hang_up()
-    finally:
-        await world.stop()
+async def test_from_says_who_the_line_is_and_the_asserted_identity_which_number_is_shown(registered):
+    async with switch_of(registered.centre) as switch, connected(registered.outside) as outside:
+        ringing = await switch.ring(LEG, f"{CITIZEN}@carrier", MAIN, 30)
+        rung = await outside.arrival("carrier", CITIZEN)
+        assert f"sip:{CONTACT}@line.example" in await rung.variable("PJSIP_HEADER(read,From)")
+        assert rung.channel["caller"]["number"] == MAIN
+        await ringing.hang_up()
+        await registered.centre.until_gone(LEG)
 
 
 async def test_a_line_that_falls_silent_in_mid_call_ends_the_call(tmp_path_factory):

@@ -8,8 +8,10 @@ import pytest
 
 from dialplan.ari.exchange import AriSwitch
 from dialplan.switch import NotAnswered
+from kernel.call import Stage
 from tests.support.asterisk import Instance
 from tests.support.hikari_denwa import CALLER, CITIZEN, LEG, MAIN, switch_of
+from tests.support.talk import talking
 from tests.support.telephones import connected, ring_up
 
 REFUSALS = {
@@ -96,6 +98,21 @@ async def carries(centre: Instance, calls: int) -> None:
     async with asyncio.timeout(20):
         while len((await centre.ari("GET", "/endpoints/PJSIP/carrier"))["channel_ids"]) != calls:
             await asyncio.sleep(0.02)
+
+
+async def test_a_hand_over_to_an_extension_that_is_not_there_tells_the_operator_why(platform):
+    await platform.ready_operators("sato")
+    await platform.start()
+    async with platform.at_desk() as desk:
+        talk = await talking(platform)
+        await desk.hand_over(talk.call.id, "9404")
+        await platform.at(talk.call.id, Stage.WAIT)
+
+        async def told() -> bool:
+            return "その番号はありませんでした" in await desk.page("/")
+
+        await platform.until(told, "the desk says why")
+        await talk.citizen.hears_music()
 
 
 async def test_an_emergency_call_never_leaves_by_this_line(centre):
