@@ -142,7 +142,7 @@ async def test_the_desk_shows_the_call_that_is_made_and_how_to_give_it_up(desk, 
     )
     await desk.tell(call, OperatorStatus("sato", OperatorState.RINGING, now, call="out-1"))
     page = await sato.page("/")
-    assert "発信 ・ 連絡 ・ お客様を呼び出しています" in page
+    assert "発信 ・ 連絡・折り返し ・ お客様を呼び出しています" in page
     assert "発信をやめる" in page
     await desk.tell(Event(EventKind.NOT_CONNECTED, desk.clock(), "out-1", "sato", data={"reason": "busy"}))
     assert "発信はつながりませんでした(話し中)" in await sato.page("/")
