@@ -35,6 +35,8 @@ TONES = {"please_hold": 600.0, "closed": 900.0, "congested": 750.0, "apology": 1
 """The prompts of a test's centre are tones of these frequencies, in hertz, of ``PROMPT_SECONDS``."""
 PROMPT_SECONDS = 1.5
 
+NETWORKS_OF_A_PROCESS = 263
+"""Workers that run side by side have numbers side by side; a prime, so that 237 processes in a row do not meet."""
 _networks = count()
 
 
@@ -43,7 +45,7 @@ def free_network() -> str:
 
     On Linux all of 127.0.0.0/8 is this machine.
     """
-    place = os.getpid() * 8 + next(_networks)
+    place = os.getpid() * NETWORKS_OF_A_PROCESS + next(_networks)
     return f"127.{1 + place // 250 % 250}.{1 + place % 250}"
 
 
