@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from agent_console.japan_day import midnight
 from crm.finding.query import LONGEST_QUERY, MOST_WORDS, Asked, Kind, QueryProblem, words_of
 
-FIELDS = ("q", "first", "last", "queue", "author", "outcome", "status", "kind")
+FIELDS = ("q", "first", "last", "queue", "author", "outcome", "status", "department", "kind")
 PROBLEMS: Mapping[str, str] = {
     "too_short": "「{word}」は短すぎます。2文字以上(漢字は1文字でも可)で入力してください。",
     "too_many": f"語は{MOST_WORDS}個までにしてください。",
@@ -33,6 +33,7 @@ class Choices:
 
     queues: Mapping[str, str] = field(default_factory=dict[str, str])
     authors: Mapping[str, str] = field(default_factory=dict[str, str])
+    departments: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 def read_form(given: Mapping[str, str]) -> SearchForm:
@@ -58,6 +59,7 @@ def _asked(values: Mapping[str, str]) -> Asked:
         queue=values["queue"] or None,
         outcome=values["outcome"] or None,
         status=values["status"] or None,
+        department=values["department"] or None,
         kind=_kind(values["kind"]),
     )
 

@@ -76,7 +76,8 @@ async def _choices(request: web.Request) -> Choices:
     store = request.app[CONSOLE].store
     centre = await store.centres.current()
     queues = {queue.id: queue.label for queue in centre.queues}
-    return Choices(queues, {user.id: user.name for user in await store.users.list()})
+    departments = {one.id: one.name for one in centre.departments}
+    return Choices(queues, {user.id: user.name for user in await store.users.list()}, departments)
 
 
 def _answers(request: web.Request, form: SearchForm, status: int, **values: object) -> web.Response:

@@ -24,6 +24,7 @@ VALUES: Mapping[str, Callable[[Entry, Codes], int]] = {
     "queue": lambda entry, codes: codes.of(entry.queue),
     "outcome": lambda entry, codes: codes.of(entry.outcome),
     "status": lambda entry, codes: codes.of(entry.status),
+    "department": lambda entry, codes: codes.of(entry.department),
 }
 
 

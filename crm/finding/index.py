@@ -41,6 +41,7 @@ class Entry:
     queue: str | None = None
     outcome: str | None = None
     status: str | None = None
+    department: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +124,9 @@ class Index:
         for name in ("author", "queue", "outcome"):
             if value := getattr(asked, name):
                 kept &= columns[name] == columns.code(value)
-        if asked.status:
-            kept &= columns["status"][columns["case"]] == columns.code(asked.status)
+        for name in ("status", "department"):
+            if value := getattr(asked, name):
+                kept &= columns[name][columns["case"]] == columns.code(value)
         if asked.begins:
             kept &= columns["at"] >= int(asked.begins.timestamp())
         if asked.ends:

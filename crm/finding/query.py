@@ -33,7 +33,7 @@ class QueryProblem(ValueError):
 class Asked:
     """All ``words`` must be there, in the one spelling; times are aware, ``ends`` excluded; None and () ask for all.
 
-    ``author``, ``queue`` and ``outcome`` are a history's, ``status`` is the case's.
+    ``author``, ``queue`` and ``outcome`` are a history's, ``status`` and ``department`` (which owns it) are the case's.
     """
 
     words: tuple[str, ...] = ()
@@ -43,6 +43,7 @@ class Asked:
     queue: str | None = None
     outcome: str | None = None
     status: str | None = None
+    department: str | None = None
     kind: Kind | None = None
 
     @property

@@ -37,6 +37,7 @@ CHANGED = (
         calls.c.queue,
         cases.c.opened,
         cases.c.status,
+        cases.c.department,
     )
     .join(first, first.c.id == signatures.c.document)
     .join(of_case, of_case.c.id == signatures.c.case)
@@ -66,9 +67,9 @@ async def changed(connection: AsyncConnection, change: int, limit: int) -> Seque
 
 def entry(opener: Signatures, row: Line) -> Entry:
     """Of a row of ``changed``. Raises SealBroken."""
-    _, id, sealed, slot, first_slot, case_slot, written, author, outcome, queue, opened, status = row
+    _, id, sealed, slot, first_slot, case_slot, written, author, outcome, queue, opened, status, owner = row
     bits = opener.open(id, sealed)
-    return Entry(slot, first_slot, case_slot, written or opened, bits, author, queue, outcome, status)
+    return Entry(slot, first_slot, case_slot, written or opened, bits, author, queue, outcome, status, owner or None)
 
 
 async def documents(connection: AsyncConnection, rows: CaseRows, places: dict[int, int]) -> Sequence[Found]:

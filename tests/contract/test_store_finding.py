@@ -92,6 +92,9 @@ async def test_filters_know_the_queue_of_the_call_the_author_the_outcome_and_the
     assert sorted(await found(ready, "住民票", outcome="回答済み")) == ["c1", "c2"]
     assert await found(ready, "", kind=Kind.CASE, status="open") == ["case"]
     assert await found(ready, "住民票", begins=NOON + timedelta(seconds=1)) == []
+    await ready.cases.save_history(replace(draft("c3", citizen=Citizen()), department="hoken-nenkin"), NOON)
+    assert await found(ready, "住民票", department="hoken-nenkin") == ["c3"]
+    assert await found(ready, "住民票", department="zeisei") == []
 
 
 async def test_pages_follow_each_other_and_an_export_has_all_in_their_order(ready):

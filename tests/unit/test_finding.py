@@ -1,5 +1,6 @@
 """The search's index finds what a reader would find who compares every text with the words (C1)."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -48,7 +49,8 @@ def indexed(documents: list[tuple[Case, History | None]]) -> tuple[Index, dict[i
             id = signed.document if part == 0 else f"{signed.document}~{part}"
             more = {"author": history.author, "outcome": history.outcome} if history else {}
             at, bits = history.written if history else case.opened, signatures.open(id, sealed)
-            entry = Entry(taken, first, case_slots[case.id], at, bits, status=case.status.value, **more)
+            more |= {"status": case.status.value, "department": case.department or None}
+            entry = Entry(taken, first, case_slots[case.id], at, bits, **more)
             index.put([entry])
             taken += 1
         slots[first] = (case, history)
@@ -201,6 +203,10 @@ def test_a_date_span_a_status_and_an_outcome_narrow_the_answers():
     assert found(documents, Asked(words_of("転入"), outcome="その他")) == [(case, late)]
     assert found(documents, Asked(words_of("転入"), status="closed")) == []
     assert found(documents, Asked(words_of("転入"), outcome="nobody's word")) == []
+    owned = replace(case, department="hoken")
+    both = [(owned, None), (owned, early), (case_of(2, ""), None)]
+    assert found(both, Asked(words_of("転入"), department="hoken")) == [(owned, early)]
+    assert found(both, Asked(words_of("転入"), department="zeimu")) == []
     assert found(documents, Asked()) == [(case, late), (case, early)]
 
 
