@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from aiohttp import web
 
 from agent_console.access import guarded
+from agent_console.centre.sounds import rehearse
 from agent_console.console import CONSOLE, HUB, PAGES, PHONES, PULSE, STREAMS, USUAL, Console
 from agent_console.errors import error_pages
 from agent_console.headers import harden
@@ -35,6 +36,7 @@ def build_app(console: Console) -> web.Application:
     app.on_response_prepare.append(harden)
     app.on_shutdown.append(_end_streams)
     app.cleanup_ctx.append(_follow_events)
+    app.cleanup_ctx.append(rehearse)
     return app
 
 

@@ -17,6 +17,7 @@ from agent_console.wall.usual import Usual
 from crm.sessions import Session
 from crm.store import Store
 from crm.users import User
+from ivr.rehearsal import Rehearsal
 from kernel.ports import Bus, Clock
 
 
@@ -42,6 +43,7 @@ PHONES = web.AppKey("phones", dict[str, PhoneLine])
 PAGES = web.AppKey("pages", Pages)
 PULSE = web.AppKey("pulse", Pulse)
 USUAL = web.AppKey("usual", Usual)
+REHEARSAL = web.AppKey("rehearsal", Rehearsal)
 SESSION = web.RequestKey("session", Session)
 
 

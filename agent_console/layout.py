@@ -33,6 +33,7 @@ STAFFING = Link("/staffing", "要員計画", frozenset({Role.SUPERVISOR, Role.AD
 RECORDINGS = Link("/admin/recordings", "録音", frozenset({Role.ADMINISTRATOR}))
 USERS = Link("/admin/users", "利用者", RECORDINGS.roles)
 VIEWINGS = Link("/admin/viewings", "閲覧記録", RECORDINGS.roles)
+CENTRE = Link("/admin/centre", "設定", RECORDINGS.roles)
 LINKS = (
     DESK,
     WALL,
@@ -49,6 +50,7 @@ LINKS = (
     RECORDINGS,
     USERS,
     VIEWINGS,
+    CENTRE,
 )
 
 

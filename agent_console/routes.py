@@ -13,6 +13,7 @@ from agent_console.callbacks import messages
 from agent_console.callbacks import pages as callbacks
 from agent_console.cases import answers, closing
 from agent_console.cases import live as case_live
+from agent_console.centre.routes import centre_routes
 from agent_console.desk import citizen, drafts, history
 from agent_console.desk import pages as desk
 from agent_console.desk.actions import click
@@ -107,6 +108,7 @@ def routes(node_modules: Path) -> tuple[Route, ...]:
         Route("GET", "/staffing", staffing, layout.STAFFING.roles),
         Route("GET", "/admin/recordings", recordings_page.recordings, layout.RECORDINGS.roles),
         *_admin(),
+        *centre_routes(),
     )
 
 

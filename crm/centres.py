@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -39,6 +39,16 @@ class CentreVersion:
     at: datetime
     by: str
     centre: Centre
+
+
+@dataclass(frozen=True, slots=True)
+class KeptVersion:
+    """A version as it lies in the store, which this version of the platform may no longer read as a Centre."""
+
+    version: int
+    at: datetime
+    by: str
+    document: Mapping[str, object]
 
 
 class CentreVersions:
@@ -104,6 +114,15 @@ class CentreVersions:
         wanted = select(centre_versions).order_by(centre_versions.c.version.desc()).limit(limit)
         async with self._database.read() as connection:
             return [_version(row) for row in (await connection.execute(wanted)).mappings()]
+
+    async def kept(self, limit: int, up_to: int | None = None) -> Sequence[KeptVersion]:
+        """The last ``limit`` versions, of those up to ``up_to``, newest first."""
+        wanted = select(centre_versions).order_by(centre_versions.c.version.desc()).limit(limit)
+        if up_to is not None:
+            wanted = wanted.where(centre_versions.c.version <= up_to)
+        async with self._database.read() as connection:
+            rows = (await connection.execute(wanted)).mappings().all()
+        return [KeptVersion(row["version"], row["at"], row["by"], row["document"]) for row in rows]
 
     def _remember(self, version: CentreVersion) -> None:
         if self._newest is None or version.version > self._newest.version:

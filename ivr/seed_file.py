@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import cast
 
+import yaml
 from pydantic import BaseModel, ValidationError
 
 from ivr.yaml_lines import Document, Location, Problem, read
@@ -31,7 +32,17 @@ class SeedError(Exception):
 
 def load(path: Path) -> Centre:
     """The centre that ``path`` describes. Raises SeedError."""
-    document = read(_text(path))
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        why = f"the seed file can't be read ({error.strerror}): see DENWA_SEED_FILE"
+        raise SeedError(path, [Problem(0, "", why)]) from error
+    return parse(path, raw)
+
+
+def parse(path: Path, raw: bytes) -> Centre:
+    """The centre that ``raw``, the content of ``path``, describes. Raises SeedError."""
+    document = read(_text(path, raw))
     centre = None
     if document.data is not None:
         try:
@@ -44,12 +55,13 @@ def load(path: Path) -> Centre:
     return centre
 
 
-def _text(path: Path) -> str:
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        why = f"the seed file can't be read ({error.strerror}): see DENWA_SEED_FILE"
-        raise SeedError(path, [Problem(0, "", why)]) from error
+def written(centre: Centre) -> str:
+    """``centre`` as a seed file, without what holds anyhow; ``parse`` brings it back."""
+    plain = centre.model_dump(mode="json", exclude_defaults=True)
+    return yaml.safe_dump(plain, allow_unicode=True, sort_keys=False, width=120)
+
+
+def _text(path: Path, raw: bytes) -> str:
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:

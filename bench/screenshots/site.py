@@ -28,7 +28,17 @@ from kernel.bus.memory import MemoryBus
 
 ROOT = Path(__file__).parents[2]
 NODE_MODULES = ROOT / "node_modules"
-IDS = {"call": "talk-0", "operator": "op1", "number": "1", "queue": "enquiries", "name": "-", "user": "op1"}
+IDS = {
+    "call": "talk-0",
+    "operator": "op1",
+    "number": "1",
+    "queue": "enquiries",
+    "name": "-",
+    "user": "op1",
+    "part": "queues",
+    "item": "enquiries",
+    "version": "1",
+}
 """What stands in an address for a part that names something; a new kind of part gets its example here."""
 CALLS = {"/messages/": "message-1", "/wall/taken/": "taken-1"}
 """The call that it is below these."""
@@ -40,6 +50,7 @@ NO_PAGES = (
     "/cases/{number}/",
     "/messages/{call}/sound",
     "/login/code",
+    "/admin/centre/sounds/",
 )
 """How addresses begin that give a part of a page, or nothing to who has not come the right way."""
 ROLE_OF = {role: id for id, _, role in reversed(USERS)}

@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from denwa.parts import utc_now
+from ivr.seed_file import written
 from kernel.call import Outcome, Stage
 from kernel.centre import Hours, Lead
+from kernel.user import Role
 from tests.support.platform import Platform
 from tests.support.talk import in_the_menu, waiting
 
@@ -71,3 +73,37 @@ async def test_a_centre_that_closes_lets_its_callers_finish_and_tells_the_next_o
 
     await platform.until(stored, "a call is stored as closed")
     await citizen.hears_music()
+
+
+async def test_what_an_administrator_changes_at_the_console_is_heard_and_followed_by_the_next_caller(
+    platform: Platform,
+):
+    await platform.start()
+    text = "こちらは、訓練のご案内です。防災のお問い合わせは、五番を押してください。"
+    async with platform.at_desk("ueda", Role.ADMINISTRATOR) as admin:
+        prompt = {"key": "menu-main", "value": text, "version": "1"}
+        assert text in await admin.post("/admin/centre/announcements/menu-main", {**prompt, "do": "check"})
+        await admin.post("/admin/centre/announcements/menu-main", {**prompt, "do": "save"})
+        centre = await platform.centre()
+        keys = {**centre.menus["main"].keys, "5": Lead(queue="exchange")}
+        menus = {"main": centre.menus["main"].model_copy(update={"keys": keys})}
+        file = written(centre.model_copy(update={"menus": menus}))
+        await admin.post("/admin/centre/file", {"text": file, "version": "2", "do": "save"})
+        assert "メニュー「main」の番号「5」を追加" in await admin.page("/admin/centre/log")
+    spoken = Path(f"{await platform.prompts.media(text)}.wav")
+
+    async def followed() -> bool:
+        citizen = await platform.world.rings("0466251111", "0466000000")
+        await citizen.listen()
+        try:
+            await citizen.hears_announcement(spoken, "the new menu", timeout=12)
+        except AssertionError:
+            await citizen.hang_up()
+            return False
+        await citizen.presses("5")
+        calls = await platform.store.calls.waiting("exchange")
+        while not calls:
+            calls = await platform.store.calls.waiting("exchange")
+        return True
+
+    await platform.until(followed, "the next caller hears the new menu and key 5 leads on")

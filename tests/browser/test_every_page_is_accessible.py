@@ -9,6 +9,7 @@ import pytest
 from playwright.async_api import Browser, BrowserContext, Page, expect
 
 from agent_console import layout
+from agent_console.centre.parts import PARTS
 from bench.screenshots.people import PASSWORD
 from bench.screenshots.site import ROLE_OF, ROOT, addresses, site
 from crm.users import Role
@@ -45,6 +46,11 @@ async def person(chromium: Browser, url: str, role: Role | None, **more) -> Brow
 
 
 LARGE = "/wall?display=wall"
+PARTS_OF_THE_CENTRE = (
+    *(f"/admin/centre/{part.id}" for part in PARTS),
+    *(f"/admin/centre/new/{part.id}" for part in PARTS if part.many),
+)
+"""One place of an address that gives pages of many kinds."""
 
 
 def visitors() -> dict[str, Role | None]:
@@ -53,7 +59,7 @@ def visitors() -> dict[str, Role | None]:
     for path, role in addresses():
         if path not in seen or (role is Role.SUPERVISOR and path != layout.DESK.path):
             seen[path] = role
-    return {**seen, LARGE: Role.SUPERVISOR}
+    return {**seen, LARGE: Role.SUPERVISOR, **dict.fromkeys(PARTS_OF_THE_CENTRE, Role.ADMINISTRATOR)}
 
 
 async def pages(context: BrowserContext, role: Role | None) -> list[str]:

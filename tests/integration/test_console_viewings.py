@@ -35,6 +35,10 @@ PLACES = {
     "number": "1",
     "user": "kimura",
     "session": "none",
+    "part": "queues",
+    "item": "enquiries",
+    "version": "1",
+    "sound": "none",
 }
 PLACES_OF_MESSAGES = PLACES | {"call": "m1"}
 FORMS = {

@@ -20,6 +20,10 @@ NOTHING = {
     "number": "1",
     "user": "no-such-user",
     "session": "no-such-session",
+    "part": "queues",
+    "item": "no-such-item",
+    "version": "0",
+    "sound": "no-such-sound",
 }
 """What the places of an address are filled with, so that walking over all of them changes nothing."""
 
