@@ -75,20 +75,29 @@ async def test_a_centre_that_closes_lets_its_callers_finish_and_tells_the_next_o
     await citizen.hears_music()
 
 
+async def newest(platform: Platform) -> int:
+    """The number of the newest version, read now."""
+    await platform.store.centres.refresh()
+    version = await platform.store.centres.current_version()
+    assert version is not None
+    return version.version
+
+
 async def test_what_an_administrator_changes_at_the_console_is_heard_and_followed_by_the_next_caller(
     platform: Platform,
 ):
     await platform.start()
     text = "こちらは、訓練のご案内です。防災のお問い合わせは、五番を押してください。"
     async with platform.at_desk("ueda", Role.ADMINISTRATOR) as admin:
-        prompt = {"key": "menu-main", "value": text, "version": "1"}
+        prompt = {"key": "menu-main", "value": text, "version": str(await newest(platform))}
         assert text in await admin.post("/admin/centre/announcements/menu-main", {**prompt, "do": "check"})
         await admin.post("/admin/centre/announcements/menu-main", {**prompt, "do": "save"})
+        seen = await newest(platform)
         centre = await platform.centre()
         keys = {**centre.menus["main"].keys, "5": Lead(queue="exchange")}
         menus = {"main": centre.menus["main"].model_copy(update={"keys": keys})}
         file = written(centre.model_copy(update={"menus": menus}))
-        await admin.post("/admin/centre/file", {"text": file, "version": "2", "do": "save"})
+        await admin.post("/admin/centre/file", {"text": file, "version": str(seen), "do": "save"})
         assert "メニュー「main」の番号「5」を追加" in await admin.page("/admin/centre/log")
     spoken = Path(f"{await platform.prompts.media(text)}.wav")
 

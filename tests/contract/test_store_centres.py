@@ -47,6 +47,17 @@ async def test_the_later_of_two_writers_is_told_who_was_faster_and_every_version
             await connection.execute(text("DELETE FROM centre_versions"))
 
 
+async def test_versions_are_kept_as_they_lie_and_listed_from_any_of_them_on(store):
+    await store.centres.save(CENTRE, by="admin", now=NOON, expected_version=0)
+    await store.centres.save(RENAMED, by="abe", now=LATER, expected_version=1)
+    await store.centres.save(CENTRE, by="admin", now=LATER, expected_version=2)
+    listed = await store.centres.kept(2)
+    assert [(one.version, one.by, one.at) for one in listed] == [(3, "admin", LATER), (2, "abe", LATER)]
+    assert listed[1].document == RENAMED.model_dump(mode="json")
+    assert [one.version for one in await store.centres.kept(5, 2)] == [2, 1]
+    assert await store.centres.kept(5, 0) == []
+
+
 async def test_another_process_sees_a_change_when_it_is_told_and_at_the_latest_soon_after(url, keyring):
     async with open_store(url, keyring) as one, open_store(url, keyring) as other:
         await one.centres.save(CENTRE, by="admin", now=NOON, expected_version=0)
