@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from aiohttp import web
 
@@ -14,7 +14,7 @@ from agent_console.centre.labels import groups
 from agent_console.centre.parts import Part, Plain, names_of, place_of, put, shape_of
 from agent_console.centre.problems import elsewhere
 from agent_console.centre.typed import Typed, mapping, plain
-from agent_console.centre.view import Draw, Field, Location
+from agent_console.centre.view import KEY, Draw, Field, Location
 from agent_console.layout import answer_page
 from crm.centres import CentreVersion
 
@@ -77,7 +77,9 @@ def _fields(form: Opened, draw: Draw) -> list[Field]:
     at = place_of(form.part, whole(form.now.centre), form.id, mapping(plain(shape, form.typed)))
     if form.part.mapped:
         key, value = shape.members
-        return [draw.field(key, typed["key"], "key", (*at, "[key]")), draw.field(value, typed["value"], "value", at)]
+        inner = draw.field(value, typed["value"], "value", at)
+        named = inner if inner.kind != "record" else replace(inner, label="")
+        return [draw.field(key, typed["key"], "key", (*at, KEY)), named]
     return [draw.field(one, typed[one.name], one.name, (*at, one.name)) for one in shape.members]
 
 

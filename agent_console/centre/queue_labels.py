@@ -48,7 +48,7 @@ GROUPS: Sequence[tuple[str, Sequence[str]]] = (
     ("目標", ("target_seconds", "goal", "short_abandon_seconds")),
     ("だれにつなぐか", ("needs", "last_operator_seconds", "aging_seconds")),
     ("待ち", ("limit", "expected_wait_limit_seconds", "announce_every_seconds", "overflow")),
-    ("待っている間の番号", ("keys", "keys_prompt", "callback", "message_seconds")),
+    ("待っている間の操作", ("keys", "keys_prompt", "callback", "message_seconds")),
     (
         "後処理・保留・画面の電話",
         ("wrap_up_extension_seconds", "wrap_up_extensions", "hold_limit_seconds", "return_seconds"),

@@ -10,7 +10,7 @@ from agent_console.centre.parts import Plain, short
 from agent_console.centre.typed import CALLBACK, items, lead_text, mapping
 
 NO_KEY = "押さない"
-SEEN = "(上に同じ)"
+SEEN = "(同上)"
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,11 +19,12 @@ KEY = "[key]"
 CALLBACK_WORDS = "折り返しを受け付ける"
 TWICE = "同じものがすでに上にあります。"
 LEADS = (
-    ("queue", "queues", "窓口へ"),
-    ("menu", "menus", "メニューへ"),
-    ("announcement", "announcements", "案内を流して終わる"),
-    ("message", "announcements", "案内のあと伝言を受ける"),
+    ("queue", "queues", "窓口へ", "窓口 "),
+    ("menu", "menus", "メニューへ", "メニュー "),
+    ("announcement", "announcements", "案内を流して終わる", "案内 "),
+    ("message", "announcements", "案内のあと伝言を受ける", "伝言 "),
 )
+"""What a key may lead to: its kind, the part that names it, its heading in a list and what stands before its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +116,10 @@ class Draw:
         return replace(self._leaf(shape.kind.value, spot, groups), locked=shape.is_id and self.keeps_ids)
 
     def _leads(self) -> tuple[Group, ...]:
-        def led(kind: str, part: str) -> Options:
-            return [(f"{kind}:{id}", label) for id, label in self.names.get(part, ())]
+        def led(kind: str, part: str, before: str) -> Options:
+            return [(f"{kind}:{id}", before + label) for id, label in self.names.get(part, ())]
 
-        listed = [Group(title, led(kind, part)) for kind, part, title in LEADS]
+        listed = [Group(title, led(kind, part, before)) for kind, part, title, before in LEADS]
         return (Group("", [("", "選んでください")]), *listed, Group("窓口でだけ", [(CALLBACK, CALLBACK_WORDS)]))
 
     def _choices(self, shape: Several, typed: Typed) -> Group:
@@ -190,7 +191,7 @@ def spelled_lead(data: object, names: Mapping[str, Options]) -> str:
     if text == CALLBACK:
         return CALLBACK_WORDS
     kind, _, id = text.partition(":")
-    found = next(((part, title) for one, part, title in LEADS if one == kind), None)
+    found = next(((part, title) for one, part, title, _ in LEADS if one == kind), None)
     if found is None:
         return "なし"
     part, title = found

@@ -53,7 +53,7 @@ async def test_an_administrator_adds_a_key_hears_a_prompt_saves_finds_it_in_the_
     row = page.get_by_role("group", name="番号 4番目")
     await expect(row.get_by_label("番号", exact=True)).to_be_focused()
     await page.keyboard.type("5")
-    await row.get_by_label("行き先").select_option("電話交換(exchange)")
+    await row.get_by_label("行き先").select_option("窓口 電話交換(exchange)")
     await page.get_by_role("button", name="変更内容を確認する").press("Enter")
     added = "メニュー「main」の番号「5」を追加: 窓口へ「電話交換(exchange)」"
     await expect(page.locator("#changes li")).to_have_text([added])

@@ -7,6 +7,7 @@ from html import unescape
 from pathlib import Path
 
 import pytest
+import sqlalchemy
 import yaml
 from aiohttp import FormData
 
@@ -134,3 +135,32 @@ async def test_an_announcement_that_can_not_be_spoken_is_neither_heard_nor_saved
         status, text, _ = await press(ueda, path, [("key", id), ("value", typed)], do)
         assert (status, says in text, typed in text) == (422, True, True), do
     assert (await version(desk)).version == 1
+
+
+async def test_a_version_that_is_no_longer_understood_is_shown_and_says_why_it_can_not_come_back(desk, ueda):
+    now = await version(desk)
+    row = {"v": 2, "at": desk.clock(), "by": "ueda", "document": '{"name": "昔のセンター", "speed": 5}'}
+    async with desk.store.database.write() as connection:
+        await connection.execute(
+            sqlalchemy.text(
+                'INSERT INTO centre_versions (version, at, "by", document) VALUES (:v, :at, :by, :document)'
+            ),
+            row,
+        )
+    await desk.store.centres.save(now.centre, by="ueda", now=desk.clock(), expected_version=2)
+    assert "第2版" in await ueda.page("/admin/centre/log")
+    assert "speed: 5" in await ueda.page("/admin/centre/log/2")
+    assert (await ueda.get("/admin/centre/log/2/yaml")).status == 200
+    status, page, _ = await press(ueda, "/admin/centre/log/2/undo", [], "save", seen=3)
+    assert status == 422
+    assert "知らない項目です。" in page
+    assert (await version(desk)).version == 3
+
+
+async def test_a_thing_whose_name_has_a_slash_is_found(desk, ueda):
+    phrase = [("title", "転出/転入"), ("text", "手続きをご案内した。")]
+    assert (await press(ueda, "/admin/centre/new/phrases", phrase, "save"))[0] == 303
+    address = re.search(r'href="(/admin/centre/phrases/[^"]+%2F[^"]+)"', await ueda.page("/admin/centre/phrases"))[1]
+    assert "手続きをご案内した。" in await ueda.page(address)
+    status, page, _ = await press(ueda, address, [("title", "転出/転入"), ("text", "変えた。")], "check", seen=2)
+    assert (status, "定型文「転出/転入」の本文 手続きをご案内した。 → 変えた。" in page) == (200, True)
