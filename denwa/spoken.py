@@ -8,7 +8,7 @@ from contextlib import aclosing
 import structlog
 
 from crm.store import Store
-from ivr.prompts import PromptFailed, SpokenPrompts, prepare
+from ivr.prompts import PromptFailed, SpokenPrompts, fixed_texts
 from kernel.events import EventKind
 from kernel.news import news
 from kernel.ports import Bus
@@ -34,8 +34,10 @@ async def keep_spoken(store: Store, bus: Bus, prompts: SpokenPrompts) -> None:
 
 
 async def _speak(store: Store, prompts: SpokenPrompts) -> None:
-    try:
-        await store.centres.refresh()
-        await prepare(prompts, await store.centres.current(), progress=lambda _, __: None)
-    except PromptFailed as failed:
-        log.error("an announcement can't be spoken", why=str(failed))
+    """One that can't be spoken is told and keeps no other from being ready."""
+    await store.centres.refresh()
+    for text in fixed_texts(await store.centres.current()):
+        try:
+            await prompts.media(text)
+        except PromptFailed as failed:
+            log.error("an announcement can't be spoken", why=str(failed))
