@@ -12,8 +12,9 @@ from agent_console.centre.addresses import address_of, list_address
 from agent_console.centre.current import meanwhile, whole
 from agent_console.centre.labels import groups
 from agent_console.centre.parts import Part, Plain, names_of, place_of, put, shape_of
-from agent_console.centre.problems import elsewhere
+from agent_console.centre.problems import Elsewhere, elsewhere
 from agent_console.centre.typed import Typed, mapping, plain
+from agent_console.centre.uses import REFERRED, SPOKEN, uses
 from agent_console.centre.view import KEY, Draw, Field, Location
 from agent_console.layout import answer_page
 from crm.centres import CentreVersion
@@ -60,8 +61,17 @@ async def formed(request: web.Request, form: Opened, status: int = 200) -> web.S
         wrong=bool(form.problems) or bool(form.notice),
         heard=form.heard,
         notice=form.notice,
+        uses=_uses(form),
+        spoken=SPOKEN.get(form.id or "", "") if form.part.id == "announcements" else "",
         saved="saved" in request.query,
     )
+
+
+def _uses(form: Opened) -> Sequence[Elsewhere] | None:
+    """Where a thing that is there is used; None for what others don't name."""
+    if form.id is None or form.part.id not in REFERRED:
+        return None
+    return uses(whole(form.now.centre), form.part, form.id)
 
 
 def _named(form: Opened) -> Plain:

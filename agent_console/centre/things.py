@@ -25,9 +25,13 @@ from agent_console.centre.problems import elsewhere
 from agent_console.centre.proposal import Problems, Proposal, settle
 from agent_console.centre.shape import Record
 from agent_console.centre.typed import mapping, opened
+from agent_console.centre.uses import SPOKEN
 from agent_console.centre.wording import Names, spelled
 from agent_console.layout import answer_page, render
 from crm.centres import CentreVersion
+
+WHEN = "自動で話すとき"
+"""Above what the platform speaks of itself."""
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Make = Callable[[Part, Plain, str], Plain]
@@ -54,7 +58,7 @@ async def page(request: web.Request) -> web.StreamResponse:
         "centre/list.html",
         part=part,
         rows=_rows(part, document),
-        columns=[one.label for one in columns(part)] or [part.title],
+        columns=[one.label for one in columns(part)] or [WHEN, part.title],
         new=address_of(part, None),
         version=now.version,
         saved="saved" in request.query,
@@ -110,13 +114,13 @@ async def not_possible(
 def _rows(part: Part, document: Plain) -> list[Row]:
     names = names_of(document)
     return [
-        Row(id, address_of(part, id), label_of(part, id, one), _cells(part, one, names))
+        Row(id, address_of(part, id), label_of(part, id, one), _cells(part, id, one, names))
         for id, one in things(part, document)
     ]
 
 
-def _cells(part: Part, thing: object, names: Names) -> tuple[str, ...]:
+def _cells(part: Part, id: str, thing: object, names: Names) -> tuple[str, ...]:
     shape = thing_shape(part)
     if not isinstance(shape, Record):
-        return (str(thing),)
+        return (SPOKEN.get(id, ""), str(thing))
     return tuple(spelled(one.shape, mapping(thing).get(one.name), names) for one in columns(part))

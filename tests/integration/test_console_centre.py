@@ -78,6 +78,14 @@ async def test_what_can_not_go_says_what_stands_on_it_and_where_that_is_mended(d
     ]
 
 
+async def test_a_queue_says_who_serves_it_and_what_leads_to_it(desk, ueda):
+    page = await ueda.page(QUEUE)
+    told = page[page.index('id="uses"') :]
+    assert '<a href="/admin/centre/menus/main">メニュー「main」の番号の「2」</a>' in told
+    assert '<a href="/admin/centre/operators/sato">オペレーター「佐藤」の担当する窓口</a>' in told
+    assert "はじめのあいさつ" in await ueda.page("/admin/centre/announcements/welcome")
+
+
 async def test_a_new_queue_is_made_and_removed_again(desk, ueda):
     form = filled(form_of(BY_ID["queues"], (await version(desk)).centre), id="tax", label="税のご相談")
     _, text, _ = await press(ueda, "/admin/centre/new/queues", form, "check")

@@ -1,11 +1,14 @@
-"""Where callers are led, as a tree and as a picture."""
+"""Where callers are led, as a tree and as a picture, and where each thing is used."""
 
 import re
 from pathlib import Path
 
+from agent_console.centre.parts import BY_ID
 from agent_console.centre.picture import FITS, MARGIN, fitted, picture
 from agent_console.centre.tree import tree
+from agent_console.centre.uses import SPOKEN, uses
 from ivr.seed_file import load
+from kernel import announcement
 from kernel.centre import Centre
 
 DOCUMENT = load(Path(__file__).parents[2] / "ivr/seeds/fujisawa.yaml").model_dump(mode="json")
@@ -63,6 +66,31 @@ def test_rules_of_a_queue_are_ways_too_and_what_is_lost_is_drawn():
         "待ち時間が長い(300秒): 案内して終わる: お電話ありがとうございます。藤沢市コールセンター…",
         "満員: 窓口goneはありません",
     ]
+
+
+def used(part, id):
+    return [(one.part.id, one.thing, one.place) for one in uses(DOCUMENT, BY_ID[part], id)]
+
+
+def test_a_thing_says_where_it_is_used():
+    serving = [one for one in DOCUMENT["operators"] if "exchange" in one["queues"]]
+    assert used("queues", "exchange") == [
+        ("menus", "main", "メニュー「main」の番号の「2」"),
+        *(("operators", one["id"], f"オペレーター「{one['name']}」の担当する窓口") for one in serving),
+    ]
+    assert used("menus", "main") == [
+        ("basics", "", "最初のメニュー"),
+        ("queues", "enquiries", "窓口「お問い合わせ」の待っている間の番号の「9」"),
+    ]
+    prompt, message = used("announcements", "waiting-keys"), used("announcements", "message-enquiries")
+    assert prompt == [("queues", "enquiries", "窓口「お問い合わせ」の番号を知らせる案内文")]
+    assert message == [("queues", "enquiries", "窓口「お問い合わせ」の待っている間の番号の「7」")]
+    assert used("announcements", "closed") == []
+
+
+def test_each_announcement_that_the_platform_speaks_itself_has_a_word_for_when():
+    spoken = announcement.USED.keys() | announcement.OPTIONAL.keys()
+    assert spoken | announcement.FOR_CALLBACKS | announcement.FOR_MESSAGES == SPOKEN.keys()
 
 
 def count(node):
