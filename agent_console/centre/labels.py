@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from agent_console.centre.queue_labels import QUEUE, QUEUE_HINTS
 from kernel.casework import Department, Phrase
 from kernel.centre import Centre, Hours, Menu, Period, SpecialDay
-from kernel.outgoing import Outgoing
+from kernel.outgoing import Outgoing, Purpose
 from kernel.routing import CallingBack, Need, OperatorSeat, Overflow, Queue, Relaxation, ServiceGoal, SupervisorSeat
 
 LABELS: Mapping[type[BaseModel], Mapping[str, str]] = {
@@ -61,7 +61,17 @@ LABELS: Mapping[type[BaseModel], Mapping[str, str]] = {
     SupervisorSeat: {"id": "ID", "name": "氏名", "extension": "内線番号"},
     Department: {"id": "ID", "name": "課の名称", "division": "部の名称"},
     Phrase: {"title": "題名", "text": "本文"},
-    Outgoing: {"shows": "相手に表示する番号", "never": "かけない番号の始まり"},
+    Outgoing: {
+        "shows": "相手に表示する番号",
+        "owns": "表示だけに使う番号",
+        "never": "かけない番号の始まり",
+        "abroad": "かけてよい外国の番号の始まり",
+        "purposes": "発信目的",
+        "a_day": "1日の発信の上限(全員)",
+        "a_day_each": "1日の発信の上限(1人)",
+        "ring_seconds": "呼び出し秒数",
+    },
+    Purpose: {"id": "ID", "label": "名称", "shows": "相手に表示する番号", "withheld": "非通知", "queue": "窓口"},
 }
 
 HINTS: Mapping[type[BaseModel], Mapping[str, str]] = {
@@ -86,7 +96,16 @@ HINTS: Mapping[type[BaseModel], Mapping[str, str]] = {
         "order": "窓口の選び方が「決めた順」のときの順番です。",
     },
     SupervisorSeat: {"id": "利用者IDと同じにします。"},
-    Outgoing: {"shows": "選ばなければ、最初の番号です。", "never": "有料の番号などの、最初の数字です。"},
+    Outgoing: {
+        "shows": "選ばなければ、最初の番号です。",
+        "owns": "かかってこない番号(050、0120 など)で、センターのものです。",
+        "never": "有料の番号などの、最初の数字です。",
+        "abroad": "+1 のように書きます。なければ、外国にはかけません。",
+    },
+    Purpose: {
+        "shows": "選ばなければ、折り返しと同じ番号です。",
+        "queue": "後処理と保留の決まりを使う窓口です。選ばなければ、その人の最初の窓口です。",
+    },
 }
 
 CHOICES: Mapping[str, str] = {
@@ -141,6 +160,9 @@ ITEMS: Mapping[tuple[type[BaseModel], str], str] = {
     (Queue, "overflow"): "条件",
     (Need, "relax"): "緩和",
     (Outgoing, "never"): "番号の始まり",
+    (Outgoing, "owns"): "番号",
+    (Outgoing, "abroad"): "番号の始まり",
+    (Outgoing, "purposes"): "目的",
 }
 """What one of a list is called, on the button that adds one."""
 
@@ -153,7 +175,9 @@ REFERS: Mapping[tuple[type[BaseModel], str], str] = {
     (Queue, "keys_prompt"): "announcements",
     (OperatorSeat, "queues"): "queues",
     (OperatorSeat, "order"): "queues",
-    (Outgoing, "shows"): "numbers",
+    (Outgoing, "shows"): "owned",
+    (Purpose, "shows"): "owned",
+    (Purpose, "queue"): "queues",
 }
 """Which part of the document a field, or the keys of a field, name something of."""
 

@@ -44,7 +44,7 @@ class Part:
 
 
 PARTS: tuple[Part, ...] = (
-    Part("basics", "基本と番号", ("name", "numbers", "entry", "number_leads", "outgoing")),
+    Part("basics", "基本と番号", ("name", "numbers", "entry", "number_leads")),
     Part("hours", "受付時間", ("hours",)),
     Part("announcements", "案内文", ("announcements",), "案内文"),
     Part("menus", "メニュー", ("menus",), "メニュー", columns=("prompt", "keys", "no_key")),
@@ -60,6 +60,7 @@ PARTS: tuple[Part, ...] = (
     ),
     Part("supervisors", "スーパーバイザーの電話機", ("supervisors",), "スーパーバイザー", "id", "name", ("extension",)),
     Part("pauses", "離席理由", ("pause_reasons", "pause_limits", "after_pause_limit")),
+    Part("outgoing", "発信", ("outgoing",)),
     Part("departments", "所管課", ("departments",), "所管課", "id", "name", ("division",)),
     Part("categories", "分類", ("categories",)),
     Part("phrases", "定型文", ("phrases",), "定型文", "title", "title", ("text",)),
@@ -177,10 +178,14 @@ def names_of(document: Plain) -> Mapping[str, Options]:
         if part.many
     }
     texts = [(id, f"{id}: {short(thing)}") for id, thing in things(BY_ID["announcements"], document)]
+    numbers = items(document.get("numbers"))
     simple = {
-        field: [(str(one), str(one)) for one in items(document.get(field))] for field in ("numbers", "pause_reasons")
+        "numbers": numbers,
+        "owned": [*numbers, *items(mapping(document.get("outgoing")).get("owns"))],
+        "pause_reasons": items(document.get("pause_reasons")),
     }
-    return {**named, **simple, "announcements": texts}
+    as_they_are = {name: [(str(one), str(one)) for one in listed] for name, listed in simple.items()}
+    return {**named, **as_they_are, "announcements": texts}
 
 
 def _with_id(name: str, id: str) -> str:

@@ -17,7 +17,7 @@ from pydantic_core import to_jsonable_python
 
 from agent_console.centre import labels
 from kernel.document import Extension, Id, Key, Number, Text, Word
-from kernel.outgoing import Prefix
+from kernel.outgoing import Country, Prefix
 from kernel.routing import Lead
 
 
@@ -120,6 +120,7 @@ FORMS: tuple[tuple[object, Scalar], ...] = (
     (Number, Scalar(longest=11, pattern="0[0-9]{8,10}")),
     (Key, Scalar(kind=Kind.CHOICE, choices=tuple("1234567890*#"))),
     (Prefix, Scalar(longest=11, pattern="0[0-9]*")),
+    (Country, Scalar(longest=16, pattern="\\+[0-9]+")),
     (Word, Scalar(longest=32)),
     (Text, Scalar()),
     (str, Scalar()),

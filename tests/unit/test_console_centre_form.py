@@ -22,7 +22,14 @@ SEED = load(Path(__file__).parents[2] / "ivr/seeds/fujisawa.yaml")
 RICH = {
     "number_leads": {"0466251111": {"queue": "exchange"}},
     "pause_reasons": ["休憩", {"text": "研修", "limit_seconds": 900}],
-    "outgoing": {"shows": "0466251111", "never": ["0570"]},
+    "outgoing": {
+        "shows": "0501234567",
+        "owns": ["0501234567"],
+        "never": ["0570"],
+        "abroad": ["+1"],
+        "purposes": [{"id": "inquiry", "label": "照会", "withheld": True, "queue": "exchange"}],
+        "a_day": 0,
+    },
     "supervisors": [{"id": "mori", "name": "森", "extension": "7101"}],
     "queues": [
         {
