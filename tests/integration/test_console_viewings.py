@@ -41,6 +41,7 @@ PLACES = {
     "sound": "none",
 }
 PLACES_OF_MESSAGES = PLACES | {"call": "m1"}
+ASKED = {"/dial": "?case=1"}
 FORMS = {
     "/calls/{call}/alike": {"name": NAME},
     "/calls/{call}/history": {"subject": "ごみ", "name": NAME, "outcome": "回答済み"},
@@ -90,7 +91,9 @@ async def calls_often(desk: Desk, folder: Path) -> None:
 
 async def shown_by(browser: Browser, route: Route) -> str:
     """What the route sends."""
-    path = path_of(route, PLACES_OF_MESSAGES if route.path.startswith("/messages/") else PLACES)
+    path = path_of(route, PLACES_OF_MESSAGES if route.path.startswith("/messages/") else PLACES) + ASKED.get(
+        route.path, ""
+    )
     if path.startswith("/live/"):
         async with browser.stream(path) as events:
             return await (events.all_of(NUMBER.digits) if route.shows else events.fragment())
