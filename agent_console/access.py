@@ -27,7 +27,7 @@ class Route:
     """``roles`` None: open to people who are not logged in.
 
     ``shows``: citizens' data is on it, and each answer is recorded (``agent_console.seen``). ``settles``: also for
-    users who still owe a new password or a second factor.
+    users who still owe a new password or a second factor. ``largest_bytes``: of a request that brings a file.
     """
 
     method: str
@@ -36,6 +36,7 @@ class Route:
     roles: frozenset[Role] | None
     shows: Shown | None = None
     settles: bool = False
+    largest_bytes: int | None = None
 
 
 SETTLED_AT = {Owed.PASSWORD: "/account", Owed.SECOND_FACTOR: "/account/second-factor"}
@@ -45,6 +46,8 @@ def guarded(route: Route) -> Handler:
     """The handler behind session, role and, for a POST, origin and token."""
 
     async def guard(request: web.Request) -> web.StreamResponse:
+        if route.largest_bytes:
+            request = request.clone(client_max_size=route.largest_bytes)
         if route.roles is not None:
             await _require_session(request)
         if request.method == "POST":

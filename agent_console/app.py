@@ -8,7 +8,8 @@ from aiohttp import web
 
 from agent_console.access import guarded
 from agent_console.centre.sounds import rehearse
-from agent_console.console import CONSOLE, HUB, PAGES, PHONES, PULSE, STREAMS, USUAL, Console
+from agent_console.console import CONSOLE, FINDER, HUB, PAGES, PHONES, PULSE, STREAMS, USUAL, Console
+from agent_console.directory.finder import Finder
 from agent_console.errors import error_pages
 from agent_console.headers import harden
 from agent_console.live.hub import Hub
@@ -27,6 +28,8 @@ def build_app(console: Console) -> web.Application:
     app[CONSOLE] = console
     app[PAGES] = Pages()
     app[HUB] = Hub(console.store.events, console.bus, console.clock)
+    app[FINDER] = Finder(console.store, console.clock)
+    app[HUB].listen(app[FINDER].heard)
     app[PULSE] = Pulse(console.store)
     app[USUAL] = Usual(console.store)
     app[PHONES] = {}

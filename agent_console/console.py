@@ -7,6 +7,7 @@ from pathlib import Path
 
 from aiohttp import web
 
+from agent_console.directory.finder import Finder
 from agent_console.live.hub import Hub
 from agent_console.live.streams import Streams
 from agent_console.pages import Pages
@@ -41,6 +42,7 @@ STREAMS = web.AppKey("streams", Streams)
 PHONES = web.AppKey("phones", dict[str, PhoneLine])
 """The lines that are open, by extension."""
 PAGES = web.AppKey("pages", Pages)
+FINDER = web.AppKey("finder", Finder)
 PULSE = web.AppKey("pulse", Pulse)
 USUAL = web.AppKey("usual", Usual)
 REHEARSAL = web.AppKey("rehearsal", Rehearsal)

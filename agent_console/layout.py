@@ -27,6 +27,7 @@ CALLBACKS = Link("/callbacks", "折り返し", frozenset({Role.OPERATOR, Role.SU
 MESSAGES = Link("/messages", "伝言", CALLBACKS.roles)
 CASES = Link("/cases", "案件", frozenset(Role))
 SEARCH = Link("/search", "検索", frozenset(Role))
+DIRECTORY = Link("/directory", "内線番号", frozenset(Role))
 FIGURES = Link("/figures", "統計", frozenset({Role.SUPERVISOR, Role.STAFF, Role.ADMINISTRATOR}))
 SHIFTS = Link("/shifts", "勤務", frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR}))
 STAFFING = Link("/staffing", "要員計画", frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR}))
@@ -44,6 +45,7 @@ LINKS = (
     MESSAGES,
     CASES,
     SEARCH,
+    DIRECTORY,
     FIGURES,
     SHIFTS,
     STAFFING,

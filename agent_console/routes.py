@@ -8,16 +8,19 @@ from agent_console import assets, case_pages, given_up_page, layout, login, logi
 from agent_console.access import EVERYONE, Route
 from agent_console.account import pages as account
 from agent_console.account import second_factor
-from agent_console.admin import rights, user_page, users, viewings
+from agent_console.admin import directory as directory_admin
+from agent_console.admin import directory_entry, rights, user_page, users, viewings
 from agent_console.callbacks import messages
 from agent_console.callbacks import pages as callbacks
 from agent_console.cases import answers, closing
 from agent_console.cases import live as case_live
 from agent_console.centre.routes import centre_routes
-from agent_console.desk import citizen, drafts, history
+from agent_console.desk import citizen, drafts, escalation, history
 from agent_console.desk import pages as desk
 from agent_console.desk.actions import click
 from agent_console.dialling import pages as dialling
+from agent_console.directory import found, told
+from agent_console.directory import pages as directory
 from agent_console.figures import pages as figures
 from agent_console.figures.staffing_page import staffing
 from agent_console.finding import pages as finding
@@ -32,6 +35,7 @@ from crm.viewings import Shown
 from kernel.case import CaseStatus
 from kernel.commands import CommandKind
 
+LARGEST_DIRECTORY_BYTES = 4 * 1024 * 1024
 OPERATORS = frozenset({Role.OPERATOR})
 WRITERS = OPERATORS | wall.SUPERVISORS
 """Of histories: each of calls that they talked in, a supervisor of those taken over."""
@@ -62,6 +66,7 @@ def routes(node_modules: Path) -> tuple[Route, ...]:
         Route("POST", "/desk/finish-wrap-up", click(CommandKind.FINISH_WRAP_UP), OPERATORS),
         Route("POST", "/desk/extend-wrap-up", click(CommandKind.EXTEND_WRAP_UP), OPERATORS),
         *_writing(),
+        *_directory(),
         Route("GET", "/wall", wall.wall, layout.WALL.roles),
         Route("GET", "/live/wall", wall.live, layout.WALL.roles),
         Route("POST", "/wall/displays", displays.begin, wall.SUPERVISORS),
@@ -103,6 +108,7 @@ def routes(node_modules: Path) -> tuple[Route, ...]:
         Route("GET", "/figures", figures.figures, layout.FIGURES.roles),
         Route("GET", "/figures/queues.csv", figures.export_queues, layout.FIGURES.roles),
         Route("GET", "/figures/operators.csv", figures.export_operators, layout.FIGURES.roles),
+        Route("GET", "/figures/transfers.csv", figures.export_transfers, layout.FIGURES.roles),
         Route("GET", "/shifts", shifts.page, layout.SHIFTS.roles),
         Route("GET", "/shifts.csv", shifts.export, layout.SHIFTS.roles),
         Route("GET", "/staffing", staffing, layout.STAFFING.roles),
@@ -145,6 +151,25 @@ def _admin() -> tuple[Route, ...]:
     )
 
 
+def _directory() -> tuple[Route, ...]:
+    """The telephone directory: everybody may look, who talks finds and tells, administrators edit."""
+    edit = layout.RECORDINGS.roles
+    return (
+        Route("GET", "/directory", directory.page, layout.DIRECTORY.roles),
+        Route("GET", "/directory/find", found.find, WRITERS),
+        Route("POST", "/desk/tell", told.tell, OPERATORS),
+        Route("POST", "/wall/taken/{call}/tell", told.tell, wall.SUPERVISORS),
+        Route("GET", "/admin/directory", directory_admin.page, edit),
+        Route("GET", "/admin/directory.csv", directory_admin.export, edit),
+        Route("POST", "/admin/directory/import", directory_admin.load, edit, largest_bytes=LARGEST_DIRECTORY_BYTES),
+        Route("GET", "/admin/directory/new", directory_entry.new, edit),
+        Route("POST", "/admin/directory/new", directory_entry.create, edit),
+        Route("GET", "/admin/directory/entries/{entry}", directory_entry.page, edit),
+        Route("POST", "/admin/directory/entries/{entry}", directory_entry.save, edit),
+        Route("POST", "/admin/directory/entries/{entry}/remove", directory_entry.remove, edit),
+    )
+
+
 def _writing() -> tuple[Route, ...]:
     """The form of a call's history."""
     return (
@@ -155,6 +180,8 @@ def _writing() -> tuple[Route, ...]:
         Route("GET", "/calls/{call}/draft", drafts.draft, WRITERS, Shown.HISTORY_FORM),
         Route("POST", "/calls/{call}/draft", drafts.keep_draft, WRITERS),
         Route("POST", "/calls/{call}/open", drafts.opened, WRITERS),
+        Route("POST", "/calls/{call}/escalation/form", escalation.form, WRITERS, Shown.HISTORY_FORM),
+        Route("POST", "/calls/{call}/escalation", escalation.save, WRITERS, Shown.HISTORY_FORM),
         Route("POST", "/postal-code", citizen.postal_code, EVERYONE),
     )
 

@@ -105,7 +105,7 @@ OUTCOMES: Mapping[Outcome | None, str] = {
     None: "進行中",
 }
 
-HISTORY_OUTCOMES = ("回答済み", "所管課へ転送", "折り返し依頼", "他機関を案内", "その他")
+HISTORY_OUTCOMES = ("回答済み", "所管課へ転送", "所管課へ取次", "折り返し依頼", "他機関を案内", "その他")
 
 REFUSALS: Mapping[str, str] = {
     "call_is_over": "この通話はすでに終了しています。",
@@ -119,6 +119,8 @@ REFUSALS: Mapping[str, str] = {
     "wrong_state": "いまの状態ではその操作はできません。",
     "extension_unreachable": "その内線にはつながりませんでした。",
     "unknown_reason": "その離席理由は使えなくなりました。",
+    "out_of_hours": "受付時間外のため、転送しませんでした。時間外でも呼び出すには、候補の下のボタンを押してください。",
+    "not_transferable": "内線転送できない相手です。番号をご案内するか、取次をしてください。",
     "unknown_extension": "その内線番号はありません。",
     "unknown_queue": "その窓口はありません。",
     "unknown_operator": "そのオペレーターはいません。",

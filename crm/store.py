@@ -14,9 +14,11 @@ from crm.case_rows import CaseRows
 from crm.cases import Cases
 from crm.centres import CentreVersions
 from crm.database import Database
+from crm.directory.directory import Directory
 from crm.displays import Displays
 from crm.drafts import Drafts
 from crm.figures.reader import StoredFigures
+from crm.figures.transfer_reader import StoredTransfers
 from crm.finding.finding import Finding
 from crm.finding.signatures import Signatures
 from crm.finding.signing import Signing
@@ -83,6 +85,8 @@ class Store:
         self.rights = Rights(database)
         self.viewings = Viewings(database)
         self.displays = Displays(database)
+        self.directory = Directory(database, self.announcer)
+        self.transfers = StoredTransfers(database, self.directory)
 
     def lease(self, name: str, lease_seconds: float) -> StoreLease:
         """A lease of this process; each has a holder of its own."""

@@ -18,14 +18,14 @@ from pydantic_settings import SettingsError
 from asterisk_conf.errors import AsteriskError
 from crm.errors import StoreError
 from crm.keyring import KeyringError, add_key, use_newest_key
-from denwa import figures, users
+from denwa import directory, figures, users
 from denwa.demo.readiness import NotReady
 from denwa.demo.run import BadCaller, demo, demo_log
 from denwa.doctor import doctor, healthy, print_findings
 from denwa.logging import configure_logging
 from denwa.parts import KEYS, open_parts
 from denwa.phones import NoSocket, serve_phones
-from denwa.prepare import prepare_store, render, seed
+from denwa.prepare import prepare_store, render, seed, seed_directory
 from denwa.serve import PortInUse, serve
 from denwa.staffing import command as staffing
 from denwa.tls import BadCertificate
@@ -63,7 +63,12 @@ async def _seed(settings: Settings, args: Args) -> int:
     async with open_parts(settings) as parts:
         now = await parts.store.centres.current_version()
         await seed(parts.store, args.file or settings.seed_file, now.version if now else 0)
+        await seed_directory(parts.store, settings.directory_file, say)
     return 0
+
+
+async def _directory(settings: Settings, args: Args) -> int:
+    return await directory.directory(settings, args, say)
 
 
 async def _add_user(settings: Settings, args: Args) -> int:
@@ -127,6 +132,7 @@ COMMANDS: Mapping[str, tuple[Run, str]] = {
     "migrate": (_migrate, "make or update the store; loads the seed file into an empty one"),
     "render": (_render, "write Asterisk's configuration"),
     "seed": (_seed, "replace the centre's document by the seed file's"),
+    "directory": (_directory, "import or export the telephone directory (CSV)"),
     "user": (_add_user, "add a user"),
     "reset-user": (_reset_user, "a new password for a user, who then has no second factor"),
     "add-key": (_add_key, "add a key for personal data that is known, but not used yet"),
@@ -153,6 +159,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 ARGUMENTS: Mapping[str, Callable[[argparse.ArgumentParser], None]] = {
+    "directory": directory.add_arguments,
     "figures": figures.add_arguments,
     "staffing": staffing.add_arguments,
     "user": users.add_arguments,

@@ -12,10 +12,12 @@ from jpholiday import is_holiday
 from asterisk_conf.centre import Rendered, render_centre
 from asterisk_conf.secrets import ensure_folder
 from crm.centres import NoCentre
+from crm.directory.importing import told
 from crm.key_check import has_keys
 from crm.keyring import create_keyring
 from crm.migrate import migrate
 from crm.store import Store
+from denwa.directory import load as load_directory
 from denwa.parts import KEYS, open_parts, utc_now
 from ivr.hours import periods_on
 from ivr.prompts import SpokenPrompts, prepare
@@ -47,11 +49,30 @@ async def prepare_store(settings: Settings, say: Progress) -> None:
         except NoCentre:
             await seed(parts.store, settings.seed_file, 0)
             say(f"loaded the centre from {settings.seed_file}")
+            await seed_directory(parts.store, settings.directory_file, say)
 
 
 async def seed(store: Store, file: Path, expected_version: int) -> None:
     """Make ``file`` the centre's document; raises SeedError, Changed."""
     await store.centres.save(load(file), by="seed", now=utc_now(), expected_version=expected_version)
+
+
+async def seed_directory(store: Store, file: Path, say: Progress) -> None:
+    """Fill a directory that nobody ever filled from ``file``, if there is one and it suits the centre's departments.
+
+    Raises BadDirectory for one that can't be read.
+    """
+    if await store.directory.changes(1):
+        return
+    try:
+        imported = await load_directory(store, file, by="seed")
+    except FileNotFoundError:
+        say(f"there is no {file}: `denwa directory import` loads a directory")
+        return
+    if imported.replaced:
+        say(f"loaded the directory from {file}: {imported.replaced.added} entries")
+    else:
+        say(f"{file} does not suit this centre, {told(imported.problems[0])}: `denwa directory import` loads another")
 
 
 async def prepare_prompts(settings: Settings, centre: Centre, say: Progress) -> Mapping[str, Path]:

@@ -66,6 +66,8 @@ class EventKind(StrEnum):
     RECORDING_DELETED = "recording_deleted"
     RECORDING_NOT_DELETED = "recording_not_deleted"
     CENTRE_CHANGED = "centre_changed"
+    DIRECTORY_CHANGED = "directory_changed"  # data: by, version
+    NUMBER_TOLD = "number_told"  # the caller is given an outside number to ring (T8); data: entry, department, how
     QUEUE_CLOSED = "queue_closed"
     QUEUE_OPENED = "queue_opened"
     COMMAND_DONE = "command_done"

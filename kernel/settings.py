@@ -107,6 +107,7 @@ class Settings(BaseSettings):
     recording_max_age_hours: float = Field(default=24.0, gt=0)
     message_max_age_days: float = Field(default=14.0, gt=0)
     seed_file: Path = Path("ivr/seeds/fujisawa.yaml")
+    directory_file: Path = Path("ivr/seeds/fujisawa-directory.csv")
     secrets_dir: Path | None = None
     database_url: str | None = None
     redis_url_file: Path | None = None

@@ -10,6 +10,7 @@ from agent_console import words
 from agent_console.commands import send
 from agent_console.console import CONSOLE, PAGES, user_of
 from agent_console.desk.clicks import refused
+from agent_console.directory.gate import unreachable
 from agent_console.layout import html
 from kernel.commands import CommandKind, command
 
@@ -34,6 +35,8 @@ def click(kind: CommandKind) -> Handler:
         )
         status = await console.store.operators.find(operator)
         code = refused(wish, status, await console.store.centres.current())
+        if code is None and wish.kind is CommandKind.HAND_OVER:
+            code = await unreachable(request, wish.extension or "", anyway="anyway" in posted)
         if code:
             return answer(request, words.refusal(code), 409)
         return answer(request, "", 200) if await send(request, wish) else answer(request, NOT_SENT, 503)

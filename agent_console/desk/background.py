@@ -26,6 +26,8 @@ KINDS = frozenset(
 )
 """The events that it is read from."""
 
+TRIES = frozenset({EventKind.HAND_OVER_STARTED, EventKind.HAND_OVER_ANSWERED, EventKind.HAND_OVER_FAILED})
+
 
 @dataclass(frozen=True, slots=True)
 class Before:
@@ -38,10 +40,14 @@ class Before:
 
 @dataclass(frozen=True, slots=True)
 class Background:
-    """``why`` the call was offered to this operator, "" where it was not; ``before``: all that came before that."""
+    """``why`` the call was offered to this operator, "" where it was not; ``before``: all that came before that.
+
+    ``failed`` is the extension that the caller has come back from, "" where no transfer failed last.
+    """
 
     why: str = ""
     before: tuple[Before, ...] = ()
+    failed: str = ""
 
 
 def background(events: Iterable[Event], operator: str, names: Names) -> Background:
@@ -52,7 +58,14 @@ def background(events: Iterable[Event], operator: str, names: Names) -> Backgrou
     because = str(known[last].data.get("because") or "") if offered else ""
     earlier = (event for event in known[:last] if event.kind is not EventKind.CALL_OFFERED)
     told = ((event, said) for event in earlier if (said := sentence(event, names)))
-    return Background(because, tuple(Before(event.at, *said) for event, said in told))
+    return Background(because, tuple(Before(event.at, *said) for event, said in told), _failed(known))
+
+
+def _failed(known: Iterable[Event]) -> str:
+    tries = [event for event in known if event.kind in TRIES]
+    last = tries[-1] if tries else None
+    failed = last is not None and last.kind is EventKind.HAND_OVER_FAILED
+    return str(last.data.get("extension") or "") if last and failed else ""
 
 
 def _offered_to(event: Event, operator: str) -> bool:

@@ -13,6 +13,8 @@ from agent_console.figures.export import operators_csv, queues_csv
 from agent_console.figures.reading import figures_of
 from agent_console.figures.report import Report, report
 from agent_console.figures.span import Span, asked, day_of, month_of
+from agent_console.figures.transfers import COLUMNS as TRANSFER_COLUMNS
+from agent_console.figures.transfers import by_target, numbers, total_of, transfers_csv
 from agent_console.figures.wording import minutes, percent
 from agent_console.japan_day import day_of as japan_day
 from agent_console.layout import render
@@ -31,9 +33,14 @@ async def figures(request: web.Request) -> web.StreamResponse:
     went = Counter[Outcome | None]()
     for one in counted:
         went[one.outcome] += one.calls
+    transferred = by_target(await console.store.transfers.days(span.begins, span.days))
     return await render(
         request,
         "figures.html",
+        transferred=transferred,
+        transferred_in_all=total_of(transferred),
+        transfer_columns=TRANSFER_COLUMNS,
+        numbers=numbers,
         report=await read(request, span),
         month=month_of(span.first),
         today=day_of(today),
@@ -54,19 +61,26 @@ def export(kind: str, write: Callable[[Report], str]) -> Handler:
 
     async def send(request: web.Request) -> web.StreamResponse:
         span = asked_span(request)
-        name = f"figures-{kind}-{span.query.partition('=')[2]}.csv"
-        return web.Response(
-            text=write(await read(request, span)),
-            content_type="text/csv",
-            charset="utf-8",
-            headers={"Content-Disposition": f'attachment; filename="{name}"'},
-        )
+        return _csv_file(kind, span, write(await read(request, span)))
 
     return send
 
 
 export_queues = export("queues", queues_csv)
 export_operators = export("operators", operators_csv)
+
+
+async def export_transfers(request: web.Request) -> web.StreamResponse:
+    """Transfers by department, for each day."""
+    span = asked_span(request)
+    days = await request.app[CONSOLE].store.transfers.days(span.begins, span.days)
+    return _csv_file("transfers", span, transfers_csv(span, days))
+
+
+def _csv_file(kind: str, span: Span, text: str) -> web.Response:
+    name = f"figures-{kind}-{span.query.partition('=')[2]}.csv"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return web.Response(text=text, content_type="text/csv", charset="utf-8", headers=headers)
 
 
 def asked_span(request: web.Request) -> Span:

@@ -194,6 +194,7 @@ SENTENCES: Mapping[EventKind, Say] = {
     EventKind.RECORDING_STOPPED: _said("録音を止めました"),
     EventKind.RECORDING_DELETED: _said("録音を削除しました"),
     EventKind.RECORDING_NOT_DELETED: _said("録音を削除できませんでした"),
+    EventKind.NUMBER_TOLD: _said("外線番号をご案内しました"),
     EventKind.HAND_OVER_STARTED: lambda event, names: (
         f"内線{event.data.get('extension')}への転送を始めました",
         names.operator(event.operator),

@@ -24,6 +24,7 @@ REPLAYED = timedelta(days=1)
 QUIET = frozenset({EventKind.RECORDING_STARTED, EventKind.RECORDING_STOPPED, EventKind.RECORDING_DELETED})
 
 Concerns = Callable[[Event], bool]
+Heard = Callable[[StoredEvent], None]
 
 
 class Hub:
@@ -36,6 +37,7 @@ class Hub:
         self._clock = clock
         self._clicks: dict[str, Command] = {}
         self._topics: dict[str, tuple[Topic, Concerns]] = {}
+        self._listeners: list[Heard] = []
         self._today: date | None = None
         self._caught_up = asyncio.Event()
         self._trouble: str | None = "the log of events is being read"
@@ -66,6 +68,10 @@ class Hub:
         if name not in self._topics:
             self._topics[name] = (Topic(name, render, self._clock, gap_seconds), concerns)
         return self._topics[name][0]
+
+    def listen(self, heard: Heard) -> None:
+        """Tell ``heard`` each event that comes from now on, in the order of the log."""
+        self._listeners.append(heard)
 
     def drop(self, topic: Topic) -> None:
         """Forget one that nobody watches, and that another may be made for in its place."""
@@ -118,6 +124,8 @@ class Hub:
     def _take(self, stored: StoredEvent) -> None:
         event = stored.event
         self.day.apply(stored)
+        for heard in self._listeners:
+            heard(stored)
         self._forget_old_days()
         if event.operator and event.kind not in SAYS_NOTHING_OF_CLICKS:
             self._clicks.pop(event.operator, None)

@@ -16,6 +16,8 @@ from agent_console.desk.citizens import of_form
 from agent_console.desk.clicks import EXTENSION
 from agent_console.desk.forms import read_form
 from agent_console.desk.taken_over import took_over
+from agent_console.directory.found import paths_of
+from agent_console.directory.gate import unreachable
 from agent_console.layout import render
 from agent_console.live.hub import Hub
 from agent_console.live.topic import Fragment, Topic
@@ -81,7 +83,10 @@ def lead(kind: CommandKind) -> Handler:
         fields = {name: str(posted.get(name, "")).strip() or None for name in ("queue", "extension")}
         wish = command(kind, by, console.clock(), call=request.match_info["call"], **fields)
         call = await console.store.calls.find(request.match_info["call"])
-        if refusal := _refusal(kind, call, by, fields, await console.store.centres.current()):
+        refusal = _refusal(kind, call, by, fields, await console.store.centres.current())
+        if extension := fields["extension"] if refusal is None and kind is CommandKind.HAND_OVER else None:
+            refusal = await unreachable(request, extension, anyway="anyway" in posted)
+        if refusal:
             return answer(request, words.refusal(refusal), 409)
         return answer(request, "", 200) if await send(request, wish) else answer(request, NOT_SENT, 503)
 
@@ -98,7 +103,8 @@ async def page(request: web.Request) -> web.StreamResponse:
         raise web.HTTPForbidden
     form = await read_form(console, call, by)
     seen(request, of_form(form))
-    return await render(request, "taken.html", form=form)
+    paths = paths_of(user_of(request).role, call.id)
+    return await render(request, "taken.html", form=form, leads=_leads(call, by), paths=paths)
 
 
 def _leads(call: Call, supervisor: str) -> bool:

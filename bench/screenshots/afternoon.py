@@ -9,6 +9,7 @@ from pathlib import Path
 from random import Random
 
 from bench.screenshots.people import CITIZENS, MATTERS, PASSWORD, SEATS, USERS
+from crm.directory.importing import import_file
 from crm.figures.kept import shape
 from crm.figures.settled import Counted, keep_day
 from crm.store import Store
@@ -25,6 +26,7 @@ from kernel.ports import Storable
 from kernel.recording import Recording
 
 SEED = Path(__file__).parents[2] / "ivr/seeds/fujisawa.yaml"
+DIRECTORY = SEED.with_name("fujisawa-directory.csv")
 DAY = date(2026, 11, 26)
 NOW = datetime.combine(DAY, time(14, 20), JAPAN).astimezone(UTC)
 OPENS = datetime.combine(DAY, time(8, 30), JAPAN).astimezone(UTC)
@@ -44,6 +46,9 @@ class Afternoon:
         """Users, the centre, the day's calls, what goes on just now, and what is usual on such a day."""
         centre = load(SEED).model_copy(update={"operators": Centre.model_validate(self._document()).operators})
         await self.store.centres.save(centre, by="ueda", now=NOW - timedelta(days=60), expected_version=0)
+        known = [one.id for one in centre.departments]
+        begins = NOW - timedelta(days=60)
+        await import_file(self.store.directory, DIRECTORY.read_bytes(), known, by="ueda", now=begins)
         for id, name, role in USERS:
             await self.store.users.create(id, name, role, PASSWORD, NOW - timedelta(days=60))
         self.store.journal.write(Event(EventKind.CONTROLLER_STARTED, OPENS), Event(EventKind.EXCHANGE_CONNECTED, OPENS))

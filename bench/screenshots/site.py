@@ -38,6 +38,7 @@ IDS = {
     "part": "queues",
     "item": "enquiries",
     "version": "1",
+    "entry": "d0001",
 }
 """What stands in an address for a part that names something; a new kind of part gets its example here."""
 CALLS = {"/messages/": "message-1", "/wall/taken/": "taken-1"}
@@ -46,6 +47,7 @@ NO_PAGES = (
     "/static/",
     "/live/",
     "/phone",
+    "/directory/find",
     "/calls/{call}/",
     "/cases/{number}/",
     "/messages/{call}/sound",

@@ -19,6 +19,7 @@ NOTHING = {
     "call": "no-such-call",
     "number": "1",
     "user": "no-such-user",
+    "entry": "no-such-entry",
     "session": "no-such-session",
     "part": "queues",
     "item": "no-such-item",
