@@ -61,7 +61,7 @@ async def save(request: web.Request) -> web.StreamResponse:
         by = (await conflict_of(console, changed)).by
         said_first = {"": f"{by}さんが先に保存しました。内容を確かめて、もう一度押してください。"}
         return await _shown(request, history, fields, to, wrong=said_first, status=409)
-    seen(request, of_form(history))
+    seen(request, ())
     choices, case = history.choices, saved.case
     text = f"{choices.department(case.department)}へ取り次ぎました(案件 {case.number})。"
     return html(request.app[PAGES].render("live/done.html", text=text))

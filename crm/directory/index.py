@@ -21,7 +21,7 @@ from crm.directory.usage import Usage
 from crm.finding.spelling import fold
 from kernel.directory import Entry
 
-MOST = 12
+MOST = 8
 FEW = 4
 """So few that fit exactly, and words that were mistyped are looked for too."""
 

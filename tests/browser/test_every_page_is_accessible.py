@@ -103,6 +103,20 @@ async def test_no_page_breaks_a_rule(url: str, chromium: Browser, scheme):
     assert broken == {}
 
 
+async def test_the_finder_of_the_directory_breaks_no_rule_while_one_types(url: str, chromium: Browser):
+    context = await person(chromium, url, Role.OPERATOR)
+    page = await context.new_page()
+    await page.goto("/")
+    await page.keyboard.press("F2")
+    for typed in ("税", "警察", "んんん"):
+        await page.keyboard.insert_text(typed)
+        await page.locator(f"found-entries[data-typed='{typed}']").wait_for()
+        await page.evaluate(AXE)
+        assert await page.evaluate(FOUND, STANDARD) == []
+        await page.keyboard.press("Control+a")
+    await context.close()
+
+
 async def test_at_four_hundred_per_cent_nothing_is_beside_the_page(url: str, chromium: Browser):
     wide: dict[str, int] = {}
     for role in dict.fromkeys(visitors().values()):

@@ -41,9 +41,12 @@ async def test_three_keys_put_a_caller_through(desk: Desk, page: Page):
     assert (sent.kind, sent.call, sent.extension) == (CommandKind.HAND_OVER, "c1", "3301")
 
 
-async def test_the_access_key_goes_to_the_finder_too_and_arrows_choose(desk: Desk, page: Page):
+async def test_arrows_choose_and_the_finder_has_an_access_key_of_its_own(desk: Desk, page: Page):
+    keys = await page.locator("[accesskey]").evaluate_all("all => all.map((one) => one.accessKey)")
+    assert keys.count("x") == 1
+    assert len(set(keys)) == len(keys)
     async with desk.commands() as commands:
-        await page.keyboard.press("Alt+x")
+        await page.keyboard.press("F2")
         await page.keyboard.insert_text("課")
         await expect(page.locator(".hits [role=option]")).to_have_count(3)
         await page.keyboard.press("ArrowDown")

@@ -8,6 +8,7 @@ import pytest
 
 from kernel.commands import CommandKind
 from kernel.events import Event, EventKind
+from kernel.monitor import Monitor, MonitorMode
 from kernel.operator import OperatorState
 from tests.support.console import console, served
 from tests.support.console_client import Browser
@@ -127,6 +128,25 @@ async def test_a_change_is_found_in_this_console_at_once_and_in_another_with_the
             await desk.operator("sato", OperatorState.ON_HOLD, "c1")  # comes after the news
             await events.fragment("保留中")
         assert "2500" in await found(there, "新しい")
+
+
+async def test_a_supervisor_who_has_taken_a_call_over_has_the_same_finder_for_that_call(desk, sato):
+    watched = desk.calls["c1"].monitored(Monitor("mori", "c1~monitor~mori~x", MonitorMode.TAKE_OVER))
+    data = {"by": "mori"}
+    taken = Event(EventKind.CALL_TAKEN_OVER, desk.clock(), "c1", "sato", "enquiries", data)
+    await desk.tell(watched.taken_over(), taken)
+    async with Browser(desk.url) as mori, desk.commands() as commands:
+        await mori.log_in("mori")
+        assert "/wall/taken/c1/hand-over" in await mori.page("/wall/taken/c1")
+        police = await found(mori, "警察")
+        assert 'hx-post="/wall/taken/c1/tell"' in police
+        assert (await mori.post("/wall/taken/c1/tell", {"entry": "k"})).status == 200
+        refused = await mori.post("/wall/taken/c1/hand-over", {"extension": "2310"})
+        assert refused.status == 409
+        assert "受付時間外" in await refused.text()
+        assert (await mori.post("/wall/taken/c1/hand-over", {"extension": "2310", "anyway": "1"})).status == 200
+        sent = await anext(commands)
+        assert (sent.kind, sent.by, sent.extension) == (CommandKind.HAND_OVER, "mori", "2310")
 
 
 async def test_everybody_may_look_and_only_administrators_edit(desk, sato, ueda):

@@ -34,6 +34,7 @@ PLACES = {
     "call": "c1",
     "number": "1",
     "user": "kimura",
+    "entry": "none",
     "session": "none",
     "part": "queues",
     "item": "enquiries",
@@ -45,6 +46,8 @@ ASKED = {"/dial": "?case=1"}
 FORMS = {
     "/calls/{call}/alike": {"name": NAME},
     "/calls/{call}/history": {"subject": "ごみ", "name": NAME, "outcome": "回答済み"},
+    "/calls/{call}/escalation": {"subject": "ごみ", "name": NAME},
+    "/calls/{call}/escalation/form": {"subject": "ごみ", "name": NAME},
     "/cases/{number}/histories": {"subject": "", "text": NAME},
     "/search": {"q": NAME},
     "/search.csv": {"q": NAME},
