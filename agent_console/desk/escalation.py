@@ -21,6 +21,7 @@ from agent_console.posted import posted
 from agent_console.seen import seen
 from crm.errors import Changed
 from kernel.call import Call
+from kernel.case import Case
 from kernel.directory import Entry
 from kernel.events import Event
 
@@ -61,10 +62,15 @@ async def save(request: web.Request) -> web.StreamResponse:
         by = (await conflict_of(console, changed)).by
         said_first = {"": f"{by}さんが先に保存しました。内容を確かめて、もう一度押してください。"}
         return await _shown(request, history, fields, to, wrong=said_first, status=409)
-    seen(request, ())
-    choices, case = history.choices, saved.case
-    text = f"{choices.department(case.department)}へ取り次ぎました(案件 {case.number})。"
-    return html(request.app[PAGES].render("live/done.html", text=text))
+    return await _done(request, call, saved.case)
+
+
+async def _done(request: web.Request, call: Call, case: Case) -> web.Response:
+    """To whom it went, and the form of the history as it is saved now."""
+    form = await read_form(request.app[CONSOLE], call, user_of(request).id)
+    seen(request, of_form(form))
+    text = f"{form.choices.department(case.department)}へ取り次ぎました(案件 {case.number})。"
+    return html(request.app[PAGES].render("live/escalated.html", text=text, form=form))
 
 
 async def _to(request: web.Request, call: Call, id: str) -> Entry | None:

@@ -1,6 +1,7 @@
 // The exchange's fast path: F2 goes to the finder [data-finder], arrows choose, Enter does what the chosen line says.
-// Nothing is done that was not shown: Enter on text that nothing was found for yet waits until it is, and only a whole
-// number, which is on the screen as it was typed, then goes through by itself.
+// Before anything is typed the last used are shown and none is chosen. Nothing is done that was not shown: Enter on text
+// that nothing was found for yet waits until it is, and only a whole number, which is on the screen as it was typed, then
+// goes through by itself.
 const inputOf = (finder) => finder.querySelector("[data-finder] [role=combobox]")
 const optionsOf = (finder) => [...finder.querySelectorAll("[role=option]")]
 const chosenOf = (finder) => finder.querySelector("[role=option][aria-selected=true]")
