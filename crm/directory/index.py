@@ -85,18 +85,16 @@ class Index:
     def find(self, typed: str, usage: Usage, operator: str, most: int = MOST) -> Sequence[Hit]:
         """The best ``most`` entries for all words of ``typed``.
 
-        The number itself comes first, then a name that was typed whole, at the end what may be mistyped. Among others
-        comes first what ``operator`` used last, then what all use most, then what begins so, in the order of the
-        directory. For nothing typed: what was used, in that order.
+        The number itself comes first, then a name that was typed whole, at the end what may be mistyped. Among
+        others comes first what ``operator`` used last, then what all use most, then sections before their units
+        and rooms, then what begins so, in the order of the directory. For nothing typed: what was used, in that
+        order.
         """
         words = [fold(word) for word in typed[:LONGEST_QUERY].split()]
         fits = self._fits([word for word in words if word])
         if not fits and not words:
             fits = {at: Fit.BEGINS for at, one in enumerate(self.entries) if usage.times(one.extension)}
-        best = sorted(
-            fits,
-            key=lambda at: (AS_WELL.get(fits[at], fits[at]), *_habit(self.entries[at], usage, operator), fits[at], at),
-        )[:most]
+        best = sorted(fits, key=lambda at: (*_order(fits[at], self.entries[at], usage, operator), at))[:most]
         return [Hit(self.entries[at], fits[at], _subject(self.entries[at], words)) for at in best]
 
     def _fits(self, words: Sequence[str]) -> dict[int, Fit]:
@@ -170,10 +168,11 @@ def _fit(word: str, texts: _Texts) -> Fit | None:
     return Fit.WITHIN if word in texts.names or word in texts.subjects or word in texts.rest else None
 
 
-def _habit(entry: Entry, usage: Usage, operator: str) -> tuple[float, int]:
-    """What sorts by use: the less the sooner."""
+def _order(fit: Fit, entry: Entry, usage: Usage, operator: str) -> tuple[float, ...]:
+    """What sorts the best first."""
     last: datetime | None = usage.last_used(operator, entry.extension)
-    return (-last.timestamp() if last else 0.0), -usage.times(entry.extension)
+    used = -last.timestamp() if last else 0.0, -usage.times(entry.extension)
+    return AS_WELL.get(fit, fit), *used, bool(entry.unit or entry.room), fit
 
 
 def _subject(entry: Entry, words: Sequence[str]) -> str:

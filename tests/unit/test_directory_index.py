@@ -86,7 +86,12 @@ def test_what_is_nothing_like_an_entry_finds_none(typed):
 
 
 def test_two_digits_are_the_beginning_of_extensions_and_never_mistyped():
-    assert find("23") == [TAX, MAYOR]
+    assert find("23") == [MAYOR, TAX]
+
+
+def test_a_section_comes_before_the_units_of_another_that_begins_so():
+    office = Entry("o", "市民税課", extension="2302")
+    assert [hit.entry for hit in Index((TAX, office)).find("税", Usage(), "sato")] == [office, TAX]
 
 
 def test_what_the_operator_used_last_comes_first_then_what_all_use_most():
