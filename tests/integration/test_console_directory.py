@@ -103,7 +103,7 @@ async def test_a_number_that_was_told_is_kept_and_counted(desk, sato):
 
 
 async def test_what_was_put_through_comes_first_the_next_time(desk, sato):
-    others = [replace(TAX, id=f"t{n}", unit=f"第{n}担当", extension=f"24{n}0") for n in range(3)]
+    others = [replace(TAX, id=f"t{n}", section=f"税制第{n}課", extension=f"24{n}0") for n in range(3)]
     await desk.store.directory.replace([*others, TAX], by="ueda", now=desk.clock())
     assert (await found(sato, "税制")).index('"2400"') < (await found(sato, "税制")).index('"2301"')
     async with sato.stream("/live/desk") as events:
