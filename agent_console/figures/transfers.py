@@ -16,10 +16,15 @@ FAILURES: Mapping[str, str] = {
     "no_answer": "応答なし",
     "busy": "話し中",
     "declined": "拒否",
-    "unreachable": "つながらない番号",
+    "no_such_number": "番号なし",
+    "unreachable": "不通",
+    "no_reply": "相手の交換機が無応答",
+    "trunk_full": "回線がすべて使用中",
     "hung_up": "直前に切断",
     "failed": "障害",
 }
+"""Why transfers fail (``dialplan.switch``), in the order of the table; any other is counted among ``その他の理由``."""
+
 STRANGE = "番号表にない内線"
 COLUMNS = ("部", "課・団体", "転送", "応答", "不成立", *FAILURES.values(), "その他の理由", "途中で切断など", "番号案内")
 
