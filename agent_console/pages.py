@@ -9,14 +9,16 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from agent_console import words
+from agent_console import transfer_words, words
 from kernel.operator import OperatorState
+from kernel.transfer import Step
 
 FOLDER = Path(__file__).parent / "templates"
 
 
 NAMES: Mapping[str, object] = {
     "OperatorState": OperatorState,
+    "Step": Step,
     "HISTORY_OUTCOMES": words.HISTORY_OUTCOMES,
 }
 
@@ -60,6 +62,8 @@ class Pages:
             "strain": words.strain,
             "role": words.ROLES.__getitem__,
             "shown": words.shown,
+            "transfer_step": transfer_words.STEPS.__getitem__,
+            "transfer_reason": transfer_words.reason,
             "key": dom_key,
         }
 

@@ -60,6 +60,7 @@ def routes(node_modules: Path) -> tuple[Route, ...]:
         Route("POST", "/desk/pause", click(CommandKind.PAUSE), OPERATORS),
         Route("POST", "/desk/hang-up", click(CommandKind.HANG_UP), OPERATORS),
         Route("POST", "/desk/hand-over", click(CommandKind.HAND_OVER), OPERATORS),
+        *(Route("POST", f"/desk/{path}", click(kind), OPERATORS) for path, kind in TRANSFERS.items()),
         Route("POST", "/desk/hold", click(CommandKind.HOLD), OPERATORS),
         Route("POST", "/desk/rejoin", click(CommandKind.REJOIN), OPERATORS),
         Route("POST", "/desk/resume", click(CommandKind.RESUME), OPERATORS),
@@ -186,6 +187,14 @@ def _writing() -> tuple[Route, ...]:
     )
 
 
+TRANSFERS = {
+    "consult": CommandKind.CONSULT,
+    "swap": CommandKind.SWAP,
+    "three": CommandKind.THREE,
+    "complete": CommandKind.COMPLETE,
+    "cancel-consult": CommandKind.CANCEL_CONSULT,
+}
+"""The operator's buttons of an attended transfer."""
 ORDERS = {
     "/wall/operators/{operator}/ready": CommandKind.READY,
     "/wall/operators/{operator}/pause": CommandKind.PAUSE,

@@ -130,6 +130,8 @@ REFUSALS: Mapping[str, str] = {
     "supervisor_busy": "あなたはほかの通話に参加しているか、受付中です。",
     "supervisor_unreachable": "あなたの電話機が登録されていません。電話機を確認してください。",
     "monitored_already": "ほかのスーパーバイザーがこの通話をモニターしています。",
+    "in_consultation": "相談転送中のため、その操作はできません。",
+    "no_consultation": "相談転送は終わっています。",
     "callback_rings": "いま呼び出しているため、取り消せません。",
     "unknown_purpose": "その発信目的は使えなくなりました。",
     "number_not_allowed": "その番号には発信できません。",

@@ -74,8 +74,8 @@ class StoredCalls:
         return await self._all(waits.order_by(calls.c.waiting_since, calls.c.id))
 
     async def talking(self) -> Sequence[Call]:
-        """The calls that operators, or supervisors who took them over, talk in now; the oldest first."""
-        return await self._all(select(calls).where(calls.c.stage == Stage.TALK.value).order_by(*ARRIVAL))
+        """The calls that operators, or supervisors who took them over, talk in or transfer now; the oldest first."""
+        return await self._all(select(calls).where(calls.c.stage.in_(TALKS)).order_by(*ARRIVAL))
 
     async def called_back(self, queue: str | None = None) -> Sequence[Call]:
         """The citizens who wait, in ``queue`` or in all, to be called back, longest wait first."""
@@ -110,6 +110,7 @@ class StoredCalls:
             return [self._rows.call(row) for row in (await connection.execute(wanted)).mappings()]
 
 
+TALKS = (Stage.TALK.value, Stage.CONSULT.value)
 GAVE_UP = (Outcome.ABANDONED.value, Outcome.NOT_REACHED.value)
 ARRIVAL = (calls.c.arrived, calls.c.id)
 

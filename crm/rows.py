@@ -20,13 +20,14 @@ from kernel.monitor import Monitor, MonitorMode
 from kernel.operator import OperatorState, OperatorStatus
 from kernel.phone_number import PhoneNumber
 from kernel.recording import Recording
+from kernel.transfer import Step, Transfer
 
 Row = dict[str, Any]
 
 AS_THEY_ARE = tuple(
     field.name
     for field in fields(Call)
-    if field.name not in {"caller", "stage", "keys", "offer", "monitor", "outcome", "callback"}
+    if field.name not in {"caller", "stage", "keys", "offer", "monitor", "transfer", "outcome", "callback"}
 )
 
 
@@ -39,7 +40,7 @@ class CallRows:
 
     def row(self, call: Call) -> Row:
         """All columns."""
-        offer, monitor = call.offer, call.monitor
+        offer, monitor, transfer = call.offer, call.monitor, call.transfer
         return {name: getattr(call, name) for name in AS_THEY_ARE} | {
             "stage": call.stage.value,
             "keys": list(call.keys),
@@ -50,6 +51,11 @@ class CallRows:
             "monitor_supervisor": monitor and monitor.supervisor,
             "monitor_leg": monitor and monitor.leg,
             "monitor_mode": monitor and monitor.mode.value,
+            "transfer_extension": transfer and transfer.extension,
+            "transfer_leg": transfer and transfer.leg,
+            "transfer_step": transfer and transfer.step.value,
+            "transfer_since": transfer and transfer.since,
+            "transfer_reason": transfer and transfer.reason,
             "callback_asked": call.callback and call.callback.asked,
             "callback_due": call.callback and call.callback.due,
             "callback_attempts": call.callback and call.callback.attempts,
@@ -88,6 +94,7 @@ class CallRows:
             outcome=Outcome(row["outcome"]) if row["outcome"] else None,
             offer=Offer(row["offer_operator"], row["offer_leg"], row["offer_since"]) if row["offer_operator"] else None,
             monitor=_monitor(row),
+            transfer=_transfer(row),
             caller=caller,
             callback=_callback(row, number) if number else None,
         )
@@ -122,6 +129,13 @@ def _monitor(row: RowMapping) -> Monitor | None:
     if not row["monitor_supervisor"]:
         return None
     return Monitor(row["monitor_supervisor"], row["monitor_leg"], MonitorMode(row["monitor_mode"]))
+
+
+def _transfer(row: RowMapping) -> Transfer | None:
+    if not row["transfer_step"]:
+        return None
+    values = (row[f"transfer_{name}"] for name in ("extension", "leg"))
+    return Transfer(*values, Step(row["transfer_step"]), row["transfer_since"], row["transfer_reason"])
 
 
 def _place(id: str) -> Place:

@@ -17,7 +17,7 @@ from dialplan.names import is_monitor_leg
 from dialplan.registry import Registry
 from kernel.call import Call, Stage
 from kernel.centre import Centre
-from kernel.commands import Command, CommandKind
+from kernel.commands import TRANSFERRING, Command, CommandKind
 from kernel.events import Event, EventKind
 from kernel.operator import OperatorState
 from kernel.ports import Bus, Calls, Clock, Journal, Lagged
@@ -26,7 +26,14 @@ log = structlog.get_logger(__name__)
 
 REMEMBERED = 1_000
 OF_OPERATORS = frozenset(
-    {CommandKind.HANG_UP, CommandKind.HAND_OVER, CommandKind.HOLD, CommandKind.RESUME, CommandKind.REJOIN}
+    {
+        CommandKind.HANG_UP,
+        CommandKind.HAND_OVER,
+        CommandKind.CONSULT,
+        CommandKind.HOLD,
+        CommandKind.RESUME,
+        CommandKind.REJOIN,
+    }
 )
 """What operators may do to their talks."""
 OF_LEADERS = frozenset({CommandKind.HANG_UP, CommandKind.HAND_OVER, CommandKind.PUT_BACK})
@@ -103,11 +110,16 @@ class Clicks:
             case (
                 CommandKind.HANG_UP
                 | CommandKind.HAND_OVER
+                | CommandKind.CONSULT
                 | CommandKind.HOLD
                 | CommandKind.RESUME
                 | CommandKind.PUT_BACK
                 | CommandKind.REJOIN
                 | CommandKind.CANCEL_CALLBACK
+                | CommandKind.SWAP
+                | CommandKind.THREE
+                | CommandKind.COMPLETE
+                | CommandKind.CANCEL_CONSULT
             ):
                 self._to_the_call(command)
             case CommandKind.DIAL:
@@ -157,17 +169,25 @@ class Clicks:
             self._to_the_talk(command, call)
 
     def _to_the_talk(self, command: Command, call: Call | None) -> None:
-        if call is None or call.stage is not Stage.TALK:
+        if call is None or call.stage not in {Stage.TALK, Stage.CONSULT}:
             raise NotPossible("call_is_over")
         if not call.operator == command.operator == command.by:
             raise NotPossible("not_your_call")
+        if call.stage is Stage.CONSULT or command.kind in TRANSFERRING:
+            orders.check_transfer(command, call)
+        else:
+            self._check_talk(command, call)
+        try:
+            self._registry.clicked(command, call.id)
+        except asyncio.QueueFull:
+            raise NotPossible("already_done") from None
+
+    def _check_talk(self, command: Command, call: Call) -> None:
         if command.kind not in (OF_LEADERS if is_monitor_leg(call.operator_leg) else OF_OPERATORS):
             raise NotPossible("wrong_state")
         if command.kind is CommandKind.PUT_BACK and self._centre().queue(command.queue or "") is None:
             raise NotPossible("unknown_queue")
         if command.kind is (CommandKind.HOLD if call.held else CommandKind.RESUME):
             raise NotPossible("already_done")
-        try:
-            self._registry.clicked(command, call.id)
-        except asyncio.QueueFull:
-            raise NotPossible("already_done") from None
+        if command.kind is CommandKind.CONSULT and (call.lost or not command.extension):
+            raise NotPossible("wrong_state")

@@ -13,10 +13,10 @@ from dialplan.acd.floor import Floor, Waiting
 from dialplan.acd.pace import Expected, Pace
 from dialplan.acd.policy import Decision, Match, next_decision
 from dialplan.alarm import Alarm
-from dialplan.place import Moved, Place
+from dialplan.place import Moved, Place, waiting_of
 from dialplan.roster import Roster
 from dialplan.switch import Detached
-from kernel.call import Call, Stage
+from kernel.call import Call
 from kernel.centre import Centre
 from kernel.events import Event, EventKind
 from kernel.operator import OperatorState, OperatorStatus
@@ -46,10 +46,7 @@ class Desk:
         On leaving, operators who are still ringing for this call are free again. Not so on cancellation or when
         detached: then phones go on ringing for the next controller.
         """
-        if call.queue is None or call.waiting_since is None:
-            raise ValueError(f"call {call.id} waits in no queue")
-        stays = call.stage is Stage.CALL_BACK
-        waiting = Waiting(call.waiting_since, call.id, call.queue, last=last, assigned=call.assigned, stays=stays)
+        waiting = waiting_of(call, last)
         place = Place(waiting, self.enter, self.position)
         if call.offer is None:
             self.enter(place, waiting)

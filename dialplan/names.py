@@ -30,9 +30,17 @@ def again_leg(call: str, operator: str, at: datetime) -> str:
     return f"{call}{MARK}again{MARK}{operator}{MARK}{at.timestamp() * 1000:.0f}"
 
 
-def city_leg(call: str, extension: str) -> str:
-    """The id of the channel to the city's ``extension``."""
-    return f"{call}{MARK}city{MARK}{extension}"
+def city_leg(call: str, extension: str, click: str) -> str:
+    """The id of the channel to the city's ``extension``, to which the command ``click`` transfers."""
+    return f"{call}{MARK}city{MARK}{extension}{MARK}{click}"
+
+
+def department(call: Call) -> str:
+    """The id of the channel to the department that ``call`` is transferred to, "" where it is not."""
+    if call.transfer:
+        return call.transfer.leg
+    before_an_upgrade = f"{call.id}{MARK}city{MARK}{call.extension}"
+    return before_an_upgrade if call.extension else ""
 
 
 def citizen_leg(call: str, attempt: int) -> str:
@@ -90,7 +98,7 @@ def call_legs(call: Call) -> tuple[str, ...]:
     legs = (
         call.offer.leg if call.offer else None,
         call.operator_leg,
-        city_leg(call.id, call.extension) if call.extension else None,
+        department(call),
         citizen(call) if call.callback else None,
     )
     return (*(leg for leg in legs if leg), *monitor_channels(call))

@@ -1,4 +1,4 @@
-"""What supervisors order: where a waiting call waits, and what they do in a talk. Reasons of refusal are codes."""
+"""What supervisors order of calls and talks, and what fits an attended transfer. Reasons of refusal are codes."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dialplan.acd.shift import NotPossible
 from dialplan.desk import Desk
 from dialplan.place import Moved
 from dialplan.registry import Registry
+from dialplan.transfer import WISHES, respond
 from kernel.call import Call, Stage
 from kernel.centre import Centre
 from kernel.commands import Command, CommandKind
@@ -46,6 +47,8 @@ def to_the_talk(order: Command, desk: Desk, registry: Registry, centre: Centre) 
     if seat is None:
         raise NotPossible("no_phone")
     call = registry.calls.get(order.call or "")
+    if call and call.stage is Stage.CONSULT:
+        raise NotPossible("in_consultation")
     if call is None or call.stage is not Stage.TALK:
         raise NotPossible("call_is_over")
     _check_monitor(order, call)
@@ -55,6 +58,15 @@ def to_the_talk(order: Command, desk: Desk, registry: Registry, centre: Centre) 
         registry.requests(call.id).put_nowait(order)
     except asyncio.QueueFull:
         raise NotPossible("already_done") from None
+
+
+def check_transfer(order: Command, call: Call) -> None:
+    """Whether what the operator asks for fits where the attended transfer of ``call`` is; raises NotPossible."""
+    if call.stage is not Stage.CONSULT or call.transfer is None:
+        raise NotPossible("no_consultation")
+    what = WISHES.get(order.kind)
+    if what is None or respond(call.transfer.step, what) is None:
+        raise NotPossible("in_consultation")
 
 
 def _waiting(order: Command, registry: Registry) -> Call:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from dialplan.acd.floor import Waiting
 from dialplan.acd.policy import Decision
+from kernel.call import Call, Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,21 @@ class Moved:
     queue: str
     operator: str | None
     by: str
+
+
+def waiting_of(call: Call, last: str | None) -> Waiting:
+    """The place of ``call`` in its queue; ``last`` is who last spoke with the caller."""
+    if call.queue is None or call.waiting_since is None:
+        raise ValueError(f"call {call.id} waits in no queue")
+    return Waiting(
+        call.waiting_since,
+        call.id,
+        call.queue,
+        last=last,
+        assigned=call.assigned,
+        stays=call.stage is Stage.CALL_BACK,
+        returned=call.transfer is not None and call.assigned is not None,
+    )
 
 
 class Place:
@@ -48,7 +64,7 @@ class Place:
 
     def move(self, moved: Moved) -> None:
         """To another queue, or for a certain operator, with the time that it has waited."""
-        self._waiting = replace(self._waiting, queue=moved.queue, assigned=moved.operator)
+        self._waiting = replace(self._waiting, queue=moved.queue, assigned=moved.operator, returned=False)
         self.again()
 
     def again(self) -> None:

@@ -55,6 +55,7 @@ def plan(saved: Iterable[Call], ours: Collection[str], bridges: Collection[str],
     )
 
 
+WITH_OPERATOR = frozenset({Stage.TALK, Stage.CONSULT, Stage.HAND_OVER})
 OFFERED = frozenset({Stage.WAIT, Stage.CALL_BACK})
 RINGS_CITIZEN = frozenset({Stage.CALL_BACK, Stage.DIAL})
 
@@ -128,7 +129,7 @@ def statuses_after(
 
 def _talks(call: Call) -> bool:
     """Whether an operator, not a supervisor who took over, talks in it."""
-    talks = call.stage is Stage.TALK and call.talk_ended is None
+    talks = call.stage in {Stage.TALK, Stage.CONSULT} and call.talk_ended is None
     return talks and call.operator is not None and not is_monitor_leg(call.operator_leg)
 
 
@@ -144,6 +145,6 @@ def _is_at(status: OperatorStatus, calls: Mapping[str, Call], ringing: Collectio
         case OperatorState.RINGING:
             return (status.operator, status.call) in ringing
         case OperatorState.TALKING | OperatorState.ON_HOLD:
-            return call is not None and call.stage in {Stage.TALK, Stage.HAND_OVER} and call.operator == status.operator
+            return call is not None and call.stage in WITH_OPERATOR and call.operator == status.operator
         case _:
             return True

@@ -83,6 +83,12 @@ class Roster:
         """Whether the operator's phone can be rung; one without a seat has none that could be missed."""
         return self._floor.seat(operator) is None or self._floor.reachable(operator)
 
+    def takes_back(self, operator: str, call: str) -> bool:
+        """Whether a caller who comes back goes to ``operator`` first: one who is ready, or writes up ``call``."""
+        status = self.status(operator)
+        free = status.state is OperatorState.READY or (status.state, status.call) == (OperatorState.WRAP_UP, call)
+        return free and self._floor.staff.at_work(operator)
+
     async def phone_there(self, operator: str) -> None:
         """Return when the operator's phone can be rung."""
         while not self.has_phone(operator):

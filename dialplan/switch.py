@@ -129,6 +129,10 @@ class Switch(Protocol):
         """The leg of that id, None when it is over."""
         ...
 
+    async def hold(self, leg: str) -> None:
+        """Let a phone that has answered hear music until it joins a bridge. Raises ChannelGone."""
+        ...
+
     async def join(self, bridge: str, *channels: str) -> None:
         """Let ``channels`` hear each other in ``bridge``, made anew where it is missing (hard case 7), and nobody else.
 

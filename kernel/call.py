@@ -4,48 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
 
 from kernel.callback import Callback
 from kernel.monitor import Monitor
 from kernel.phone_number import PhoneNumber
+from kernel.stage import Outcome, Stage
+from kernel.transfer import Step, Transfer
 
-
-class Stage(StrEnum):
-    """Where a call is. It is saved each time that this changes, and resumes here after a crash."""
-
-    GREET = "greet"
-    MENU = "menu"
-    WAIT = "wait"
-    CALL_BACK = "call_back"
-    DIAL = "dial"
-    MESSAGE = "message"
-    TALK = "talk"
-    HAND_OVER = "hand_over"
-    WRAP_UP = "wrap_up"
-    ENDING = "ending"
-    ENDED = "ended"
-
-
-class Outcome(StrEnum):
-    """How the call went, for the caller. Set once, when it is known.
-
-    ``NOT_REACHED`` and ``CANCELLED`` are callbacks that were given up, or not wanted any more. ``LEFT_QUEUE``: by a
-    key, to an announcement. ``NOT_CONNECTED``: an operator called in vain.
-    """
-
-    ANSWERED = "answered"
-    HANDED_OVER = "handed_over"
-    ABANDONED = "abandoned"
-    LEFT_MENU = "left_menu"
-    CLOSED = "closed"
-    CONGESTED = "congested"
-    LEFT_QUEUE = "left_queue"
-    LEFT_MESSAGE = "left_message"
-    NOT_REACHED = "not_reached"
-    NOT_CONNECTED = "not_connected"
-    CANCELLED = "cancelled"
-    FAILED = "failed"
+__all__ = ["Call", "CallerGone", "Offer", "Outcome", "Stage"]
 
 
 class CallerGone(Exception):
@@ -70,9 +36,10 @@ class Call:
     """One citizen's call. ``id`` is the caller's channel id in Asterisk and names all else that belongs to the call.
 
     Times are aware and in UTC. ``caller`` is None when the number is withheld. ``waiting_since`` survives a return to
-    the queue (hard case 17). ``assigned`` is the operator for whom a supervisor lets the call wait. ``operator`` is the
-    supervisor's id once one has taken the call over. ``talk_ended`` is when the operator's part was over. ``ended`` is
-    when the telephone call was over: before the stage ``ENDED``, and never before what was known of the call to happen.
+    the queue (hard case 17). ``assigned`` is the operator for whom a supervisor lets the call wait, or to whom
+    it comes back from a ``transfer`` that failed. ``operator`` is the supervisor's id once one has taken the call over.
+    ``talk_ended`` is when the operator's part was over. ``ended`` is when the telephone call was over: before the stage
+    ``ENDED``, and never before what was known of the call to happen.
     ``held`` is since when the operator has the caller on hold, None for a caller who is not; ``message_since`` when the
     caller was last asked to speak a message. ``lost`` is since when the operator's page is gone from the talk;
     ``operator_leg`` is then None, or the channel by which it is rung again.
@@ -99,6 +66,7 @@ class Call:
     lost: datetime | None = None
     monitor: Monitor | None = None
     extension: str | None = None
+    transfer: Transfer | None = None
     talk_ended: datetime | None = None
     wrap_up_until: datetime | None = None
     ended: datetime | None = None
@@ -132,13 +100,19 @@ class Call:
             held=None,
             lost=None,
             extension=None,
+            transfer=None,
             talk_ended=None,
             wrap_up_until=None,
         )
 
+    def comes_back(self, extension: str, reason: str, operator: str | None, now: datetime) -> Call:
+        """The transfer to ``extension`` failed: back into the queue, to ``operator`` first where one is given."""
+        transfer = Transfer(extension, "", Step.RETURNED, now, reason)
+        return replace(self.waits_in(self.queue or "", now), transfer=transfer, assigned=operator)
+
     def waits_for(self, operator: str) -> Call:
         """Wait for ``operator``, at the same place."""
-        return replace(self, assigned=operator)
+        return replace(self, assigned=operator, transfer=None)
 
     def calls_back(self, number: PhoneNumber, now: datetime) -> Call:
         """The citizen hangs up and is rung at ``number`` when the turn of this place has come.
@@ -179,6 +153,7 @@ class Call:
             offer=None,
             operator=operator,
             operator_leg=leg,
+            transfer=None,
             answered=self.answered or now,
             outcome=Outcome.ANSWERED,
             callback=self.callback and self.callback.reached(),
@@ -213,9 +188,28 @@ class Call:
         assert self.monitor is not None
         return replace(self, operator=self.monitor.supervisor, operator_leg=self.monitor.leg, held=None, monitor=None)
 
-    def handed_to(self, extension: str) -> Call:
-        """The operator puts the caller through to the city's ``extension``."""
-        return replace(self, stage=Stage.HAND_OVER, extension=extension, held=None, lost=None)
+    def handed_to(self, extension: str, leg: str, now: datetime) -> Call:
+        """The operator puts the caller through to the city's ``extension``, which is rung by ``leg``."""
+        transfer = Transfer(extension, leg, Step.BLIND, now)
+        return replace(self, stage=Stage.HAND_OVER, extension=extension, transfer=transfer, held=None, lost=None)
+
+    def consults(self, extension: str, leg: str, now: datetime) -> Call:
+        """The operator asks the city's ``extension`` first, while the caller is on hold; one who was stays so."""
+        transfer = Transfer(extension, leg, Step.RINGING, now)
+        return replace(self, stage=Stage.CONSULT, extension=extension, transfer=transfer, held=self.held or now)
+
+    def transfers(self, step: Step) -> Call:
+        """The attended transfer has come to ``step``."""
+        assert self.transfer is not None
+        return replace(self, transfer=replace(self.transfer, step=step))
+
+    def transfers_alone(self, step: Step) -> Call:
+        """The attended transfer goes on without the operator."""
+        return replace(self.transfers(step), stage=Stage.HAND_OVER, held=None)
+
+    def consulted(self) -> Call:
+        """Nothing came of the transfer; caller and operator go on."""
+        return replace(self, stage=Stage.TALK, extension=None, transfer=None, held=None)
 
     def operator_is_off(self, at: datetime, until: datetime | None) -> Call:
         """The operator's part is over and is written up until ``until`` (None: without limit); the call may go on."""
@@ -224,7 +218,8 @@ class Call:
 
     def department_answers(self) -> Call:
         """The extension that the caller is put through to has answered."""
-        return replace(self, outcome=Outcome.HANDED_OVER)
+        answered = self.transfer and replace(self.transfer, step=Step.COMPLETED)
+        return replace(self, outcome=Outcome.HANDED_OVER, transfer=answered)
 
     def wraps_up(self, at: datetime, until: datetime | None) -> Call:
         """The telephone call was over at ``at``; the operator writes the history until ``until``."""

@@ -16,7 +16,7 @@ class CommandKind(StrEnum):
     """``call`` is needed by all that concern a call; what else a kind needs stands beside it.
 
     From MOVE_TO_QUEUE on they are a supervisor's, who may also ask for READY, PAUSE and LOG_OUT of an operator, and,
-    of a call that was taken over, for HANG_UP and HAND_OVER.
+    of a call that was taken over, for HANG_UP and HAND_OVER. CONSULT begins an attended transfer.
     """
 
     LOG_IN = "log_in"
@@ -30,6 +30,11 @@ class CommandKind(StrEnum):
     REJOIN = "rejoin"  # the operator's page has lost the sound of the talk
     HANG_UP = "hang_up"
     HAND_OVER = "hand_over"  # extension
+    CONSULT = "consult"  # extension
+    SWAP = "swap"
+    THREE = "three"
+    COMPLETE = "complete"
+    CANCEL_CONSULT = "cancel_consult"
     MOVE_TO_QUEUE = "move_to_queue"  # queue
     MOVE_TO_OPERATOR = "move_to_operator"  # the operator that it is about
     LISTEN = "listen"
@@ -52,6 +57,10 @@ MONITORING = frozenset(
     }
 )
 """What a supervisor does to a talk."""
+TRANSFERRING = frozenset({CommandKind.SWAP, CommandKind.THREE, CommandKind.COMPLETE, CommandKind.CANCEL_CONSULT})
+"""What an operator does in an attended transfer."""
+TO_CITY = frozenset({CommandKind.HAND_OVER, CommandKind.CONSULT})
+"""What begins a transfer to a city extension."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from kernel.document import Id, Number, Value, Word
+from kernel.document import Extension, Id, Number, Value, Word
 from kernel.phone_number import PhoneNumber, is_in_japan
 
 WITHHOLD = "184"
@@ -55,6 +55,10 @@ class Outgoing(Value):
     is not rung: numbers that cost more than a call or belong to no telephone of a citizen; nor are short and incomplete
     ones, nor foreign ones, save that operators may ring those that begin with one of ``abroad``. At most ``a_day``
     calls are made by all operators on a day of Japan, and ``a_day_each`` by one.
+
+    The city's phones show ``internal_extension``, the centre's own in the city's PBX (T6); without it the one that the
+    installation's settings name. In an attended transfer they also show, as a name, what ``attended_shows`` says: the
+    caller's number, never one that is withheld, or nothing. A department rings for ``hand_over_seconds``.
     """
 
     shows: Number | None = None
@@ -65,6 +69,9 @@ class Outgoing(Value):
     a_day: int = Field(default=500, ge=0)
     a_day_each: int = Field(default=150, ge=0)
     ring_seconds: int = Field(default=45, ge=10, le=120)
+    internal_extension: Extension | None = None
+    attended_shows: Literal["caller", "nothing"] = "nothing"
+    hand_over_seconds: int = Field(default=30, ge=5, le=120)
 
     def allows(self, number: PhoneNumber) -> bool:
         """Whether the centre may ring ``number`` to call a citizen back."""

@@ -12,7 +12,7 @@ from agent_console.console import CONSOLE, PAGES, user_of
 from agent_console.desk.clicks import refused
 from agent_console.directory.gate import unreachable
 from agent_console.layout import html
-from kernel.commands import CommandKind, command
+from kernel.commands import TO_CITY, CommandKind, command
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -35,7 +35,7 @@ def click(kind: CommandKind) -> Handler:
         )
         status = await console.store.operators.find(operator)
         code = refused(wish, status, await console.store.centres.current())
-        if code is None and wish.kind is CommandKind.HAND_OVER:
+        if code is None and wish.kind in TO_CITY:
             code = await unreachable(request, wish.extension or "", anyway="anyway" in posted)
         if code:
             return answer(request, words.refusal(code), 409)

@@ -19,6 +19,7 @@ KINDS = frozenset(
         EventKind.HAND_OVER_STARTED,
         EventKind.HAND_OVER_ANSWERED,
         EventKind.HAND_OVER_FAILED,
+        EventKind.CONSULT_ENDED,
         EventKind.CALL_TAKEN_OVER,
         EventKind.CALLBACK_ASKED,
         EventKind.CALLBACK_NOT_REACHED,

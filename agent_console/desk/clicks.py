@@ -25,11 +25,17 @@ def refused(click: Command, status: OperatorStatus | None, centre: Centre) -> st
             code = _of_call(click, status) or (None if state is OperatorState.WRAP_UP else "wrong_state")
         case CommandKind.HANG_UP:  # also of a call of one's own that rings
             code = _of_call(click, status) or (None if state in {*WITH_CALLER, RINGING} else "call_is_over")
-        case CommandKind.REJOIN:
+        case (
+            CommandKind.REJOIN
+            | CommandKind.SWAP
+            | CommandKind.THREE
+            | CommandKind.COMPLETE
+            | CommandKind.CANCEL_CONSULT
+        ):
             code = _of_call(click, status) or (None if state in WITH_CALLER else "call_is_over")
         case CommandKind.HOLD | CommandKind.RESUME:
             code = _of_call(click, status) or _hold(click, state)
-        case CommandKind.HAND_OVER:
+        case CommandKind.HAND_OVER | CommandKind.CONSULT:
             code = _of_call(click, status) or _hand_over(click, state)
         case CommandKind.LOG_IN:
             code = None if state is OperatorState.LOGGED_OUT else "already_done"

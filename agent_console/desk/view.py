@@ -14,6 +14,7 @@ from agent_console.desk.forms import earlier_of, read_form, readers_of, subjects
 from agent_console.desk.menu_path import Step, menu_path
 from agent_console.journey.wording import Names, reason
 from agent_console.live.hub import Hub, no_later_than
+from agent_console.transfer_words import came_to_nothing
 from crm.case_finder import Earlier
 from crm.open_pages import Reader
 from kernel.call import Call
@@ -156,6 +157,8 @@ def _from_event(event: Event) -> Notice:
         return Notice(event.at, TOLD[event.kind], good=event.kind is EventKind.HISTORY_SAVED)
     if event.kind is EventKind.NOT_CONNECTED:
         return Notice(event.at, f"発信はつながりませんでした({words.not_reached(event.data.get('reason'))})。")
+    if event.kind in {EventKind.HAND_OVER_FAILED, EventKind.CONSULT_ENDED}:
+        return Notice(event.at, came_to_nothing(event))
     if event.kind is EventKind.OPERATOR_CHANGED:
         then = event.data.get("then")
         state = words.STATES[OperatorState(str(then or event.data["state"]))]

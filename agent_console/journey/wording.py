@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from agent_console.journey.consultations import CONSULTATIONS
 from agent_console.journey.reasons import NO_NUMBER, REASONS
 from agent_console.words import MONITOR_MODES, OUTCOMES, strain
 from kernel.admission import Level
@@ -204,6 +205,7 @@ SENTENCES: Mapping[EventKind, Say] = {
         f"内線{event.data.get('extension')}に転送できませんでした",
         reason(event),
     ),
+    **CONSULTATIONS,
     EventKind.CALL_HELD: lambda event, names: (f"{names.operator(event.operator)}が保留しました", ""),
     EventKind.OPERATOR_LOST: lambda event, names: (
         f"{names.operator(event.operator)}の画面の電話が切れ、お客様は保留で待っています",

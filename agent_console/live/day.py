@@ -16,6 +16,7 @@ NOTEWORTHY = frozenset(
     {
         EventKind.COMMAND_REFUSED,
         EventKind.HAND_OVER_FAILED,
+        EventKind.CONSULT_ENDED,
         EventKind.HISTORY_SAVED,
         EventKind.CALL_TAKEN_OVER,
         EventKind.NOT_CONNECTED,
@@ -115,5 +116,7 @@ def _told(event: Event) -> str | None:
             return event.operator if by else None
         case EventKind.MONITOR_ENDED:
             return str(by) if event.data.get("why") not in AS_WISHED else None
+        case EventKind.CONSULT_ENDED:
+            return event.operator if event.data.get("why") != "cancelled" else None
         case _:
             return event.operator if event.kind in NOTEWORTHY else None

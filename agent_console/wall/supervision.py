@@ -12,6 +12,8 @@ from kernel.centre import Centre
 from kernel.monitor import MonitorMode
 from kernel.operator import OperatorState, OperatorStatus
 
+TALKS = frozenset({Stage.TALK, Stage.CONSULT})
+
 
 @dataclass(frozen=True, slots=True)
 class QueueState:
@@ -81,7 +83,7 @@ def supervision(
             for queue in centre.queues
         ),
         waiting=tuple(_waiting(call, labels, known) for call in calls if call.stage is Stage.WAIT),
-        talks=tuple(_talk(call, centre, labels, known) for call in calls if call.stage is Stage.TALK),
+        talks=tuple(_talk(call, centre, labels, known) for call in calls if call.stage in TALKS),
         operators=operator_rows(centre, {status.operator: status for status in statuses}),
         pause_reasons=centre.pause_reasons,
     )

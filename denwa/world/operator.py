@@ -50,6 +50,14 @@ class ConsoleOperator:
         """内線転送."""
         await self.post("/desk/hand-over", {"call": call, "extension": extension})
 
+    async def consult(self, call: str, extension: str) -> None:
+        """相談転送."""
+        await self.post("/desk/consult", {"call": call, "extension": extension})
+
+    async def transfer(self, call: str, button: str) -> None:
+        """A button of the attended transfer: swap, three, complete, cancel-consult."""
+        await self.post(f"/desk/{button}", {"call": call})
+
     async def hold(self, call: str) -> None:
         """保留."""
         await self.post("/desk/hold", {"call": call})

@@ -57,6 +57,8 @@ def explain_match(floor: Floor, match: Match, now: datetime) -> Reason:
     values: dict[str, Plain] = {"operators": ",".join(match.operators), "waited_seconds": passed.total_seconds()}
     if match.why == "assigned":
         return Reason("assigned", f"スーパーバイザーが{names}さんに割り当てたため", values)
+    if match.why == "returned":
+        return Reason("returned", f"{names}さんの内線転送がつながらず、戻ったため", values)
     if match.why == "last_operator":
         return Reason("last_operator", f"前回も{names}さんが応対したため", values)
     idle = floor.staff.idle_since(match.operators[0])
@@ -81,6 +83,9 @@ def _reasons(floor: Floor, place: Waiting, now: datetime) -> Iterator[Reason]:
     rules = floor.rules(place.queue)
     line = floor.calls.line(place.call)
     if (only := line.only) and line.bound:
+        if place.returned:
+            yield Reason("returned", f"転送した{name_of(floor, only)}さんに戻るのを待っています", {"operator": only})
+            return
         yield Reason("assigned", f"割り当てられた{name_of(floor, only)}さんを待っています", {"operator": only})
         return
     if only:

@@ -19,8 +19,8 @@ from kernel.routing import Overflow
 class Match:
     """A call and whom it is to be offered to, several where all are rung at once.
 
-    ``why`` is a code: assigned by a supervisor, last_operator, skills_relaxed where the operator is only able because
-    of the time waited, else the queue's strategy.
+    ``why`` is a code: assigned by a supervisor, returned from a transfer, last_operator, skills_relaxed where the
+    operator is only able because of the time waited, else the queue's strategy.
     """
 
     waiting: Waiting
@@ -68,7 +68,7 @@ def _look(floor: Floor, line: Line, now: datetime) -> Decision | None:
     open_tiers = rules.open_tiers(passed)
     if line.only:
         if floor.staff.ready.has(line.only):
-            return Match(head, (line.only,), "assigned" if line.bound else "last_operator")
+            return Match(head, (line.only,), _why_only(head, line))
     elif operators := floor.staff.ready.choose(rules, open_tiers, head.call):
         return Match(head, operators, _why(floor, rules, operators[0]))
     unstaffed = floor.unstaffed_since(line.queue, now)
@@ -76,6 +76,12 @@ def _look(floor: Floor, line: Line, now: datetime) -> Decision | None:
         return gone
     floor.settle(line, now, *(() if line.bound else _alarms(floor, line, open_tiers, unstaffed)))
     return None
+
+
+def _why_only(head: Waiting, line: Line) -> str:
+    if not line.bound:
+        return "last_operator"
+    return "returned" if head.returned else "assigned"
 
 
 def _why(floor: Floor, rules: Rules, operator: str) -> str:

@@ -22,6 +22,7 @@ class Waiting:
     ``priority`` is the call's own, added to the queue's. ``last`` is the operator who last spoke with this caller.
     ``assigned`` is the operator for whom a supervisor lets it wait.
     ``stays``: nobody is on the line (a callback), so the place is kept whatever the queue's overflow rules say.
+    ``returned``: it came back from a transfer, and is ``assigned`` to who transferred it.
     """
 
     since: datetime
@@ -31,6 +32,7 @@ class Waiting:
     last: str | None = None
     assigned: str | None = None
     stays: bool = False
+    returned: bool = False
 
 
 class Line:

@@ -116,6 +116,12 @@ class AriSwitch:
             await end.look()
         return None if end.gone.done() else AriLeg(self._ari, end)
 
+    async def hold(self, leg: str) -> None:
+        try:
+            await self._room.enter(leg, new=False)
+        except NotFound:
+            raise ChannelGone(leg) from None
+
     async def join(self, bridge: str, *channels: str) -> None:
         """Who is in the bridge already stays: Asterisk would take such a channel out and put it in again, audibly."""
         known = self._known.of(bridge)

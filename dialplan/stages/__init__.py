@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from dialplan.scene import Scene
 from dialplan.stages.call_back import call_back
+from dialplan.stages.consult import consult
 from dialplan.stages.dial import dial
 from dialplan.stages.ending import ending
 from dialplan.stages.greet import greet
@@ -27,6 +28,7 @@ STAGES: Mapping[Stage, StageStep] = {
     Stage.DIAL: dial,
     Stage.MESSAGE: message,
     Stage.TALK: talk,
+    Stage.CONSULT: consult,
     Stage.HAND_OVER: hand_over,
     Stage.WRAP_UP: wrap_up,
     Stage.ENDING: ending,

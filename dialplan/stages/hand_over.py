@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from dialplan.names import citizen, city_leg, talk_bridge
+from dialplan.names import citizen, department, talk_bridge
 from dialplan.race import first
 from dialplan.scene import Scene
 from dialplan.stages.end_talk import end_talk, when_over
 from dialplan.stages.recorded import stop_recording
+from dialplan.stages.return_call import return_call
 from dialplan.stages.wrap_up import begin_wrap_up
 from dialplan.switch import ChannelGone, Leg, NotAnswered
 from kernel.call import Call, CallerGone, Outcome
 from kernel.events import EventKind
 
-CITY_RING_SECONDS = 30
-
 
 async def hand_over(call: Call, scene: Scene) -> Call:
-    """Ring the extension and connect; the caller hears music meanwhile and comes back to the queue when it fails.
+    """Ring the extension and connect; the caller hears music meanwhile and comes back when it fails.
 
     The recording has stopped before the department can hear anything (hard case 24), and the operator is in wrap-up
     from the start. Entered again after a crash it goes on where it was: ``talk_ended`` says that the operator is off,
@@ -29,9 +28,7 @@ async def hand_over(call: Call, scene: Scene) -> Call:
             return await _again(call, scene)
         return await _with(await _put_through(call, scene), call, scene)
     except NotAnswered as failed:
-        failure = scene.event(EventKind.HAND_OVER_FAILED, call, extension=call.extension, reason=failed.reason)
-        back = call.waits_in(call.queue or "", scene.now())
-        return scene.save(back, failure, scene.event(EventKind.CALL_QUEUED, back))
+        return return_call(call, scene, call.extension or "", failed.reason)
     except CallerGone as gone:
         return await end_talk(call, scene, gone.at)
 
@@ -39,15 +36,21 @@ async def hand_over(call: Call, scene: Scene) -> Call:
 async def _release_operator(call: Call, scene: Scene) -> Call:
     await scene.line.hold()
     await stop_recording(call, scene)
-    if leg := await scene.switch.find(call.operator_leg or ""):
-        await leg.hang_up()
+    await _hang_up_operator(call, scene)
     started = scene.event(EventKind.HAND_OVER_STARTED, call, extension=call.extension)
     return begin_wrap_up(call, scene, scene.now(), started)
 
 
+async def _hang_up_operator(call: Call, scene: Scene) -> None:
+    if leg := await scene.switch.find(call.operator_leg or ""):
+        await leg.hang_up()
+
+
 async def _put_through(call: Call, scene: Scene) -> Leg:
-    extension = call.extension or ""
-    leg = await scene.switch.ring(city_leg(call.id, extension), f"{extension}@city-pbx", "", CITY_RING_SECONDS)
+    """A department that rings already, since it was to be asked first, rings on."""
+    outgoing = scene.centre().outgoing
+    shows, seconds = outgoing.internal_extension or "", outgoing.hand_over_seconds
+    leg = await scene.switch.ring(department(call), f"{call.extension}@city-pbx", shows, seconds)
     await scene.line.unless_gone(leg.answered())
     try:
         await scene.switch.join(talk_bridge(call.id), citizen(call), leg.id)
@@ -66,8 +69,9 @@ async def _with(leg: Leg, call: Call, scene: Scene) -> Call:
 
 
 async def _again(call: Call, scene: Scene) -> Call:
-    """After a crash, with whom is still there."""
-    leg = await scene.switch.find(city_leg(call.id, call.extension or ""))
+    """After a crash, or an attended transfer, with whom is still there."""
+    await _hang_up_operator(call, scene)
+    leg = await scene.switch.find(department(call))
     if leg is None:
         return await end_talk(call, scene, await when_over(scene))
     try:

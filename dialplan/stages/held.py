@@ -20,7 +20,7 @@ from dialplan.stages.monitoring import Monitoring
 from dialplan.stages.recorded import pause_recording, resume_recording
 from dialplan.switch import Leg
 from kernel.call import Call
-from kernel.commands import CLICK_LIFETIME, MONITORING, Command, CommandKind
+from kernel.commands import CLICK_LIFETIME, MONITORING, TO_CITY, TRANSFERRING, Command, CommandKind
 from kernel.events import EventKind
 
 log = structlog.get_logger(__name__)
@@ -94,12 +94,12 @@ async def _let_go(call: Call, scene: Scene, leg: Leg, meant: bool) -> Leg | None
 def _hold(call: Call, scene: Scene) -> Call:
     """The fact comes first: whoever dies before the music finds it."""
     held = call.is_held(scene.now())
-    scene.desk.holds(call.operator or "", call.id, _until(held, scene))
+    scene.desk.holds(call.operator or "", call.id, held_until(held, scene))
     return scene.save(held, scene.event(EventKind.CALL_HELD, held))
 
 
 async def _play_music(call: Call, scene: Scene) -> None:
-    scene.desk.holds(call.operator or "", call.id, _until(call, scene))
+    scene.desk.holds(call.operator or "", call.id, held_until(call, scene))
     await pause_recording(call, scene)
     await scene.line.hold()
 
@@ -113,13 +113,14 @@ async def _take_back(monitoring: Monitoring, scene: Scene, leg: Leg, why: str) -
     await resume_recording(back, scene)
 
 
-def _until(call: Call, scene: Scene) -> datetime:
+def held_until(call: Call, scene: Scene) -> datetime:
+    """When a caller who is on hold comes back to the operator (hard case 21)."""
     assert call.held is not None
     return call.held + timedelta(seconds=scene.queue(call.queue or "").hold_limit_seconds)
 
 
 async def _limit(call: Call, scene: Scene) -> Over:
-    await asyncio.sleep(max(0.0, (_until(call, scene) - scene.now()).total_seconds()))
+    await asyncio.sleep(max(0.0, (held_until(call, scene) - scene.now()).total_seconds()))
     return Time.UP
 
 
@@ -137,5 +138,11 @@ async def _wish(call: Call, scene: Scene, monitoring: Monitoring) -> Over:
             log.warning("a wish of another operator or moment ignored", kind=wish.kind)
         elif wish.kind is CommandKind.HANG_UP:
             return None
-        elif wish.kind is not idle and (wish.kind is not CommandKind.HAND_OVER or wish.extension):
+        elif wish.kind is not idle and wish.kind not in TRANSFERRING and (wish.kind not in TO_CITY or wish.extension):
             return wish
+
+
+def forget_clicks(requests: asyncio.Queue[Command]) -> None:
+    """What was pressed twice must not act on the next talk of a caller who comes back."""
+    while not requests.empty():
+        requests.get_nowait()

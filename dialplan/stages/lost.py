@@ -118,7 +118,7 @@ async def _wish(monitoring: Monitoring, scene: Scene) -> Command | None:
             monitoring.ask(wish)
         elif wish.operator == monitoring.call.operator and wish.kind is CommandKind.HANG_UP:
             return None
-        elif wish.operator == monitoring.call.operator and wish.extension:
+        elif wish.operator == monitoring.call.operator and wish.kind is CommandKind.HAND_OVER and wish.extension:
             return wish
 
 

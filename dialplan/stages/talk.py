@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import datetime
 
 import structlog
 
-from dialplan.names import citizen, talk_bridge
+from dialplan.names import citizen, city_leg, talk_bridge
 from dialplan.scene import Scene
+from dialplan.stages.consult import begin_consult
 from dialplan.stages.end_talk import end_talk, when_over
-from dialplan.stages.held import Over, until_over
+from dialplan.stages.held import Over, forget_clicks, until_over
 from dialplan.stages.lost import Left, give_back, may_come_back
 from dialplan.stages.monitoring import Monitoring
 from dialplan.stages.recorded import start_recording
@@ -47,7 +47,7 @@ async def talk(call: Call, scene: Scene) -> Call:
         over = await when_over(scene)
     except CallerGone as gone:
         over = gone.at
-    _forget_clicks(scene.requests)
+    forget_clicks(scene.requests)
     return await _after(over, monitoring, scene)
 
 
@@ -59,8 +59,11 @@ async def _after(over: Over, monitoring: Monitoring, scene: Scene) -> Call:
             return await give_back(monitoring, scene)
         case Command(kind=CommandKind.PUT_BACK, queue=str(queue)):
             return await _put_back(monitoring, scene, queue)
-        case Command(extension=str(extension)):
-            return (await monitoring.end()).handed_to(extension)
+        case Command(kind=CommandKind.CONSULT, extension=str(extension), id=click):
+            return begin_consult(await monitoring.end(), scene, extension, click)
+        case Command(extension=str(extension), id=click):
+            call = await monitoring.end()
+            return call.handed_to(extension, city_leg(call.id, extension, click), scene.now())
         case _:
             at = over if isinstance(over, datetime) else scene.now()
             return await end_talk(await monitoring.end(), scene, at)
@@ -72,9 +75,3 @@ async def _put_back(monitoring: Monitoring, scene: Scene, queue: str) -> Call:
         return await put_back(call, scene, queue)
     except CallerGone as gone:
         return await end_talk(call, scene, gone.at)
-
-
-def _forget_clicks(requests: asyncio.Queue[Command]) -> None:
-    """What was pressed twice must not act on the next talk of a caller who comes back."""
-    while not requests.empty():
-        requests.get_nowait()

@@ -30,6 +30,8 @@ async def wait(call: Call, scene: Scene) -> Call:
     """Wait with music until an operator has answered and hears the caller (T4), or until an overflow rule holds."""
     last = scene.last_operator(call)
     with scene.desk.place(call, last) as place:  # before the first await: calls that are resumed enter in their order
+        if call.transfer and call.assigned:  # came back: its wrap-up is over before another call can ring there
+            scene.desk.finish_wrap_up(call.assigned, call.id)
         listening = WaitingKeys(call, scene, place)
         async with (
             _music(call, scene, place) as (begin, music),

@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime
+from typing import TypeVar
 
 from dialplan.names import citizen, owner, talk_bridge
 from dialplan.switch import Arrival, ChannelGone, Detached, NotAnswered, Phone, Strain
 from kernel.call import Call
 from tests.support.fake_ends import FakeCaller, FakeChannel, FakeLeg, Habit
+
+T = TypeVar("T")
 
 
 class FakeSwitch:
@@ -35,13 +38,11 @@ class FakeSwitch:
         self.breaks: dict[str, Exception] = {}
         self.strained = Strain()
         self.sent_away: dict[str, str] = {}
-        """Phones for which a leg is made, and the controller dies before it is dialled."""
 
     # The world's side
 
     def call(self, id: str, shows: str | None = "09012345678", keys: str = "") -> FakeChannel:
-        channel = FakeChannel(id, asyncio.get_running_loop().create_future())
-        self.channels[id] = channel
+        channel = self.channels[id] = FakeChannel(id, asyncio.get_running_loop().create_future())
         self.keys[id] = [(1.0, key) for key in keys]
         arrival = Arrival(id, self.now(), "0466251111", shows)
         self.described[id] = arrival
@@ -103,8 +104,7 @@ class FakeSwitch:
         if answers_itself and endpoint in self.gone_phones:
             raise NotAnswered("unreachable")
         if leg not in self.channels or not self.channels[leg].alive:
-            channel = FakeChannel(leg, asyncio.get_running_loop().create_future())
-            self.channels[leg] = channel
+            channel = self.channels[leg] = FakeChannel(leg, asyncio.get_running_loop().create_future())
             self.rung.append((leg, endpoint, name or shows))
             ringing = self._answers_itself(channel) if answers_itself else self._ringing(channel, endpoint, seconds)
             asyncio.get_running_loop().create_task(ringing, name=f"phone {leg}")
@@ -119,30 +119,38 @@ class FakeSwitch:
         habit = self.habits.get(endpoint, Habit())
         if habit.refuses:
             channel.refused = habit.refuses
-        elif habit.answers_after is None or habit.answers_after > seconds:
-            await asyncio.wait([channel.over], timeout=seconds)
-            channel.refused = "no_answer"
         else:
-            await asyncio.wait([channel.over], timeout=habit.answers_after)
-            if channel.alive:
+            in_time = habit.answers_after is not None and habit.answers_after <= seconds
+            await asyncio.wait([channel.over], timeout=habit.answers_after if in_time else seconds)
+            if in_time and channel.alive:
                 channel.answered.set()
-                return
-        self.hang_up(channel.id)
+            channel.refused = channel.refused or "no_answer"
+        if not channel.answered.is_set():
+            self.hang_up(channel.id)
 
     async def find(self, leg: str) -> FakeLeg | None:
         self.ask("find")
         channel = self.channels.get(leg)
         return FakeLeg(self, leg) if channel and channel.alive else None
 
+    async def hold(self, leg: str) -> None:
+        self.ask("hold")
+        self._put(leg, None)
+
     async def join(self, bridge: str, *channels: str) -> None:
         self.ask("join")
         for id in channels:
-            if id not in self.channels or not self.channels[id].alive:
-                raise ChannelGone(id)
-            for members in self.members.values():
-                members.discard(id)
+            self._put(id, bridge)
+
+    def _put(self, id: str, bridge: str | None) -> None:
+        """Into ``bridge``, or to the music."""
+        if id not in self.channels or not self.channels[id].alive:
+            raise ChannelGone(id)
+        for members in self.members.values():
+            members.discard(id)
+        if bridge:
             self.members.setdefault(bridge, set()).add(id)
-            self.channels[id].music = False
+        self.channels[id].music = bridge is None
 
     async def spy(self, channel: str, ear: str, *, whisper: bool) -> None:
         self.ask("spy")
@@ -206,32 +214,26 @@ class FakeSwitch:
         return self.described.get(channel)
 
     async def arrivals(self) -> AsyncIterator[Arrival]:
-        while True:
-            arrival = asyncio.ensure_future(self.coming.get())
-            lost = asyncio.ensure_future(self.detached.wait())
-            try:
-                await asyncio.wait([arrival, lost], return_when=asyncio.FIRST_COMPLETED)
-                if lost.done():
-                    raise Detached("the cable is pulled")
-                yield arrival.result()
-            finally:
-                arrival.cancel()
-                lost.cancel()
+        while arrival := await self._next(self.coming):
+            yield arrival
+        raise Detached("the cable is pulled")
 
     async def phones(self) -> AsyncIterator[Sequence[Phone]]:
         """Each change; a phone is reachable until the contrary is told."""
         yield [Phone(extension, reachable=False) for extension in sorted(self.gone_phones)]
-        while True:
-            change = asyncio.ensure_future(self.phone_news.get())
-            lost = asyncio.ensure_future(self.detached.wait())
-            try:
-                await asyncio.wait([change, lost], return_when=asyncio.FIRST_COMPLETED)
-                if lost.done():
-                    return
-                yield [change.result()]
-            finally:
-                change.cancel()
-                lost.cancel()
+        while change := await self._next(self.phone_news):
+            yield [change]
+
+    async def _next(self, queue: asyncio.Queue[T]) -> T | None:
+        """What comes next; None once the cable is pulled."""
+        coming = asyncio.ensure_future(queue.get())
+        lost = asyncio.ensure_future(self.detached.wait())
+        try:
+            await asyncio.wait([coming, lost], return_when=asyncio.FIRST_COMPLETED)
+            return None if lost.done() else coming.result()
+        finally:
+            coming.cancel()
+            lost.cancel()
 
     def strain(self) -> Strain:
         return self.strained

@@ -11,6 +11,7 @@ from kernel.commands import CommandKind
 from kernel.events import Event, EventKind
 from kernel.operator import OperatorState
 from tests.support.house import House, house
+from tests.support.transferring import city
 
 pytestmark = pytest.mark.looptime
 
@@ -189,22 +190,21 @@ async def test_the_recording_stops_before_the_department_is_rung_and_the_operato
         await home.until(lambda: "hand_over_answered" in home.store.kinds("c-1"), "put through")
         assert stopped_when_rung == [True]
         assert home.operator("sato") is OperatorState.WRAP_UP
-        assert home.exchange.members["c-1~talk"] == {"c-1", "c-1~city~2301"}
+        assert home.exchange.members["c-1~talk"] == {"c-1", city(home)}
         home.exchange.hang_up("c-1")
         await home.click(CommandKind.FINISH_WRAP_UP, "sato", "c-1")
         call = await home.at("c-1", Stage.ENDED)
         assert call.outcome is Outcome.HANDED_OVER
-        assert not home.exchange.channels["c-1~city~2301"].alive
+        assert not home.exchange.channels[city(home)].alive
 
 
-async def test_a_caller_whose_department_does_not_answer_comes_back_to_the_same_place_in_the_queue():
+async def test_a_caller_whose_department_does_not_answer_comes_back_to_who_sent_the_caller_there():
     async with house() as home:
         await answered_call(home)
         since = home.store.calls["c-1"].waiting_since
         home.phone("2301@city-pbx", refuses="busy")
         await home.click(CommandKind.HAND_OVER, "sato", "c-1", extension="2301")
         back = await home.at("c-1", Stage.WAIT)
-        assert back.waiting_since == since
-        assert home.operator("sato") is OperatorState.WRAP_UP
-        await home.click(CommandKind.FINISH_WRAP_UP, "sato", "c-1")
-        await home.at("c-1", Stage.TALK)
+        assert (back.waiting_since, back.assigned) == (since, "sato")
+        call = await home.at("c-1", Stage.TALK)
+        assert (call.operator, call.assigned, call.transfer) == ("sato", None, None)

@@ -171,8 +171,10 @@ async def test_a_called_back_citizen_is_handed_over_and_comes_back_when_that_fai
         await asked(home)
         await sits_down(home)
         await home.at("c-1", Stage.TALK)
+        home.exchange.register("7001", here=False)  # who sent the caller can't be rung, so the caller waits
         await home.click(CommandKind.HAND_OVER, "sato", "c-1", extension="2301")
         await home.at("c-1", Stage.WAIT)
+        home.exchange.register("7001", here=True)
         await asyncio.sleep(1)
         assert home.exchange.channels[citizen_leg("c-1", 1)].music
         await anew(home)
@@ -191,8 +193,10 @@ async def test_a_called_back_citizen_who_waits_again_may_be_called_back_again():
         await asked(home)
         await sits_down(home)
         await home.at("c-1", Stage.TALK)
+        home.exchange.register("7001", here=False)  # who sent the caller can't be rung, so the caller waits
         await home.click(CommandKind.HAND_OVER, "sato", "c-1", extension="2301")
         await home.at("c-1", Stage.WAIT)
+        home.exchange.register("7001", here=True)
         await asyncio.sleep(5)
         first = citizen_leg("c-1", 1)
         home.exchange.press(first, "1")

@@ -11,9 +11,9 @@ from kernel.call import Outcome, Stage
 from kernel.commands import CommandKind
 from kernel.operator import OperatorState
 from tests.support.house import House, house
+from tests.support.transferring import city
 
 pytestmark = pytest.mark.looptime
-CITY = "c-1~city~2301"
 
 
 async def talking(home: House) -> None:
@@ -29,7 +29,7 @@ async def handed_over(home: House, answers_after: float | None = None) -> None:
     await talking(home)
     home.phone("2301@city-pbx", answers_after=answers_after)
     await home.click(CommandKind.HAND_OVER, "sato", "c-1", extension="2301")
-    await home.until(lambda: CITY in home.exchange.channels, "the department is rung")
+    await home.until(lambda: bool(city(home)), "the department is rung")
     if answers_after is not None:
         await home.until(lambda: "hand_over_answered" in home.store.kinds("c-1"), "put through")
 
@@ -43,7 +43,7 @@ async def test_a_caller_who_hangs_up_while_the_department_is_rung_leaves_no_phon
         await handed_over(home)
         home.exchange.hang_up("c-1")
         call = await home.at("c-1", Stage.WRAP_UP)
-        assert not home.exchange.channels[CITY].alive
+        assert not home.exchange.channels[city(home)].alive
         assert home.operator("sato") is OperatorState.WRAP_UP
         assert call.outcome is Outcome.ANSWERED
         assert counts(home, "call_queued", "talk_ended", "call_abandoned", "recording_stopped") == [1, 1, 0, 1]
@@ -61,7 +61,7 @@ async def test_a_caller_who_hangs_up_in_the_moment_the_department_answers_is_not
         home.phone("2301@city-pbx", answers_after=2)
         await home.click(CommandKind.HAND_OVER, "sato", "c-1", extension="2301")
         await home.at("c-1", Stage.WRAP_UP)
-        assert not home.exchange.channels[CITY].alive
+        assert not home.exchange.channels[city(home)].alive
         assert counts(home, "call_queued", "hand_over_failed") == [1, 0]
 
 
@@ -71,20 +71,20 @@ async def test_a_caller_who_hangs_up_in_the_moment_of_the_hand_over_leaves_the_o
         home.store.centre = home.store.centre.model_copy(update={"queues": queues})
         await talking(home)
         await home.kill()
-        home.store.write(home.store.calls["c-1"].handed_to("2301"))
+        home.store.write(home.store.calls["c-1"].handed_to("2301", "c-1~city~2301~click", home.now()))
         home.exchange.hang_up("c-1")
         await home.controller()
         call = await home.at("c-1", Stage.WRAP_UP)
         assert not home.exchange.channels["c-1~operator~sato~1"].alive
         assert call.wrap_up_until is not None
-        assert CITY not in home.exchange.channels
+        assert not city(home)
         await home.until(lambda: home.operator("sato") is OperatorState.READY, "the time is up")
 
 
 async def test_a_department_that_hangs_up_first_ends_the_call_for_the_caller_too():
     async with house() as home:
         await handed_over(home, answers_after=2)
-        home.exchange.hang_up(CITY)
+        home.exchange.hang_up(city(home))
         call = await home.at("c-1", Stage.WRAP_UP)
         assert not home.exchange.channels["c-1"].alive
         assert call.outcome is Outcome.HANDED_OVER
@@ -99,7 +99,7 @@ async def test_a_caller_who_talks_with_the_department_notices_nothing_of_a_crash
         await home.until(lambda: "call_adopted" in home.store.kinds("c-1"), "adopted")
         await asyncio.sleep(1)
         assert home.exchange.members["c-1~talk"] is members
-        assert members == {"c-1", CITY}
+        assert members == {"c-1", city(home)}
         assert not home.exchange.channels["c-1"].music
         assert counts(home, "hand_over_started", "hand_over_answered", "recording_stopped") == [1, 1, 1]
 
@@ -112,7 +112,7 @@ async def test_a_department_that_is_rung_during_a_crash_is_rung_once():
         await home.kill()
         await home.controller()
         await home.until(lambda: "call_adopted" in home.store.kinds("c-1"), "adopted")
-        home.exchange.channels[CITY].answered.set()
+        home.exchange.channels[city(home)].answered.set()
         await home.until(lambda: "hand_over_answered" in home.store.kinds("c-1"), "put through")
         assert len(home.exchange.rung) == rung
         assert counts(home, "hand_over_started") == [1]
@@ -123,7 +123,7 @@ async def test_a_department_that_hung_up_while_no_controller_was_there_is_not_ru
         await handed_over(home, answers_after=2)
         rung = len(home.exchange.rung)
         await home.kill()
-        home.exchange.hang_up(CITY)
+        home.exchange.hang_up(city(home))
         await home.controller()
         call = await home.at("c-1", Stage.WRAP_UP)
         assert len(home.exchange.rung) == rung

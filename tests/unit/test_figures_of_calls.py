@@ -39,6 +39,7 @@ async def test_a_call_that_comes_back_from_a_failed_hand_over_is_offered_and_ans
         await home.controller()
         home.exchange.call("c-1", keys="1")
         await home.at("c-1", Stage.TALK)
+        home.exchange.register("7001", here=False)
         await home.click(CommandKind.HAND_OVER, "sato", "c-1", extension="2301")
         await home.until(lambda: home.operator("suzuki") is OperatorState.TALKING, "the second operator")
         home.exchange.hang_up("c-1")

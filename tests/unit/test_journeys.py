@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from dialplan.names import is_monitor_leg, owner, read_operator_leg
 from kernel.call import Stage
-from kernel.commands import MONITORING, CommandKind
+from kernel.commands import MONITORING, TRANSFERRING, CommandKind
 from kernel.operator import BUSY, OperatorState
 from tests.support.house import House, house
 
@@ -54,6 +54,7 @@ STEPS = st.one_of(
     st.builds(Step, st.just("click"), OPERATORS, CLICKS, SECONDS),
     st.builds(Step, st.just("click"), OPERATORS, CLICKS, SECONDS),
     st.builds(Step, st.just("click"), OPERATORS, st.just("hand_over"), SECONDS),
+    st.builds(Step, st.just("click"), OPERATORS, st.sampled_from(["consult", *sorted(TRANSFERRING)]), SECONDS),
     st.builds(Step, st.just("order"), CALLERS, ORDERED, SECONDS),
     st.builds(Step, st.just("order"), CALLERS, ORDERED, SECONDS),
     st.builds(Step, st.just("supervisor hangs up"), st.just(""), st.just(""), SECONDS),
@@ -116,7 +117,7 @@ def whose(home: House, step: Step) -> list[str]:
         case "caller hangs up":
             known = [step.who]
         case "city hangs up":
-            known = [f"{step.who}~city~{CITY}"]
+            known = [id for id in home.exchange.channels if id.startswith(f"{step.who}~city~")]
         case "phone hangs up":
             known = live_legs(home)[step.who]
         case _:
@@ -138,7 +139,7 @@ async def click(home: House, operator: str, kind: CommandKind) -> None:
     """As the console would: about the call that the operator has at hand."""
     call = home.store.by_operator[operator].call
     match kind:
-        case CommandKind.HAND_OVER:
+        case CommandKind.HAND_OVER | CommandKind.CONSULT:
             await home.click(kind, operator, call, extension=CITY)
         case CommandKind.PAUSE:
             await home.click(kind, operator, reason="休憩")

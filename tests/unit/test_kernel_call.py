@@ -16,7 +16,7 @@ CALL = Call("c-1", NOON, "0466251111", PhoneNumber("09012345678"))
 
 def test_a_call_that_is_put_back_keeps_the_time_it_has_waited_and_loses_its_operator():
     talking = CALL.waits_in("enquiries", NOON).talks_with("sato", "leg", NOON)
-    back = talking.handed_to("2345").waits_in("exchange", LATER)
+    back = talking.handed_to("2345", "c-1~city~2345~click", LATER).waits_in("exchange", LATER)
     assert (back.stage, back.queue, back.waiting_since) == (Stage.WAIT, "exchange", NOON)
     assert (back.operator, back.operator_leg, back.extension, back.offer) == (None, None, None, None)
 
