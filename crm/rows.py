@@ -29,6 +29,7 @@ AS_THEY_ARE = tuple(
     for field in fields(Call)
     if field.name not in {"caller", "stage", "keys", "offer", "monitor", "transfer", "outcome", "callback"}
 )
+TRANSFER = tuple(field.name for field in fields(Transfer))
 
 
 class CallRows:
@@ -51,11 +52,8 @@ class CallRows:
             "monitor_supervisor": monitor and monitor.supervisor,
             "monitor_leg": monitor and monitor.leg,
             "monitor_mode": monitor and monitor.mode.value,
-            "transfer_extension": transfer and transfer.extension,
-            "transfer_leg": transfer and transfer.leg,
+            **{f"transfer_{name}": transfer and getattr(transfer, name) for name in TRANSFER},
             "transfer_step": transfer and transfer.step.value,
-            "transfer_since": transfer and transfer.since,
-            "transfer_reason": transfer and transfer.reason,
             "callback_asked": call.callback and call.callback.asked,
             "callback_due": call.callback and call.callback.due,
             "callback_attempts": call.callback and call.callback.attempts,
@@ -134,8 +132,8 @@ def _monitor(row: RowMapping) -> Monitor | None:
 def _transfer(row: RowMapping) -> Transfer | None:
     if not row["transfer_step"]:
         return None
-    values = (row[f"transfer_{name}"] for name in ("extension", "leg"))
-    return Transfer(*values, Step(row["transfer_step"]), row["transfer_since"], row["transfer_reason"])
+    extension, leg, step, since, reason = (row[f"transfer_{name}"] for name in TRANSFER)
+    return Transfer(extension, leg, Step(step), since, reason)
 
 
 def _place(id: str) -> Place:

@@ -25,7 +25,7 @@ from dialplan.switch import ChannelGone, Detached, Leg, NotAnswered
 from dialplan.transfer import WISHES, End, Party, Place, What, respond
 from kernel.call import Call, CallerGone
 from kernel.commands import Command, CommandKind
-from kernel.events import EventKind
+from kernel.events import Event, EventKind, Plain
 from kernel.transfer import Step
 
 log = structlog.get_logger(__name__)
@@ -219,6 +219,7 @@ class Consultation:
         """The talk is the department's from now on; the operator writes the history."""
         scene = self._scene
         call = self.call.transfers_alone(Step.COMPLETED).department_answers()
-        data = {"extension": call.extension, "attended": True}
-        started = scene.event(EventKind.HAND_OVER_STARTED, call, **data)
-        self.call = begin_wrap_up(call, scene, at, started, scene.event(EventKind.HAND_OVER_ANSWERED, call, **data))
+        data: dict[str, Plain] = {"extension": call.extension, "attended": True}
+        kinds = (EventKind.HAND_OVER_STARTED, EventKind.HAND_OVER_ANSWERED)
+        told = (Event(kind, scene.now(), call.id, call.operator, call.queue, data) for kind in kinds)
+        self.call = begin_wrap_up(call, scene, at, *told)
