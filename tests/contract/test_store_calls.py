@@ -17,6 +17,7 @@ from kernel.call import Call, Outcome
 from kernel.events import Event, EventKind
 from kernel.operator import OperatorState, OperatorStatus
 from kernel.phone_number import PhoneNumber, normalise
+from kernel.transfer import Step
 from tests.support.memory_store import MemoryStore
 
 NUMBER = PhoneNumber("09012345678")
@@ -58,6 +59,19 @@ async def test_calls_that_wait_are_listed_longest_wait_first(busy):
 
 async def test_what_is_not_over_is_found_on_recovery_in_the_order_of_arrival(busy):
     assert ids(await busy.calls.unfinished()) == ["talks", "waits-short", "waits-long"]
+
+
+async def test_a_transfer_is_read_back_at_the_step_that_it_had_come_to(busy):
+    talks = await busy.calls.find("talks")
+    asked = talks.consults("2301", "talks~city~2301~click", at(20)).transfers(Step.THREE)
+    back = asked.comes_back("2301", "busy", "sato", at(40))
+    for one in (asked, back):
+        busy.journal.write(one)
+        await busy.journal.flushed()
+        assert await busy.calls.find("talks") == one
+    busy.journal.write(asked)
+    await busy.journal.flushed()
+    assert ids(await busy.calls.talking()) == ["talks"], "it is on the wall still"
 
 
 async def test_a_caller_who_gave_up_stays_findable_with_how_long_the_wait_was(busy):
