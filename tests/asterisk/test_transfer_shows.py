@@ -1,4 +1,4 @@
-"""What the city's phones show of a transfer (T6), as the city's PBX reads it off the wire."""
+"""What the city's phones show of a transfer (T6), as its PBX reads it off the wire; and how long they ring."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import pytest
 
 from denwa.parts import utc_now
 from denwa.world.leg import OutsideLeg
+from kernel.call import Stage
 from tests.support.platform import Platform
 from tests.support.talk import talking
 
@@ -20,12 +21,11 @@ async def shown(world, city: OutsideLeg) -> list[str]:
     return [one["value"] for one in found]
 
 
-async def show_callers(platform: Platform) -> None:
-    """In an attended transfer, as the centre's document has it."""
+async def change(platform: Platform, **outgoing: object) -> None:
+    """What the centre's document says of ringing others."""
     version = await platform.store.centres.current_version()
     assert version is not None
-    outgoing = version.centre.outgoing.model_copy(update={"attended_shows": "caller"})
-    changed = version.centre.model_copy(update={"outgoing": outgoing})
+    changed = version.centre.model_copy(update={"outgoing": version.centre.outgoing.model_copy(update=outgoing)})
     await platform.store.centres.save(changed, by="test", now=utc_now(), expected_version=version.version)
 
 
@@ -46,7 +46,7 @@ async def test_who_is_asked_first_sees_the_callers_number_as_a_name_where_the_ce
 ):
     await platform.ready_operators("sato")
     await platform.start()
-    await show_callers(platform)
+    await change(platform, attended_shows="caller")
     async with platform.at_desk() as desk:
         talk = await talking(platform, number=number)
         await desk.consult(talk.call.id, "2301")
@@ -54,3 +54,18 @@ async def test_who_is_asked_first_sees_the_callers_number_as_a_name_where_the_ce
         assert OWN in from_
         assert OWN in asserted
         assert (f'"{CALLER}"' in asserted) == (number is not None)
+
+
+async def test_a_department_that_nobody_answers_rings_as_long_as_the_centre_says(platform: Platform):
+    await platform.ready_operators("sato")
+    await platform.start()
+    await change(platform, hand_over_seconds=5)
+    async with platform.at_desk() as desk:
+        talk = await talking(platform)
+        await desk.consult(talk.call.id, "2301")
+        city = await platform.world.rung("pbx", "2301")
+        await platform.at(talk.call.id, Stage.CONSULT)
+        await city.is_over()
+        await platform.at(talk.call.id, Stage.TALK)
+        await talk.both_hear_each_other()
+        assert "内線2301: 応答なし" in await desk.desk()
