@@ -30,7 +30,7 @@ class Step(StrEnum):
 class Transfer:
     """To the city's ``extension``, by the channel ``leg``, begun at ``since`` (aware, UTC).
 
-    ``reason`` is why a caller has ``RETURNED``: busy, no_answer, declined, unreachable, hung_up, failed.
+    ``reason`` is why a caller has ``RETURNED``: as of dialplan.switch.NotAnswered, or hung_up, failed.
     """
 
     extension: str

@@ -12,7 +12,7 @@ from agent_console.desk.background import KINDS, Background, background
 from agent_console.desk.form import HistoryForm
 from agent_console.desk.forms import earlier_of, read_form, readers_of, subjects
 from agent_console.desk.menu_path import Step, menu_path
-from agent_console.journey.wording import Names, reason
+from agent_console.journey.wording import Names
 from agent_console.live.hub import Hub, no_later_than
 from agent_console.transfer_words import came_to_nothing
 from crm.case_finder import Earlier
@@ -151,8 +151,6 @@ TOLD = {
 
 
 def _from_event(event: Event) -> Notice:
-    if event.kind is EventKind.HAND_OVER_FAILED:
-        return Notice(event.at, f"転送先につながりませんでした。{reason(event)}。お客様は待ち行列に戻りました。")
     if event.kind in TOLD:
         return Notice(event.at, TOLD[event.kind], good=event.kind is EventKind.HISTORY_SAVED)
     if event.kind is EventKind.NOT_CONNECTED:

@@ -153,7 +153,12 @@ async def test_the_whole_way_with_swap_and_three_and_the_department_is_on_no_rec
 
 @pytest.mark.parametrize(
     ("cause", "why", "word"),
-    [("busy", "busy", "話中"), ("rejected", "declined", "拒否"), ("unallocated", "unreachable", "不通")],
+    [
+        ("busy", "busy", "話中"),
+        ("rejected", "declined", "拒否"),
+        ("congestion", "unreachable", "不通"),
+        ("unallocated", "no_such_number", "番号なし"),
+    ],
 )
 async def test_a_department_that_refuses_gives_the_caller_back_and_the_desk_says_why(
     platform: Platform, cause: HangupReason, why: str, word: str
