@@ -57,8 +57,8 @@ class Outgoing(Value):
     calls are made by all operators on a day of Japan, and ``a_day_each`` by one.
 
     The city's phones show ``internal_extension``, the centre's own in the city's PBX (T6); without it the one that the
-    installation's settings name. In an attended transfer they also show, as a name, what ``attended_shows`` says: the
-    caller's number, never one that is withheld, or nothing. A department rings for ``hand_over_seconds``.
+    installation's settings name. In an attended transfer they also show, as a name, the caller's number, never one that
+    is withheld, where ``attended_shows`` says so. A department rings for ``hand_over_seconds``.
     """
 
     shows: Number | None = None
@@ -70,7 +70,7 @@ class Outgoing(Value):
     a_day_each: int = Field(default=150, ge=0)
     ring_seconds: int = Field(default=45, ge=10, le=120)
     internal_extension: Extension | None = None
-    attended_shows: Literal["caller", "nothing"] = "nothing"
+    attended_shows: Literal["extension", "caller"] = "extension"
     hand_over_seconds: int = Field(default=30, ge=5, le=120)
 
     def allows(self, number: PhoneNumber) -> bool:

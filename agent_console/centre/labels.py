@@ -70,6 +70,9 @@ LABELS: Mapping[type[BaseModel], Mapping[str, str]] = {
         "a_day": "1日の発信の上限(全員)",
         "a_day_each": "1日の発信の上限(1人)",
         "ring_seconds": "呼び出し秒数",
+        "internal_extension": "庁内に表示するセンターの内線番号",
+        "attended_shows": "相談転送で庁内に表示するもの",
+        "hand_over_seconds": "庁内を呼び出す秒数",
     },
     Purpose: {"id": "ID", "label": "名称", "shows": "相手に表示する番号", "withheld": "非通知", "queue": "窓口"},
 }
@@ -101,6 +104,9 @@ HINTS: Mapping[type[BaseModel], Mapping[str, str]] = {
         "owns": "かかってこない番号(050、0120 など)で、センターのものです。",
         "never": "有料の番号などの、最初の数字です。",
         "abroad": "+1 のように書きます。なければ、外国にはかけません。",
+        "internal_extension": "庁内の交換機での、センターの番号です。",
+        "attended_shows": "非通知のお客様の番号は、表示しません。",
+        "hand_over_seconds": "内線転送と相談転送で、応答を待つ秒数です。",
     },
     Purpose: {
         "shows": "選ばなければ、折り返しと同じ番号です。",
@@ -127,6 +133,8 @@ CHOICES: Mapping[str, str] = {
     "browser": "画面(ブラウザー)",
     "nothing": "表示するだけ",
     "ready": "受付可に戻す",
+    "extension": "センターの内線番号だけ",
+    "caller": "お客様の番号も",
     "logged_out": "ログアウトにする",
     "mon": "月曜日",
     "tue": "火曜日",
