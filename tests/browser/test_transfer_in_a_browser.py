@@ -23,7 +23,8 @@ async def comes_to(desk: Desk, step: Step, kind: EventKind) -> None:
 
 
 async def ask(page: Page) -> None:
-    await page.get_by_label("内線").fill("2301")
+    await page.get_by_role("combobox", name="内線").fill("2301")
+    await expect(page.locator("input[name=extension]").first).to_have_value("2301")
     await page.get_by_role("button", name="相談転送").click()
 
 
