@@ -42,7 +42,9 @@ def reason(code: object) -> str:
 
 def came_to_nothing(event: Event) -> str:
     """What the operator is told of a transfer that failed, and where the caller is now."""
-    what = f"内線{event.data.get('extension')}: {reason(event.data.get('reason') or event.data.get('why'))}。"
+    what = (
+        f"内線{event.data.get('extension')}: {reason(event.data.get('reason') or event.data.get('why') or 'failed')}。"
+    )
     if event.kind is EventKind.CONSULT_ENDED:
         return f"{what}お客様との通話に戻りました。"
     mine = event.data.get("to") == "operator"

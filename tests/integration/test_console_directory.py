@@ -111,7 +111,7 @@ async def test_what_was_put_through_comes_first_the_next_time(desk, sato):
             Event(EventKind.HAND_OVER_STARTED, desk.clock(), "c1", "sato", "enquiries", {"extension": "2301"}),
             Event(EventKind.HAND_OVER_FAILED, desk.clock(), "c1", "sato", "enquiries", {"extension": "2301"}),
         )
-        await events.fragment("転送先につながりませんでした")
+        await events.fragment("お客様は待ち行列に戻りました")
     text = await found(sato, "税制")
     assert text.index('"2301"') < text.index('"2400"')
 
