@@ -27,7 +27,8 @@ KINDS = frozenset(
 )
 """The events that it is read from."""
 
-TRIES = frozenset({EventKind.HAND_OVER_STARTED, EventKind.HAND_OVER_ANSWERED, EventKind.HAND_OVER_FAILED})
+IN_VAIN = frozenset({EventKind.HAND_OVER_FAILED, EventKind.CONSULT_ENDED})
+TRIES = IN_VAIN | {EventKind.HAND_OVER_STARTED, EventKind.HAND_OVER_ANSWERED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,8 @@ class Before:
 class Background:
     """``why`` the call was offered to this operator, "" where it was not; ``before``: all that came before that.
 
-    ``failed`` is the extension that the caller has come back from, "" where no transfer failed last.
+    ``failed`` is the extension that the caller has come back from, or that was asked and did not take the call; ""
+    where no transfer failed last.
     """
 
     why: str = ""
@@ -65,7 +67,7 @@ def background(events: Iterable[Event], operator: str, names: Names) -> Backgrou
 def _failed(known: Iterable[Event]) -> str:
     tries = [event for event in known if event.kind in TRIES]
     last = tries[-1] if tries else None
-    failed = last is not None and last.kind is EventKind.HAND_OVER_FAILED
+    failed = last is not None and last.kind in IN_VAIN
     return str(last.data.get("extension") or "") if last and failed else ""
 
 

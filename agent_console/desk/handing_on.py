@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 
+from agent_console.desk.background import IN_VAIN
 from agent_console.desk.form import HistoryForm, filled_in
 from agent_console.journey.wording import reason
+from agent_console.transfer_words import reason as of_transfer
 from agent_console.words import clock_time
 from crm.case_finder import Earlier
 from crm.directory.index import Index
@@ -14,7 +16,7 @@ from kernel.directory import Entry
 from kernel.events import Event, EventKind
 
 OUTCOME = "所管課へ取次"
-TRIED = frozenset({EventKind.HAND_OVER_STARTED, EventKind.HAND_OVER_FAILED})
+TRIED = frozenset({EventKind.HAND_OVER_STARTED, EventKind.HAND_OVER_FAILED, EventKind.CONSULT_ENDED})
 """The events that say where the caller was tried to be put through to."""
 
 TYPED = ("name", "phone", "subject", "text", "department", "follow_up_due")
@@ -24,9 +26,9 @@ NO_DEPARTMENT = "取次先の所管課を選んでください。"
 def tried(events: Iterable[Event], index: Index) -> list[str]:
     """Where it was tried and what came of it, a line each, oldest first."""
     return [
-        f"{clock_time(event.at)} {_named(str(event.data.get('extension') or ''), index)}: {reason(event)}"
+        f"{clock_time(event.at)} {_named(str(event.data.get('extension') or ''), index)}: {_came_of(event)}"
         for event in events
-        if event.kind is EventKind.HAND_OVER_FAILED
+        if event.kind in IN_VAIN
     ]
 
 
@@ -61,6 +63,14 @@ def handed_on(form: HistoryForm, posted: Mapping[str, str], to: Entry | None, sa
 def problems(form: HistoryForm) -> dict[str, str]:
     """What is wrong, by field: as of any history, and it needs a department."""
     return {**form.problems, **({} if form.values.get("department") else {"department": NO_DEPARTMENT})}
+
+
+def _came_of(event: Event) -> str:
+    """One that was asked, and told the operator that it can't take the call, was called off by the operator."""
+    if event.kind is EventKind.HAND_OVER_FAILED:
+        return reason(event)
+    why = event.data.get("why")
+    return "相談のみ" if why == "cancelled" else of_transfer(why)
 
 
 def _named(extension: str, index: Index) -> str:

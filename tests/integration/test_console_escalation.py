@@ -39,6 +39,16 @@ async def failed_transfer(desk, extension: str = "2301") -> None:
         await desk.tell(Event(kind, desk.clock(), "c1", "sato", "enquiries", {"extension": extension, **data}))
 
 
+@pytest.mark.parametrize(("why", "says"), [("cancelled", "相談のみ"), ("busy", "話中"), ("hung_up", "転送先が切断")])
+async def test_a_case_is_handed_on_to_who_was_asked_and_did_not_take_the_call(desk, sato, why, says):
+    data = {"extension": "2301", "why": why}
+    await desk.tell(Event(EventKind.CONSULT_ENDED, desk.clock(), "c1", "sato", "enquiries", data))
+    assert "所管課へ取り次ぐ" in await sato.page("/")
+    form = await (await sato.post("/calls/c1/escalation/form", {"subject": "原付"})).text()
+    assert re.search(r'<option value="zeisei" selected>', form)
+    assert f"税制課(内線2301): {says}" in form
+
+
 async def test_a_caller_who_came_back_is_handed_on_in_one_step_with_name_contact_and_where_it_was_tried(desk, sato):
     draft = {"subject": "原付の廃車", "text": "手続きを知りたい", "name": "山田花子", "phone": "0466998877"}
     await failed_transfer(desk)
