@@ -65,6 +65,7 @@ calls = Table(
     Column("transfer_step", Text),
     Column("transfer_since", Moment),
     Column("transfer_reason", Text),
+    Column("transfer_language", Text),
     Column("talk_ended", Moment),
     Column("wrap_up_until", Moment),
     Column("ended", Moment),

@@ -189,5 +189,11 @@ class Clicks:
             raise NotPossible("unknown_queue")
         if command.kind is (CommandKind.HOLD if call.held else CommandKind.RESUME):
             raise NotPossible("already_done")
-        if command.kind is CommandKind.CONSULT and (call.lost or not command.extension):
+        if command.kind is CommandKind.CONSULT:
+            self._check_consult(command, call)
+
+    def _check_consult(self, command: Command, call: Call) -> None:
+        if call.lost or not (command.extension or command.language):
             raise NotPossible("wrong_state")
+        if command.language and self._centre().interpreter(command.language) is None:
+            raise NotPossible("no_interpreter")

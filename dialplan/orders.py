@@ -65,7 +65,8 @@ def check_transfer(order: Command, call: Call) -> None:
     if call.stage is not Stage.CONSULT or call.transfer is None:
         raise NotPossible("no_consultation")
     what = WISHES.get(order.kind)
-    if what is None or respond(call.transfer.step, what) is None:
+    interpreted = call.transfer.language is not None
+    if what is None or respond(call.transfer.step, what, interpreted=interpreted) is None:
         raise NotPossible("in_consultation")
 
 

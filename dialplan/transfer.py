@@ -8,7 +8,7 @@ again after a crash is simply arranged again.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from kernel.commands import CommandKind
@@ -100,13 +100,24 @@ NEXT: Mapping[Place, Mapping[What, Place]] = {
 }
 
 
-def respond(place: Place, what: What) -> Place | None:
+WITH_INTERPRETER: Mapping[What, Place | None] = {
+    What.COMPLETE: None,
+    What.OPERATOR_LEFT: End.OVER,
+    What.OPERATOR_LOST: End.LOST,
+}
+"""Caller and interpreter are never left to themselves: who hangs up as the operator ends the talk (hard case 23)."""
+
+
+def respond(place: Place, what: What, *, interpreted: bool = False) -> Place | None:
     """Where a transfer that is at ``place`` goes by ``what``; None where that changes nothing.
 
-    A caller who hangs up ends it everywhere. ``THREE`` in a talk of three is nothing new.
+    A caller who hangs up ends it everywhere. ``THREE`` in a talk of three is nothing new. ``interpreted``: it is an
+    interpreter who is asked.
     """
     if what is What.CALLER_LEFT:
         return None if place is End.OVER else End.OVER
+    if interpreted and what in WITH_INTERPRETER:
+        return WITH_INTERPRETER[what] if isinstance(place, Step) else None
     there = NEXT.get(place, {}).get(what)
     return None if there is place else there
 
@@ -171,13 +182,15 @@ class Deed:
     parties: tuple[Party, ...] = ()
 
 
-def acts(place: Place) -> tuple[Deed, ...]:
+def acts(place: Place, *, interpreted: bool = False) -> tuple[Deed, ...]:
     """What brings the exchange to how it is at ``place``, so ordered that nobody hears what is not for them.
 
     The recording is off before the department comes, and on after it has gone. Who leaves, or gets music, does so
-    before others join, but the operator last: a caller is never alone meanwhile.
+    before others join, but the operator last: a caller is never alone meanwhile. What the three say of whom one is an
+    interpreter is the caller's own talk, and recorded as that.
     """
-    return tuple(_acts(ARRANGED[place]))
+    there = ARRANGED[place]
+    return tuple(_acts(replace(there, recorded=Recorded.ON) if interpreted and place is Step.THREE else there))
 
 
 def _acts(arranged: Arrangement) -> Iterator[Deed]:

@@ -193,9 +193,12 @@ class Call:
         transfer = Transfer(extension, leg, Step.BLIND, now)
         return replace(self, stage=Stage.HAND_OVER, extension=extension, transfer=transfer, held=None, lost=None)
 
-    def consults(self, extension: str, leg: str, now: datetime) -> Call:
-        """The operator asks the city's ``extension`` first, while the caller is on hold; one who was stays so."""
-        transfer = Transfer(extension, leg, Step.RINGING, now)
+    def consults(self, extension: str, leg: str, now: datetime, language: str | None = None) -> Call:
+        """The operator asks the city's ``extension`` first, while the caller is on hold; one who was stays so.
+
+        With a ``language`` it is the number of an interpreter.
+        """
+        transfer = Transfer(extension, leg, Step.RINGING, now, language=language)
         return replace(self, stage=Stage.CONSULT, extension=extension, transfer=transfer, held=self.held or now)
 
     def transfers(self, step: Step) -> Call:

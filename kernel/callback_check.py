@@ -25,6 +25,13 @@ def loose_ends(centre: Plain) -> Iterator[Found]:
         if _calls_back(lead):
             yield at, "a callback keeps a place in a queue: lead to the queue, and offer the callback there"
     yield from _shown(centre)
+    languages = [_mapping(one).get("language") for one in _items(centre.get("interpreters"))]
+    for place, language in enumerate(languages):
+        if language in languages[:place]:
+            yield (
+                ("interpreters", place, "language"),
+                f"{language!r} stands twice: put all its numbers together",
+            )
 
 
 def _shown(centre: Plain) -> Iterator[Found]:

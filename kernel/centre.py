@@ -25,6 +25,7 @@ from pydantic_core import InitErrorDetails, PydanticCustomError, to_jsonable_pyt
 from kernel import centre_check
 from kernel.casework import Department, Phrase
 from kernel.document import Id, Key, Number, Text, Value, Word
+from kernel.interpreting import Interpreter
 from kernel.outgoing import Outgoing
 from kernel.routing import Lead, OperatorSeat, Queue, SupervisorSeat
 
@@ -125,7 +126,8 @@ class Centre(Value):
     A number of ``number_leads`` leads elsewhere than to ``entry``, such as a line that goes straight into a queue.
     A pause reason is a text, or written {text: 休憩, limit_seconds: 900}; its limit is then found in ``pause_limits``.
     An operator who stays beyond it is shown to the supervisors, and ``after_pause_limit`` says what else happens.
-    ``departments`` own cases, ``categories`` sort them, ``phrases`` are inserted into histories.
+    ``departments`` own cases, ``categories`` sort them, ``phrases`` are inserted into histories. ``interpreters`` are
+    rung for callers who speak another language (T11), one for each.
     """
 
     name: Text
@@ -140,6 +142,7 @@ class Centre(Value):
     supervisors: tuple[SupervisorSeat, ...] = ()
     departments: tuple[Department, ...] = ()
     outgoing: Outgoing = Outgoing()
+    interpreters: tuple[Interpreter, ...] = ()
     pause_reasons: tuple[Text, ...] = ("休憩", "研修", "事務処理")
     pause_limits: dict[Text, Annotated[int, Field(gt=0)]] = Field(default_factory=dict)
     after_pause_limit: Literal["nothing", "ready", "logged_out"] = "nothing"
@@ -177,6 +180,10 @@ class Centre(Value):
     def supervisor(self, id: str) -> SupervisorSeat | None:
         """The supervisor of that id, None for one who has no phone."""
         return next((seat for seat in self.supervisors if seat.id == id), None)
+
+    def interpreter(self, language: str) -> Interpreter | None:
+        """Who interprets ``language``, None where nobody does."""
+        return next((one for one in self.interpreters if one.language == language), None)
 
     def department(self, id: str) -> Department | None:
         """The department of that id, or None where the document no longer names it."""

@@ -30,7 +30,7 @@ class CommandKind(StrEnum):
     REJOIN = "rejoin"  # the operator's page has lost the sound of the talk
     HANG_UP = "hang_up"
     HAND_OVER = "hand_over"  # extension
-    CONSULT = "consult"  # extension
+    CONSULT = "consult"  # extension, or the language for which an interpreter is rung
     SWAP = "swap"
     THREE = "three"
     COMPLETE = "complete"
@@ -82,6 +82,7 @@ class Command:
     number: str | None = None
     purpose: str | None = None
     case: int | None = None
+    language: str | None = None
 
     def expired(self, now: datetime) -> bool:
         """Whether it is too late to act on it."""
@@ -98,9 +99,11 @@ def command(
     reason: str | None = None,
     extension: str | None = None,
     queue: str | None = None,
+    language: str | None = None,
 ) -> Command:
     """A click of now."""
-    return Command(uuid4().hex, kind, by or operator, operator, now + CLICK_LIFETIME, call, reason, extension, queue)
+    expires, id = now + CLICK_LIFETIME, uuid4().hex
+    return Command(id, kind, by or operator, operator, expires, call, reason, extension, queue, language=language)
 
 
 def dialling(operator: str, now: datetime, purpose: str, seal: Callable[[str], str], **more: Any) -> Command:

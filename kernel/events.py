@@ -42,8 +42,8 @@ class EventKind(StrEnum):
     HAND_OVER_STARTED = "hand_over_started"
     HAND_OVER_ANSWERED = "hand_over_answered"
     HAND_OVER_FAILED = "hand_over_failed"  # data: extension, reason, to (operator, queue)
-    CONSULT_STARTED = "consult_started"  # data: extension
-    CONSULT_ANSWERED = "consult_answered"
+    CONSULT_STARTED = "consult_started"  # data: extension, language: of an interpreter
+    CONSULT_ANSWERED = "consult_answered"  # data: language
     CONSULT_SWAPPED = "consult_swapped"  # data: to (caller, department), why (asked, limit)
     CONSULT_JOINED = "consult_joined"  # all three
     CONSULT_ENDED = "consult_ended"  # the caller is back with the operator; data: extension, why

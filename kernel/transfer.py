@@ -1,4 +1,4 @@
-"""A transfer of a caller to an extension of the city, as far as it has come (T5, T9)."""
+"""A transfer to an extension of the city (T5, T9), or a talk with an interpreter (T11), as far as it has come."""
 
 from __future__ import annotations
 
@@ -30,7 +30,8 @@ class Step(StrEnum):
 class Transfer:
     """To the city's ``extension``, by the channel ``leg``, begun at ``since`` (aware, UTC).
 
-    ``reason`` is why a caller has ``RETURNED``: as of dialplan.switch.NotAnswered, or hung_up, failed.
+    ``reason`` is why a caller has ``RETURNED``: as of dialplan.switch.NotAnswered, or hung_up, failed. Of a talk with
+    an interpreter ``language`` says which, and ``extension`` is the number that is rung; it leads nowhere else.
     """
 
     extension: str
@@ -38,3 +39,4 @@ class Transfer:
     step: Step
     since: datetime
     reason: str = ""
+    language: str | None = None

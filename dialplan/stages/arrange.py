@@ -23,6 +23,7 @@ class Arranger:
     def __init__(self, call: Call, scene: Scene) -> None:
         self._scene = scene
         self._bridge = talk_bridge(call.id)
+        self._interpreted = call.transfer is not None and call.transfer.language is not None
         self._channels = {
             Party.CALLER: citizen(call),
             Party.OPERATOR: call.operator_leg or "",
@@ -31,7 +32,7 @@ class Arranger:
 
     async def arrange(self, call: Call, place: Place) -> None:
         """Do what is missing; harmless when done again. Raises ChannelGone, CallerGone."""
-        for deed in acts(place):
+        for deed in acts(place, interpreted=self._interpreted):
             await self._do(deed, call)
 
     def who(self, channel: str) -> Party | None:

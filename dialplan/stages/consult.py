@@ -18,6 +18,7 @@ from dialplan.scene import Scene
 from dialplan.stages.arrange import Arranger
 from dialplan.stages.end_talk import end_talk
 from dialplan.stages.held import forget_clicks, held_until
+from dialplan.stages.interpret import begin_interpreting, next_interpreter, ring_interpreter
 from dialplan.stages.lost import may_come_back
 from dialplan.stages.return_call import return_call
 from dialplan.stages.wrap_up import begin_wrap_up
@@ -39,9 +40,12 @@ WHY: Mapping[What, str] = {
 """Why a consultation came to nothing, where the department did not say."""
 
 
-def begin_consult(call: Call, scene: Scene, extension: str, click: str) -> Call:
-    """The call with the caller on hold and ``extension`` about to be rung, as the command ``click`` asks for."""
-    call = call.consults(extension, city_leg(call.id, extension, click), scene.now())
+def begin_consult(call: Call, scene: Scene, wish: Command) -> Call:
+    """The call with the caller on hold, and the extension or the interpreter that ``wish`` names about to be rung."""
+    if wish.language:
+        return begin_interpreting(call, scene, wish.language, wish.id)
+    extension = wish.extension or ""
+    call = call.consults(extension, city_leg(call.id, extension, wish.id), scene.now())
     scene.desk.holds(call.operator or "", call.id, held_until(call, scene))
     return scene.save(call, scene.event(EventKind.CONSULT_STARTED, call, extension=extension))
 
@@ -74,6 +78,7 @@ class Consultation:
         self.call = call
         self._scene = scene
         self._transfer = call.transfer
+        self._interpreted = call.transfer.language is not None
         self._arranger = Arranger(call, scene)
         self._why = ""
 
@@ -82,15 +87,27 @@ class Consultation:
         place: Place = self._transfer.step
         self._tell_desk()
         while what := await self._at(place):
-            if there := respond(place, what):
+            if what is What.NOT_ANSWERED and self._tries_next():
+                continue
+            if there := respond(place, what, interpreted=self._interpreted):
                 place = there
                 self._enter(place, what)
+                if place is End.OVER:
+                    return await end_talk(self.call, self._scene, self._scene.now())
                 if place in {Step.BLIND, Step.COMPLETED}:  # stages.hand_over lets the operator go
                     return self.call
                 if place is Step.RETURNED:
                     await self._arranger.arrange(self.call, place)
                     return return_call(self.call, self._scene, self._transfer.extension, self._why)
         return self.call
+
+    def _tries_next(self) -> bool:
+        """Whether another interpreter is rung instead."""
+        if (call := next_interpreter(self.call, self._scene)) is None or call.transfer is None:
+            return False
+        self.call, self._transfer, self._why = call, call.transfer, ""
+        self._arranger = Arranger(call, self._scene)
+        return True
 
     async def break_off(self) -> Call:
         """It can't go on."""
@@ -133,6 +150,8 @@ class Consultation:
 
     async def _ring(self) -> Leg:
         """For as long as the city's extension rings; what is left of it after a crash."""
+        if self._interpreted:
+            return await ring_interpreter(self.call, self._scene)
         scene, outgoing = self._scene, self._scene.centre().outgoing
         rung = (scene.now() - self._transfer.since).total_seconds()
         name = self.call.caller.digits if self.call.caller and outgoing.attended_shows == "caller" else ""
@@ -171,7 +190,7 @@ class Consultation:
         while True:
             wish = await self._scene.requests.get()
             what = WISHES.get(wish.kind)
-            if what and respond(place, what) and self._is_meant(wish):
+            if what and respond(place, what, interpreted=self._interpreted) and self._is_meant(wish):
                 return what
             log.warning("a wish of another operator or moment ignored", kind=wish.kind)
 
@@ -184,7 +203,8 @@ class Consultation:
         call, now, why = self.call, self._scene.now(), self._why or WHY.get(what, "")
         match place:
             case Step.TALKING if what is What.ANSWERED:
-                self._save(call.transfers(place), EventKind.CONSULT_ANSWERED)
+                said = {"language": self._transfer.language} if self._transfer.language else {}
+                self._save(call.transfers(place), EventKind.CONSULT_ANSWERED, **said)
             case Step.TALKING:
                 self._save(call.transfers(place).is_held(now), EventKind.CONSULT_SWAPPED, to="department", why="asked")
             case Step.SWAPPED:
@@ -200,7 +220,9 @@ class Consultation:
                 self._complete(now)
             case End.BACK | End.LOST if call.transfer:
                 self._why = why
-                self._save(call.consulted(), EventKind.CONSULT_ENDED, extension=self._transfer.extension, why=why)
+                said = {"language": self._transfer.language} if self._transfer.language else {}
+                said |= {"extension": self._transfer.extension, "why": why}
+                self._save(call.consulted(), EventKind.CONSULT_ENDED, **said)
             case _:
                 pass
 

@@ -138,8 +138,12 @@ async def _wish(call: Call, scene: Scene, monitoring: Monitoring) -> Over:
             log.warning("a wish of another operator or moment ignored", kind=wish.kind)
         elif wish.kind is CommandKind.HANG_UP:
             return None
-        elif wish.kind is not idle and wish.kind not in TRANSFERRING and (wish.kind not in TO_CITY or wish.extension):
+        elif wish.kind is not idle and wish.kind not in TRANSFERRING and (wish.kind not in TO_CITY or _leads(wish)):
             return wish
+
+
+def _leads(wish: Command) -> bool:
+    return bool(wish.extension or wish.language)
 
 
 def forget_clicks(requests: asyncio.Queue[Command]) -> None:

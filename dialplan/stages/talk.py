@@ -59,8 +59,8 @@ async def _after(over: Over, monitoring: Monitoring, scene: Scene) -> Call:
             return await give_back(monitoring, scene)
         case Command(kind=CommandKind.PUT_BACK, queue=str(queue)):
             return await _put_back(monitoring, scene, queue)
-        case Command(kind=CommandKind.CONSULT, extension=str(extension), id=click):
-            return begin_consult(await monitoring.end(), scene, extension, click)
+        case Command(kind=CommandKind.CONSULT):
+            return begin_consult(await monitoring.end(), scene, over)
         case Command(extension=str(extension), id=click):
             call = await monitoring.end()
             return call.handed_to(extension, city_leg(call.id, extension, click), scene.now())
