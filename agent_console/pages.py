@@ -62,7 +62,7 @@ class Pages:
             "strain": words.strain,
             "role": words.ROLES.__getitem__,
             "shown": words.shown,
-            "transfer_step": transfer_words.STEPS.__getitem__,
+            "transfer_step": transfer_words.step_words,
             "transfer_reason": transfer_words.reason,
             "key": dom_key,
         }

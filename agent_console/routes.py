@@ -110,6 +110,7 @@ def routes(node_modules: Path) -> tuple[Route, ...]:
         Route("GET", "/figures/queues.csv", figures.export_queues, layout.FIGURES.roles),
         Route("GET", "/figures/operators.csv", figures.export_operators, layout.FIGURES.roles),
         Route("GET", "/figures/transfers.csv", figures.export_transfers, layout.FIGURES.roles),
+        Route("GET", "/figures/interpreting.csv", figures.export_interpreting, layout.FIGURES.roles),
         Route("GET", "/shifts", shifts.page, layout.SHIFTS.roles),
         Route("GET", "/shifts.csv", shifts.export, layout.SHIFTS.roles),
         Route("GET", "/staffing", staffing, layout.STAFFING.roles),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from agent_console.words import LANGUAGES
 from kernel.events import Event, EventKind
-from kernel.transfer import Step
+from kernel.transfer import Step, Transfer
 
 STEPS: Mapping[Step, str] = {
     Step.RINGING: "呼出中",
@@ -35,6 +36,20 @@ REASONS: Mapping[str, str] = {
 """Why a transfer came to nothing."""
 
 
+INTERPRETING: Mapping[Step, str] = {
+    Step.RINGING: "呼出中",
+    Step.TALKING: "通訳と通話中(お客様は保留)",
+    Step.SWAPPED: "お客様と通話中(通訳は保留)",
+    Step.THREE: "三者通話中",
+}
+
+
+def step_words(transfer: Transfer) -> str:
+    """Where it is, of a transfer or of a talk with an interpreter."""
+    known = INTERPRETING if transfer.language else STEPS
+    return known.get(transfer.step, STEPS[transfer.step])
+
+
 def reason(code: object) -> str:
     """A reason without words here is shown as it came."""
     return REASONS.get(str(code), str(code))
@@ -42,9 +57,9 @@ def reason(code: object) -> str:
 
 def came_to_nothing(event: Event) -> str:
     """What the operator is told of a transfer that failed, and where the caller is now."""
-    what = (
-        f"内線{event.data.get('extension')}: {reason(event.data.get('reason') or event.data.get('why') or 'failed')}。"
-    )
+    language = event.data.get("language")
+    whom = f"{LANGUAGES.get(str(language), language)}の通訳" if language else f"内線{event.data.get('extension')}"
+    what = f"{whom}: {reason(event.data.get('reason') or event.data.get('why') or 'failed')}。"
     if event.kind is EventKind.CONSULT_ENDED:
         return f"{what}お客様との通話に戻りました。"
     mine = event.data.get("to") == "operator"

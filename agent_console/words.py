@@ -133,6 +133,7 @@ REFUSALS: Mapping[str, str] = {
     "in_consultation": "相談転送中のため、その操作はできません。",
     "no_consultation": "相談転送は終わっています。",
     "callback_rings": "いま呼び出しているため、取り消せません。",
+    "no_interpreter": "その言語の通訳は設定されていません。",
     "unknown_purpose": "その発信目的は使えなくなりました。",
     "number_not_allowed": "その番号には発信できません。",
     "bad_number": "電話番号を確認してください(市外局番から、または +国番号)。",

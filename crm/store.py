@@ -17,6 +17,7 @@ from crm.database import Database
 from crm.directory.directory import Directory
 from crm.displays import Displays
 from crm.drafts import Drafts
+from crm.figures.interpreting_reader import StoredInterpreting
 from crm.figures.reader import StoredFigures
 from crm.figures.transfer_reader import StoredTransfers
 from crm.finding.finding import Finding
@@ -87,6 +88,7 @@ class Store:
         self.displays = Displays(database)
         self.directory = Directory(database, self.announcer)
         self.transfers = StoredTransfers(database, self.directory)
+        self.interpreting = StoredInterpreting(database)
 
     def lease(self, name: str, lease_seconds: float) -> StoreLease:
         """A lease of this process; each has a holder of its own."""

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from agent_console.centre.queue_labels import QUEUE, QUEUE_HINTS
 from kernel.casework import Department, Phrase
 from kernel.centre import Centre, Hours, Menu, Period, SpecialDay
+from kernel.interpreting import Interpreter
 from kernel.outgoing import Outgoing, Purpose
 from kernel.routing import CallingBack, Need, OperatorSeat, Overflow, Queue, Relaxation, ServiceGoal, SupervisorSeat
 
@@ -26,6 +27,7 @@ LABELS: Mapping[type[BaseModel], Mapping[str, str]] = {
         "supervisors": "スーパーバイザーの電話機",
         "departments": "所管課",
         "outgoing": "発信",
+        "interpreters": "通訳",
         "pause_reasons": "離席理由",
         "pause_limits": "離席の上限(秒)",
         "after_pause_limit": "上限を超えたとき",
@@ -74,6 +76,7 @@ LABELS: Mapping[type[BaseModel], Mapping[str, str]] = {
         "attended_shows": "相談転送で庁内に表示するもの",
         "hand_over_seconds": "庁内を呼び出す秒数",
     },
+    Interpreter: {"language": "言語", "numbers": "電話番号", "ring_seconds": "呼び出し秒数"},
     Purpose: {"id": "ID", "label": "名称", "shows": "相手に表示する番号", "withheld": "非通知", "queue": "窓口"},
 }
 
@@ -108,6 +111,7 @@ HINTS: Mapping[type[BaseModel], Mapping[str, str]] = {
         "attended_shows": "非通知のお客様の番号は、表示しません。",
         "hand_over_seconds": "内線転送と相談転送で、応答を待つ秒数です。",
     },
+    Interpreter: {"numbers": "通訳センターの番号です。出なければ、次の番号を呼び出します。"},
     Purpose: {
         "shows": "選ばなければ、折り返しと同じ番号です。",
         "queue": "後処理と保留の決まりを使う窓口です。選ばなければ、その人の最初の窓口です。",
@@ -129,6 +133,11 @@ CHOICES: Mapping[str, str] = {
     "no_operator": "受けられる人がいないとき",
     "expected_wait": "予想待ち時間が長いとき",
     "closed": "受付休止のとき",
+    "en": "英語",
+    "zh": "中国語",
+    "ko": "韓国語",
+    "es": "スペイン語",
+    "pt": "ポルトガル語",
     "desk": "電話機",
     "browser": "画面(ブラウザー)",
     "nothing": "表示するだけ",
@@ -167,6 +176,7 @@ ITEMS: Mapping[tuple[type[BaseModel], str], str] = {
     (Queue, "needs"): "スキル",
     (Queue, "overflow"): "条件",
     (Need, "relax"): "緩和",
+    (Interpreter, "numbers"): "番号",
     (Outgoing, "never"): "番号の始まり",
     (Outgoing, "owns"): "番号",
     (Outgoing, "abroad"): "番号の始まり",

@@ -61,6 +61,7 @@ PARTS: tuple[Part, ...] = (
     Part("supervisors", "スーパーバイザーの電話機", ("supervisors",), "スーパーバイザー", "id", "name", ("extension",)),
     Part("pauses", "離席理由", ("pause_reasons", "pause_limits", "after_pause_limit")),
     Part("outgoing", "発信", ("outgoing",)),
+    Part("interpreters", "通訳", ("interpreters",), "通訳", "language", columns=("numbers", "ring_seconds")),
     Part("departments", "所管課", ("departments",), "所管課", "id", "name", ("division",)),
     Part("categories", "分類", ("categories",)),
     Part("phrases", "定型文", ("phrases",), "定型文", "title", "title", ("text",)),

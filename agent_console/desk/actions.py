@@ -32,10 +32,11 @@ def click(kind: CommandKind) -> Handler:
             call=_field(posted.get("call")),
             reason=_field(posted.get("reason")),
             extension=_field(posted.get("extension")),
+            language=_field(posted.get("language")),
         )
         status = await console.store.operators.find(operator)
         code = refused(wish, status, await console.store.centres.current())
-        if code is None and wish.kind in TO_CITY:
+        if code is None and wish.kind in TO_CITY and not wish.language:
             code = await unreachable(request, wish.extension or "", anyway="anyway" in posted)
         if code:
             return answer(request, words.refusal(code), 409)

@@ -36,7 +36,7 @@ def refused(click: Command, status: OperatorStatus | None, centre: Centre) -> st
         case CommandKind.HOLD | CommandKind.RESUME:
             code = _of_call(click, status) or _hold(click, state)
         case CommandKind.HAND_OVER | CommandKind.CONSULT:
-            code = _of_call(click, status) or _hand_over(click, state)
+            code = _of_call(click, status) or _hand_over(click, state, centre)
         case CommandKind.LOG_IN:
             code = None if state is OperatorState.LOGGED_OUT else "already_done"
         case CommandKind.LOG_OUT:
@@ -75,7 +75,9 @@ def _hold(click: Command, state: OperatorState) -> str | None:
     return "already_done" if held == (click.kind is CommandKind.HOLD) else None
 
 
-def _hand_over(click: Command, state: OperatorState) -> str | None:
+def _hand_over(click: Command, state: OperatorState, centre: Centre) -> str | None:
     if state not in WITH_CALLER:
         return "call_is_over"
+    if click.kind is CommandKind.CONSULT and click.language:
+        return None if centre.interpreter(click.language) else "no_interpreter"
     return None if EXTENSION.fullmatch(click.extension or "") else "unknown_extension"

@@ -10,6 +10,7 @@ from aiohttp import web
 from agent_console.access import Handler
 from agent_console.console import CONSOLE
 from agent_console.figures.export import operators_csv, queues_csv
+from agent_console.figures.interpreting import by_language, interpreting_csv
 from agent_console.figures.reading import figures_of
 from agent_console.figures.report import Report, report
 from agent_console.figures.span import Span, asked, day_of, month_of
@@ -41,6 +42,7 @@ async def figures(request: web.Request) -> web.StreamResponse:
         transferred_in_all=total_of(transferred),
         transfer_columns=TRANSFER_COLUMNS,
         numbers=numbers,
+        interpreted=by_language(await console.store.interpreting.between(span.begins, span.ends), console.clock()),
         report=await read(request, span),
         month=month_of(span.first),
         today=day_of(today),
@@ -75,6 +77,14 @@ async def export_transfers(request: web.Request) -> web.StreamResponse:
     span = asked_span(request)
     days = await request.app[CONSOLE].store.transfers.days(span.begins, span.days)
     return _csv_file("transfers", span, transfers_csv(span, days))
+
+
+async def export_interpreting(request: web.Request) -> web.StreamResponse:
+    """Each talk with an interpreter, for the invoice (T11)."""
+    span, console = asked_span(request), request.app[CONSOLE]
+    found = await console.store.interpreting.between(span.begins, span.ends)
+    names = {user.id: user.name for user in await console.store.users.list()}
+    return _csv_file("interpreting", span, interpreting_csv(found, names, console.clock()))
 
 
 def _csv_file(kind: str, span: Span, text: str) -> web.Response:

@@ -50,6 +50,10 @@ class ConsoleOperator:
         """内線転送."""
         await self.post("/desk/hand-over", {"call": call, "extension": extension})
 
+    async def interpret(self, call: str, language: str) -> None:
+        """通訳."""
+        await self.post("/desk/consult", {"call": call, "language": language})
+
     async def consult(self, call: str, extension: str) -> None:
         """相談転送."""
         await self.post("/desk/consult", {"call": call, "extension": extension})

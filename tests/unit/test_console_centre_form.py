@@ -92,15 +92,15 @@ def test_a_new_thing_begins_with_what_holds_anyhow(part):
     form = [(name, given.get(name, text) or text) for name, text in form_of(part, CENTRE)]
     form = filled(form, extension="7999") if "extension" in dict(form) else form
     form = filled(form, text="定型文") if "text" in dict(form) else form
+    before = without(part, DOCUMENT, "pt")
+    if part.id == "interpreters":
+        form = filled([*form, ("numbers", "0"), ("numbers.0", "0466000903")], language="pt")
     if part.id == "menus":
         form = filled(form, value__prompt="menu-main", value__wrong_key="wrong-key", value__no_key="queue:exchange")
-    document = put(part, DOCUMENT, None, plain(shape, read(shape, "", Texts(form))))
+    document = put(part, before, None, plain(shape, read(shape, "", Texts(form))))
     centre = Centre.model_validate(document)
-    usual = things(part, centre.model_dump(mode="json"))[-1][1]
-    if part.id == "queues":
-        assert centre.queues[-1] == type(centre.queues[-1])(id="new", label="新しい")
-    assert usual in [thing for _, thing in things(part, centre.model_dump(mode="json"))]
-    assert len(things(part, document)) == len(things(part, DOCUMENT)) + 1
+    assert part.id != "queues" or centre.queues[-1] == type(centre.queues[-1])(id="new", label="新しい")
+    assert len(things(part, document)) == len(things(part, before)) + 1
 
 
 def test_each_field_of_the_document_is_in_one_part_has_a_word_and_closed_values_have_words():
