@@ -132,8 +132,8 @@ def _monitor(row: RowMapping) -> Monitor | None:
 def _transfer(row: RowMapping) -> Transfer | None:
     if not row["transfer_step"]:
         return None
-    kept = {name: row[f"transfer_{name}"] for name in TRANSFER}
-    return Transfer(**{**kept, "step": Step(kept["step"])})
+    kept: Row = {name: row[f"transfer_{name}"] for name in TRANSFER}
+    return Transfer(**kept | {"step": Step(kept["step"])})
 
 
 def _place(id: str) -> Place:
