@@ -23,7 +23,7 @@ def settings(tmp_path: Path) -> Settings:
 
 async def test_the_whole_call_is_seen_told_and_reported_and_nothing_is_left_running(settings: Settings):
     async with demonstration(settings, DEMO_CALLER="090-1234-5678") as run:
-        assert await run.ends() == 0
+        assert await run.ends() == 0, run.terminal
         report = run.report
         assert set(report) == {"ok", "steps"}
         assert report["ok"] is True

@@ -22,7 +22,7 @@ CITIZEN = {
     "address": "藤沢市鵠沼海岸九丁目",
     "phone": "08064197253",
     "email": "umiko@citizen.example",
-    "subject": "狂犬病予防注射",
+    "subject": "庭木越境困惑",
     "text": "飼い犬の届け出を案内した",
 }
 """As typed into the history."""
