@@ -25,6 +25,8 @@ class Answering:
         self.rooms: dict[str, list[str]] = {}
         self.channels: set[str] = set()
         self.asked: list[str] = []
+        self.stuck: set[str] = set()
+        """Ids of rooms that are no more and are not given free."""
         self.vanishing: set[str] = set()
         """Rooms that somebody else ends as soon as they are made."""
 
@@ -55,7 +57,8 @@ class Answering:
             case "POST", ["applications", _, "subscription"]:
                 answer = 200, application()
             case "POST", ["bridges", id]:
-                answer = (409, {"message": "exists"}) if id in self.rooms else (200, self._room(id))
+                taken = id in self.rooms or id in self.stuck
+                answer = (409, {"message": "exists"}) if taken else (200, self._room(id))
             case _, ["bridges", id, *_] if id not in self.rooms:
                 answer = NOT_FOUND
             case "GET", ["bridges", id]:

@@ -27,6 +27,20 @@ async def test_a_caller_who_waits_already_is_not_let_in_a_second_time():
         line.release()
 
 
+async def test_where_asterisk_does_not_give_the_rooms_id_free_callers_wait_in_another():
+    """Seen in Asterisk 22.10: the bridge was not there any more, its id was taken, and every caller was lost."""
+    async with exchange() as (switch, _, asterisk, _):
+        first, second = comes(switch, asterisk, "c1"), comes(switch, asterisk, "c2")
+        asterisk.stuck.add("waiting-room")
+        await first.hold()
+        assert asterisk.rooms["waiting-room-1"] == ["c1"]
+        assert await holds(second, asterisk) == ["POST bridges/waiting-room-1/addChannel"], "it is tried once"
+        await second.hold()
+        assert asterisk.rooms["waiting-room-1"] == ["c1", "c2"]
+        first.release()
+        second.release()
+
+
 async def test_a_waiting_room_that_has_vanished_is_opened_again():
     async with exchange() as (switch, _, asterisk, _):
         first, second = comes(switch, asterisk, "c1"), comes(switch, asterisk, "c2")
