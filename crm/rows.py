@@ -133,7 +133,8 @@ def _transfer(row: RowMapping) -> Transfer | None:
     if not row["transfer_step"]:
         return None
     kept: Row = {name: row[f"transfer_{name}"] for name in TRANSFER}
-    return Transfer(**kept | {"step": Step(kept["step"])})
+    kept["step"] = Step(kept["step"])
+    return Transfer(**kept)
 
 
 def _place(id: str) -> Place:
