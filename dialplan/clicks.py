@@ -143,10 +143,7 @@ class Clicks:
             raise NotPossible("call_is_over")
         if call.offer or (call.callback and call.callback.ringing):
             raise NotPossible("callback_rings")
-        try:
-            self._registry.requests(call.id).put_nowait(command)
-        except asyncio.QueueFull:
-            raise NotPossible("already_done") from None
+        self._pass_on(command, call)
 
     def _to_who_dials(self, command: Command, call: Call) -> None:
         """As long as the citizen has not answered the operator may only give up."""
@@ -154,6 +151,9 @@ class Clicks:
             raise NotPossible("wrong_state")
         if not call.offer or call.offer.operator != command.by:
             raise NotPossible("not_your_call")
+        self._pass_on(command, call)
+
+    def _pass_on(self, command: Command, call: Call) -> None:
         try:
             self._registry.requests(call.id).put_nowait(command)
         except asyncio.QueueFull:

@@ -18,7 +18,7 @@ from dialplan.scene import Scene
 from dialplan.stages.arrange import Arranger
 from dialplan.stages.end_talk import end_talk
 from dialplan.stages.held import forget_clicks, held_until
-from dialplan.stages.interpret import begin_interpreting, next_interpreter, ring_interpreter
+from dialplan.stages.interpret import begin_interpreting, next_interpreter, ring_interpreter, rings
 from dialplan.stages.lost import may_come_back
 from dialplan.stages.return_call import return_call
 from dialplan.stages.wrap_up import begin_wrap_up
@@ -45,9 +45,7 @@ def begin_consult(call: Call, scene: Scene, wish: Command) -> Call:
     if wish.language:
         return begin_interpreting(call, scene, wish.language, wish.id)
     extension = wish.extension or ""
-    call = call.consults(extension, city_leg(call.id, extension, wish.id), scene.now())
-    scene.desk.holds(call.operator or "", call.id, held_until(call, scene))
-    return scene.save(call, scene.event(EventKind.CONSULT_STARTED, call, extension=extension))
+    return rings(call, scene, extension, city_leg(call.id, extension, wish.id))
 
 
 async def consult(call: Call, scene: Scene) -> Call:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
 
 import structlog
 
 from dialplan.names import citizen, talk_bridge
+from dialplan.race import first
 from dialplan.scene import Scene
 from dialplan.stages.reach import CARRIER, OPERATOR_LEFT, join_citizen
 from dialplan.switch import Leg, NotAnswered
@@ -27,31 +26,26 @@ async def dial(call: Call, scene: Scene) -> Call:
     The operator may hang up, or click so, as long as nobody has answered. After a crash it goes on with who is there:
     the citizen is never rung twice.
     """
-    async with _hanging_up(call, scene):
-        try:
-            operator = await _operator(call, scene)
-            call, leg = await _citizen(call, scene)
-            return await join_citizen(call, scene, operator, leg)
-        except NotAnswered as failed:
-            return await _in_vain(call, scene, failed.reason)
-
-
-@asynccontextmanager
-async def _hanging_up(call: Call, scene: Scene) -> AsyncGenerator[None]:
-    """Meanwhile the operator's wish to hang up ends the operator's leg, which ends the rest."""
     assert call.offer is not None
-    wish = asyncio.create_task(_hang_up_once_asked(call.offer.leg, scene), name=f"wishes of {call.id}")
+    return await first(_called(call, scene), _hang_up_once_asked(call, call.offer.leg, scene))
+
+
+async def _called(call: Call, scene: Scene) -> Call:
     try:
-        yield
-    finally:
-        wish.cancel()
-        await asyncio.gather(wish, return_exceptions=True)
+        operator = await _operator(call, scene)
+        call, leg = await _citizen(call, scene)
+        return await join_citizen(call, scene, operator, leg)
+    except NotAnswered as failed:
+        return await _in_vain(call, scene, failed.reason)
 
 
-async def _hang_up_once_asked(leg: str, scene: Scene) -> None:
+async def _hang_up_once_asked(call: Call, leg: str, scene: Scene) -> Call:
+    """The operator's wish to hang up ends the operator's leg, and that the rest: this itself never returns."""
     await scene.requests.get()
     if found := await scene.switch.find(leg):
         await found.hang_up()
+    await asyncio.Event().wait()
+    return call
 
 
 async def _operator(call: Call, scene: Scene) -> Leg:

@@ -19,7 +19,7 @@ def begin_interpreting(call: Call, scene: Scene, language: str, click: str) -> C
     interpreter = scene.centre().interpreter(language)
     if interpreter is None:
         return call
-    return _rings(call, scene, language, interpreter.numbers[0], city_leg(call.id, f"{language}0", click))
+    return rings(call, scene, interpreter.numbers[0], city_leg(call.id, f"{language}0", click), language)
 
 
 def next_interpreter(call: Call, scene: Scene) -> Call | None:
@@ -34,7 +34,7 @@ def next_interpreter(call: Call, scene: Scene) -> Call | None:
         return None
     click = transfer.leg.rpartition(MARK)[2]
     leg = city_leg(call.id, f"{transfer.language}{after}", click)
-    return _rings(call, scene, transfer.language, numbers[after], leg)
+    return rings(call, scene, numbers[after], leg, transfer.language)
 
 
 async def ring_interpreter(call: Call, scene: Scene) -> Leg:
@@ -47,7 +47,9 @@ async def ring_interpreter(call: Call, scene: Scene) -> Leg:
     return await scene.switch.ring(call.transfer.leg, endpoint, scene.centre().shown_number, max(1, round(left)))
 
 
-def _rings(call: Call, scene: Scene, language: str, number: str, leg: str) -> Call:
-    call = call.consults(number, leg, scene.now(), language)
+def rings(call: Call, scene: Scene, extension: str, leg: str, language: str | None = None) -> Call:
+    """The call with the caller on hold and ``extension``, or an interpreter's number, about to be rung by ``leg``."""
+    call = call.consults(extension, leg, scene.now(), language)
     scene.desk.holds(call.operator or "", call.id, held_until(call, scene))
-    return scene.save(call, scene.event(EventKind.CONSULT_STARTED, call, extension=number, language=language))
+    said = {"language": language} if language else {}
+    return scene.save(call, scene.event(EventKind.CONSULT_STARTED, call, extension=extension, **said))

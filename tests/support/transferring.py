@@ -76,7 +76,8 @@ HEARD: dict[Step, tuple[str, str, str]] = {
 def hears(home: House) -> tuple[str, str, str]:
     """What caller, operator and department hear: each other, music, ringing, nothing; "" for a line that is over."""
     parties = {"caller": CALL, "operator": operator_leg(home), "department": city(home)}
-    return tuple(_hears(home, parties, one) for one in parties.values())  # type: ignore[return-value]
+    caller, operator, department = (_hears(home, parties, one) for one in parties.values())
+    return caller, operator, department
 
 
 def _hears(home: House, parties: dict[str, str], channel: str) -> str:
