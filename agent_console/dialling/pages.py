@@ -22,6 +22,7 @@ from crm.cases import NoSuchCase
 from crm.viewings import Citizen
 from kernel.commands import Command, dialling
 from kernel.events import Event, EventKind
+from kernel.outgoing import Outgoing
 
 
 async def page(request: web.Request) -> web.StreamResponse:
@@ -41,7 +42,7 @@ async def dial(request: web.Request) -> web.StreamResponse:
     wanted = read(form, centre.outgoing)
     if isinstance(wanted, str):
         return await _shown(request, form, words.refusal(wanted), 422)
-    if over_limit(centre.outgoing, await _today(console, now), operator):
+    if over_limit(centre.outgoing, await _today(console, centre.outgoing, now), operator):
         return await _shown(request, form, words.refusal("daily_limit"), 409)
 
     def seal(command: str) -> str:
@@ -53,10 +54,10 @@ async def dial(request: web.Request) -> web.StreamResponse:
     return go_to("/") if await send(request, wish) else await _shown(request, form, NOT_SENT, 503)
 
 
-async def _today(console: Console, now: datetime) -> list[Event]:
+async def _today(console: Console, outgoing: Outgoing, now: datetime) -> list[Event]:
     since = midnight(day_of(now))
-    limit = (await console.store.centres.current()).outgoing.a_day + 1
-    return [one.event for one in await console.store.events.of_kinds([EventKind.CALL_DIALLED], since, limit)]
+    made = await console.store.events.of_kinds([EventKind.CALL_DIALLED], since, outgoing.a_day + 1)
+    return [one.event for one in made]
 
 
 async def _number_of(request: web.Request, case: int | None, call: str | None) -> str:

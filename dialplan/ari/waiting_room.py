@@ -33,27 +33,31 @@ class WaitingRoom:
         One request where the room is known to be there, and the channel not to be. Raises NotFound when the channel has
         hung up.
         """
-        elsewhere = new or self._known.is_elsewhere(channel, self._room)
-        if not (self._seen and elsewhere and await self._let_in(channel)):
+        room = self._room  # another caller may open the next one meanwhile
+        elsewhere = new or self._known.is_elsewhere(channel, room)
+        if not (self._seen and elsewhere and await self._let_in(channel, room)):
             there = await self._opened()
-            self._seen = True
+            room, self._seen = there.id, True
             if channel not in there.channels:
-                await self._ari.bridges.add_channel(self._room, [channel], role=LISTENS)
-        self._known.put(self._room, [channel])
+                await self._ari.bridges.add_channel(room, [channel], role=LISTENS)
+        self._known.put(room, [channel])
 
     async def _opened(self) -> Bridge:
         """The room, or the next one: Asterisk may hold a bridge's id for ever that it has taken down, seen in 22.10."""
         for number in range(ROOMS):
-            self._room = f"{WAITING_ROOM}-{number}" if number else WAITING_ROOM
+            room = f"{WAITING_ROOM}-{number}" if number else WAITING_ROOM
             try:
-                return await self._ari.bridges.create_with_id(self._room, type="holding")
+                there = await self._ari.bridges.create_with_id(room, type="holding")
             except Conflict:
-                log.error("Asterisk keeps the id of a waiting room that is no more; another is opened", room=self._room)
+                log.error("Asterisk keeps the id of a waiting room that is no more; another is opened", room=room)
+            else:
+                self._room = there.id
+                return there
         raise RuntimeError(f"none of {ROOMS} waiting rooms can be opened: restart Asterisk")
 
-    async def _let_in(self, channel: str) -> bool:
+    async def _let_in(self, channel: str, room: str) -> bool:
         try:
-            await self._ari.bridges.add_channel(self._room, [channel], role=LISTENS)
+            await self._ari.bridges.add_channel(room, [channel], role=LISTENS)
         except Refused:
             self._seen = False
         return self._seen

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from kernel.call import CallerGone
@@ -39,6 +41,16 @@ async def test_where_asterisk_does_not_give_the_rooms_id_free_callers_wait_in_an
         assert asterisk.rooms["waiting-room-1"] == ["c1", "c2"]
         first.release()
         second.release()
+
+
+async def test_callers_who_come_while_another_room_is_looked_for_all_wait_in_it():
+    async with exchange() as (switch, _, asterisk, _):
+        lines = [comes(switch, asterisk, f"c{number}") for number in range(4)]
+        asterisk.stuck.add("waiting-room")
+        await asyncio.gather(*(line.hold() for line in lines))
+        assert sorted(asterisk.rooms["waiting-room-1"]) == ["c0", "c1", "c2", "c3"]
+        for line in lines:
+            line.release()
 
 
 async def test_a_waiting_room_that_has_vanished_is_opened_again():
