@@ -31,7 +31,7 @@ async def doctor(settings: Settings) -> list[Finding]:
         *trunks.trunks(settings),
         places.recordings(settings),
         places.disk(settings),
-        await answers.database(settings),
+        *[finding async for finding in answers.database(settings)],
         *[finding async for finding in answers.redis(settings)],
         *[finding async for finding in answers.ports(settings)],
         *installed.test_programs(),

@@ -80,11 +80,6 @@ def spy(call: str, mode: MonitorMode) -> str:
     return f"{call}{MARK}spy{MARK}{mode.value}"
 
 
-def recorder(call: str, take: int) -> str:
-    """The id of what records ``take`` of ``call``."""
-    return f"{call}{MARK}record{MARK}{take}"
-
-
 SPYING = (MonitorMode.LISTEN, MonitorMode.WHISPER)
 
 

@@ -21,12 +21,10 @@ from dialplan.names import (
     owner,
     read_citizen_leg,
     read_operator_leg,
-    recorder,
     talk_bridge,
 )
 from kernel.call import Call, Offer, Stage
 from kernel.operator import BUSY, OperatorState, OperatorStatus
-from kernel.recording import MESSAGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +42,6 @@ def plan(saved: Iterable[Call], ours: Collection[str], bridges: Collection[str],
     legs = [id for id in ours if owner(id)]
     calls = {call.id: _with_unsaved_try(_with_unsaved_offer(call, legs, now), legs) for call in saved}
     used = {leg for call in calls.values() for leg in call_legs(call)}
-    used.update(recorder(call.id, take) for call in calls.values() for take in (MESSAGE, call.offers))
     used.update(operator_leg(name.call, name.operator, name.offer) for name in _rung(calls, legs))
     talks = {talk_bridge(id) for id in calls} | {monitor_bridge(call.id) for call in calls.values() if call.monitor}
     return Plan(

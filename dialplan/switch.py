@@ -152,10 +152,10 @@ class Switch(Protocol):
         """End the bridge, not its channels; harmless when there is none."""
         ...
 
-    async def record(self, channel: str, recorder: str, name: str) -> bool:
-        """Record under ``name`` what ``channel``'s phone says and hears, by ``recorder``, a channel that ends with it.
+    async def record(self, bridge: str, name: str) -> bool:
+        """Record under ``name`` what is said in ``bridge``, until it is stopped or the bridge ends.
 
-        False when a recording of that name runs, which goes on. Raises ChannelGone when ``channel`` has hung up.
+        False when a recording of that name runs, which goes on. Raises ChannelGone when the bridge is no more.
         """
         ...
 
@@ -167,8 +167,8 @@ class Switch(Protocol):
         """Record on; harmless when it is not paused, or nothing runs."""
         ...
 
-    async def stop_recording(self, recorder: str, name: str) -> None:
-        """End ``recorder``; return when nothing is recorded under ``name`` any more and the file is complete."""
+    async def stop_recording(self, name: str) -> None:
+        """Return when nothing is recorded under ``name`` any more and the file is complete."""
         ...
 
     async def send_away(self, channel: str, *, guided: bool) -> None:
@@ -184,7 +184,7 @@ class Switch(Protocol):
 
 
 class ChannelGone(Exception):
-    """The channel ``id`` has hung up."""
+    """The channel ``id`` has hung up, or the bridge of that id is no more."""
 
     def __init__(self, id: str) -> None:
         super().__init__(f"channel {id} is gone")

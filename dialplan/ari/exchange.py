@@ -17,7 +17,7 @@ from dialplan.ari.rest.bridges import BridgeType
 from dialplan.ari.trunks import Trunks
 from dialplan.ari.values import Bridge
 from dialplan.ari.waiting_room import WaitingRoom
-from dialplan.names import citizen, owner
+from dialplan.names import citizen
 from dialplan.race import both
 from dialplan.switch import ChannelGone, NotAnswered
 from kernel.call import Call
@@ -171,8 +171,8 @@ class AriSwitch:
         except NotFound:
             return
 
-    async def record(self, channel: str, recorder: str, name: str) -> bool:
-        return await self._recorders.record(channel, owner(recorder) or channel, name)
+    async def record(self, bridge: str, name: str) -> bool:
+        return await self._recorders.record(bridge, name)
 
     async def pause_recording(self, name: str) -> None:
         await self._recorders.pause(name)
@@ -180,8 +180,7 @@ class AriSwitch:
     async def resume_recording(self, name: str) -> None:
         await self._recorders.resume(name)
 
-    async def stop_recording(self, recorder: str, name: str) -> None:
-        del recorder
+    async def stop_recording(self, name: str) -> None:
         await self._recorders.stop(name)
 
     async def send_away(self, channel: str, *, guided: bool) -> None:

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime
 from typing import TypeVar
 
-from dialplan.names import citizen, owner, talk_bridge
+from dialplan.names import citizen
 from dialplan.switch import Arrival, ChannelGone, Detached, NotAnswered, Phone, Strain
 from kernel.call import Call
 from tests.support.fake_ends import FakeCaller, FakeChannel, FakeLeg, Habit
@@ -25,7 +25,6 @@ class FakeSwitch:
         self.habits: dict[str, Habit] = {}
         self.rung: list[tuple[str, str, str]] = []
         self.recordings: dict[str, str] = {}
-        self.recorders: dict[str, str] = {}
         self.live_recordings: set[str] = set()
         self.paused_recordings: set[str] = set()
         self.phone_news: asyncio.Queue[Phone] = asyncio.Queue()
@@ -74,15 +73,6 @@ class FakeSwitch:
             del self.ears[ear]
             if ear != id:
                 self.hang_up(ear)
-        for recorder in [one for one, recorded in self.recorders.items() if id in (one, recorded)]:
-            del self.recorders[recorder]
-            self._recorded(recorder)
-            self.hang_up(recorder)
-
-    def _recorded(self, recorder: str) -> None:
-        ended = {name for name, by in self.recordings.items() if by == recorder}
-        self.live_recordings -= ended
-        self.paused_recordings -= ended
 
     def connect(self) -> FakeSwitch:
         self.detached = asyncio.Event()
@@ -154,30 +144,29 @@ class FakeSwitch:
 
     async def spy(self, channel: str, ear: str, *, whisper: bool) -> None:
         self.ask("spy")
-        self._snoop(channel, ear)
-        self.ears.setdefault(ear, (channel, whisper))
-
-    def _snoop(self, channel: str, id: str) -> None:
-        """One that ends with ``channel``, unless it is there."""
         if channel not in self.channels or not self.channels[channel].alive:
             raise ChannelGone(channel)
-        if id not in self.channels or not self.channels[id].alive:
-            self.channels[id] = FakeChannel(id, asyncio.get_running_loop().create_future())
+        if ear not in self.channels or not self.channels[ear].alive:
+            self.channels[ear] = FakeChannel(ear, asyncio.get_running_loop().create_future())
+        self.ears.setdefault(ear, (channel, whisper))
 
     async def part(self, bridge: str) -> None:
         self.ask("part")
         self.members.pop(bridge, None)
-        for recorder in [one for one in self.recorders if talk_bridge(owner(one) or "") == bridge]:
-            self.hang_up(recorder)
+        self._recorded({name for name, recorded in self.recordings.items() if recorded == bridge})
 
-    async def record(self, channel: str, recorder: str, name: str) -> bool:
+    async def record(self, bridge: str, name: str) -> bool:
         self.ask("record")
-        self._snoop(channel, recorder)
-        self.recorders[recorder] = channel
+        if bridge not in self.members:
+            raise ChannelGone(bridge)
         began = name not in self.live_recordings
         self.live_recordings.add(name)
-        self.recordings[name] = recorder
+        self.recordings[name] = bridge
         return began
+
+    def _recorded(self, names: set[str]) -> None:
+        self.live_recordings -= names
+        self.paused_recordings -= names
 
     async def pause_recording(self, name: str) -> None:
         self.ask("pause_recording")
@@ -187,11 +176,9 @@ class FakeSwitch:
         self.ask("resume_recording")
         self.paused_recordings.discard(name)
 
-    async def stop_recording(self, recorder: str, name: str) -> None:
+    async def stop_recording(self, name: str) -> None:
         self.ask("stop_recording")
-        assert self.recordings.get(name, recorder) == recorder
-        if recorder in self.recorders:
-            self.hang_up(recorder)
+        self._recorded({name})
 
     async def send_away(self, channel: str, *, guided: bool) -> None:
         self.ask("send_away")
