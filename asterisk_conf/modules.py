@@ -94,6 +94,8 @@ CENTRE = (
     *ARI,
     *DIALPLAN,
 )
+REFER = "res_pjsip_refer"
+"""What takes a phone's own transfer; not there unless the settings want it."""
 OUTSIDE = (
     *SIP,
     "res_pjsip_outbound_registration",

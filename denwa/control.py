@@ -196,7 +196,7 @@ class Control:
 
 
 def _stores(store: Store) -> Stores:
-    return Stores(store.calls, store.operators, store.cases, store.centres, store.events)
+    return Stores(store.calls, store.operators, store.cases, store.centres, store.events, store.directory)
 
 
 async def _until_replaced(ari: Ari) -> None:

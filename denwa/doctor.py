@@ -22,7 +22,7 @@ async def doctor(settings: Settings) -> list[Finding]:
         places.working_folder(),
         installed.python(),
         installed.packages(),
-        await asyncio.to_thread(installed.asterisk, settings),
+        *await asyncio.to_thread(installed.asterisk, settings),
         installed.voice(),
         installed.browser_files(),
         places.keys(settings),

@@ -65,10 +65,13 @@ class Clicks:
             except Lagged:
                 log.warning("clicks may have been lost on the bus; the console tells their operators to press again")
 
-    def do(self, command: Command, desk: Desk, begin: Begin) -> None:
-        """Do ``command`` unless it was done already; a refusal is an event that the console shows (hard case 30)."""
+    def do(self, command: Command, desk: Desk, begin: Begin) -> bool:
+        """Do ``command`` unless it was done already; a refusal is an event that the console shows (hard case 30).
+
+        Whether it was done now.
+        """
         if command.id in self._done:
-            return
+            return False
         self.were_done([command.id])
         try:
             if command.expired(self._now()):
@@ -76,8 +79,14 @@ class Clicks:
             self._act(command, desk, begin)
             self._journal.write(self._told(EventKind.COMMAND_DONE, command))
         except NotPossible as refused:
-            log.info("command refused", kind=command.kind.value, by=command.by, reason=refused.reason)
-            self._journal.write(self._told(EventKind.COMMAND_REFUSED, command, reason=refused.reason))
+            self.refuse(command, refused.reason)
+            return False
+        return True
+
+    def refuse(self, command: Command, reason: str) -> None:
+        """Tell who asked."""
+        log.info("command refused", kind=command.kind.value, by=command.by, reason=reason)
+        self._journal.write(self._told(EventKind.COMMAND_REFUSED, command, reason=reason))
 
     def were_done(self, clicks: Iterable[str]) -> None:
         """The commands of these ids are settled, also by another controller; the bus may tell of them again."""

@@ -11,8 +11,10 @@ import structlog
 from dialplan.acd.floor import Floor
 from dialplan.acd.limits import PauseLimits
 from dialplan.acd.retold import Retold
+from dialplan.arrival import Arrival
 from dialplan.callbacks import Callbacks
 from dialplan.clicks import Clicks
+from dialplan.connection import Link
 from dialplan.desk import Desk
 from dialplan.explainer import Explainer
 from dialplan.gatekeeper import Gatekeeper
@@ -22,6 +24,7 @@ from dialplan.newsreader import Newsreader
 from dialplan.parting import LetGo, Parting
 from dialplan.phones import known_soon, watch_phones
 from dialplan.recovery import is_wanted, plan, statuses_after
+from dialplan.referrals import Referrals
 from dialplan.registry import Registry
 from dialplan.resumption import in_turn, in_waves
 from dialplan.scene import Scene
@@ -29,7 +32,7 @@ from dialplan.stages import STAGES
 from dialplan.stages.wrap_up import history_saved, resume_wrap_ups
 from dialplan.supervisor import carry
 from dialplan.sweep import end_leg, sweep
-from dialplan.switch import Arrival, Detached, Link, SwitchFailed
+from dialplan.switch import Detached, SwitchFailed
 from kernel.admission import Level, Limits
 from kernel.call import Call
 from kernel.centre import Centre
@@ -64,6 +67,7 @@ class Controller:
         self._registry = Registry(journal, stores.calls.mark)
         self._callbacks = Callbacks(self._registry, journal, now)
         self._clicks = Clicks(self._registry, journal, now, self._current, stores.calls)
+        self._referrals = Referrals(self._registry, self._clicks, stores.directory, now, self._current)
         self._news = Newsreader(bus, stores.events)
         self._keeper = Gatekeeper(limits or Limits(), self._registry, journal, now)
         self._statuses: Sequence[OperatorStatus] = ()
@@ -112,6 +116,7 @@ class Controller:
                 begin = partial(self._begin, link, desk, tasks)
                 clicks = tasks.create_task(self._clicks.hear(self._bus, desk, begin), name="clicks")
                 tasks.create_task(self._parting.watch(clicks), name="parting")
+                tasks.create_task(self._referrals.hear(link, desk, begin), name="referrals")
                 tasks.create_task(self._news.run(partial(self._act_on, desk)), name="news")
                 tasks.create_task(Explainer(desk, self._journal, self._now).run(), name="explanations")
                 self.driving.set()

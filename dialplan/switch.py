@@ -6,12 +6,10 @@ nothing touched, and the call is resumed at its saved stage on the next connecti
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-from dialplan.arrival import Arrival
 from kernel.call import Call
 from kernel.ports import Line
 
@@ -189,58 +187,3 @@ class ChannelGone(Exception):
     def __init__(self, id: str) -> None:
         super().__init__(f"channel {id} is gone")
         self.id = id
-
-
-@dataclass(frozen=True, slots=True)
-class Phone:
-    """An operator's phone has become reachable, or is so no longer."""
-
-    extension: str
-    reachable: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Strain:
-    """How hard the exchange, and the way to it, have it now.
-
-    ``reply_seconds``: what even the quickest of its answers takes. ``requests`` under way, its ``events`` not read yet.
-    """
-
-    reply_seconds: float = 0.0
-    requests: int = 0
-    events: int = 0
-
-
-class Link(Protocol):
-    """One connection to the exchange, from its beginning to Detached."""
-
-    @property
-    def switch(self) -> Switch: ...
-
-    async def ours(self) -> Sequence[str]:
-        """The ids of all channels that the exchange has put into our hands."""
-        ...
-
-    async def bridges(self) -> Sequence[str]:
-        """The ids of all bridges."""
-        ...
-
-    async def describe(self, channel: str) -> Arrival | None:
-        """The caller of a live channel; None when it is gone."""
-        ...
-
-    def arrivals(self) -> AsyncIterator[Arrival]:
-        """Callers as they come in, and phones that were answered and that nobody waits for."""
-        ...
-
-    def phones(self) -> AsyncIterator[Sequence[Phone]]:
-        """How all phones are now, in one; then each change."""
-        ...
-
-    def strain(self) -> Strain:
-        """As it is now; ``probe`` must run."""
-        ...
-
-    async def probe(self) -> None:
-        """Ask for a sign of life again and again: a slow exchange is noticed while nobody asks for anything."""
-        ...

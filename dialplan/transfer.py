@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from kernel.commands import CommandKind
+from kernel.directory import Entry, Reach
 from kernel.transfer import Step
 
 
@@ -120,6 +121,24 @@ def respond(place: Place, what: What, *, interpreted: bool = False) -> Place | N
         return WITH_INTERPRETER[what] if isinstance(place, Step) else None
     there = NEXT.get(place, {}).get(what)
     return None if there is place else there
+
+
+def unreferable(extension: str | None, entry: Entry | None, *, attended: bool, there: bool) -> str | None:
+    """Why a phone's own transfer (REFER) is not taken, as a code; None where it is, as a blind one.
+
+    ``extension`` is to where, None for the other end of a call of the phone's own; ``entry`` is whose extension it is.
+    ``attended``: the operator consults somebody at the console. ``there``: somebody should be, at this hour. A phone
+    can't ask back: who is not in the directory is rung from the console alone.
+    """
+    if extension is None:
+        return "asked_by_phone"
+    if attended:
+        return "in_consultation"
+    if entry is None:
+        return "not_in_directory"
+    if entry.reach is not Reach.TRANSFER:
+        return "not_transferable"
+    return None if there else "out_of_hours"
 
 
 class Recorded(StrEnum):

@@ -10,6 +10,7 @@ from typing import Protocol
 from kernel.call import Call
 from kernel.centre import Centre
 from kernel.commands import Command
+from kernel.directory import Entry
 from kernel.events import Event, EventKind, StoredEvent
 from kernel.operator import OperatorStatus
 from kernel.phone_number import PhoneNumber
@@ -103,6 +104,14 @@ class Operators(Protocol):
     """The stored states of the operators."""
 
     async def statuses(self) -> Sequence[OperatorStatus]: ...
+
+
+class Directory(Protocol):
+    """The city's telephone directory, as far as the controller must know of it."""
+
+    async def at(self, extension: str) -> Entry | None:
+        """Whose extension it is."""
+        ...
 
 
 class Centres(Protocol):

@@ -25,6 +25,8 @@ class Sip(BaseModel):
     """How the centre's Asterisk meets the world. RTP ports are a range, both ends included.
 
     A leg that has sent no audio for ``rtp_timeout_seconds`` has lost its other end and is ended (hard case 14).
+    ``phones_transfer``: the transfer key of an operator's phone (REFER, RFC 3515) puts the caller through. Any phone
+    can then stop an Asterisk before 20.21, 22.11 or 23.5 (asterisk#2021): docs/decisions/transfers.md.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -40,6 +42,7 @@ class Sip(BaseModel):
     own_extension: str = Field(default="8000", pattern=r"^\d{2,8}$")
     main_number: str = Field(default="0466251111", pattern=r"^0\d{8,10}$")
     domain: str = "centre.invalid"
+    phones_transfer: bool = False
 
 
 class Ari(BaseModel):

@@ -59,13 +59,19 @@ def _version(name: str) -> str:
         return "is missing"
 
 
-def asterisk(settings: Settings) -> Finding:
-    """The program; whether one runs is another question."""
+def asterisk(settings: Settings) -> list[Finding]:
+    """The program, and whether it suits the settings; whether one runs is another question."""
     try:
         found = find_asterisk(settings.cache_dir)
     except NoAsterisk as error:
-        return ill("Asterisk", str(error).partition(": ")[0], SETUP)
-    return well("Asterisk", f"{'.'.join(map(str, found.version))}, {found.command[-1]}")
+        return [ill("Asterisk", str(error).partition(": ")[0], SETUP)]
+    version = ".".join(map(str, found.version))
+    well_there = well("Asterisk", f"{version}, {found.command[-1]}")
+    if not settings.sip.phones_transfer or found.outlives_refer:
+        return [well_there]
+    danger = f"any phone can stop {version} by a REFER with Refer-Sub: false (asterisk#2021)"
+    remedy = "install 20.21, 22.11, 23.5 or later, or set DENWA_SIP__PHONES_TRANSFER=false and render again"
+    return [well_there, Finding("transfer keys", False, danger, remedy, optional=True)]
 
 
 def voice() -> Finding:

@@ -26,7 +26,7 @@ from dialplan.ari.rest.recordings import Recordings
 from dialplan.ari.rest.user_events import UserEvents
 from dialplan.ari.router import E, Leave, Overflow, Router
 from dialplan.ari.socket import Socket, Stop
-from dialplan.switch import Strain
+from dialplan.connection import Strain
 from kernel.settings import Ari as AriSettings
 
 log = structlog.get_logger(__name__)

@@ -60,7 +60,8 @@ async def until_over(monitoring: Monitoring, scene: Scene, leg: Leg | None) -> O
         call = monitoring.call
         if call.held:
             await _play_music(call, scene)
-        ends = [scene.line.gone(), monitoring.run(), _gone(call, scene, leg), _wish(call, scene, monitoring)]
+        # What was wished comes before who hangs up: a phone that has transferred does so at once.
+        ends = [scene.line.gone(), monitoring.run(), _wish(call, scene, monitoring), _gone(call, scene, leg)]
         over = await first(*ends, _limit(call, scene)) if call.held else await first(*ends)
         match over:
             case Command(kind=CommandKind.HOLD):

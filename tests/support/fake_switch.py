@@ -7,8 +7,10 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime
 from typing import TypeVar
 
+from dialplan.arrival import Arrival
+from dialplan.connection import Phone, Referral, Strain
 from dialplan.names import citizen
-from dialplan.switch import Arrival, ChannelGone, Detached, NotAnswered, Phone, Strain
+from dialplan.switch import ChannelGone, Detached, NotAnswered
 from kernel.call import Call
 from tests.support.fake_ends import FakeCaller, FakeChannel, FakeLeg, Habit
 
@@ -37,6 +39,8 @@ class FakeSwitch:
         self.breaks: dict[str, Exception] = {}
         self.strained = Strain()
         self.sent_away: dict[str, str] = {}
+        self.referred: asyncio.Queue[Referral] = asyncio.Queue()
+        self.told_referrals: list[tuple[str, bool]] = []
 
     # The world's side
 
@@ -221,6 +225,15 @@ class FakeSwitch:
         finally:
             coming.cancel()
             lost.cancel()
+
+    async def referrals(self) -> AsyncIterator[Referral]:
+        while asked := await self._next(self.referred):
+            yield asked
+        raise Detached("the cable is pulled")
+
+    async def answer_referral(self, leg: str, *, taken: bool) -> None:
+        self.ask("answer_referral")
+        self.told_referrals.append((leg, taken))
 
     def strain(self) -> Strain:
         return self.strained

@@ -56,7 +56,7 @@ class House:
         store = self.store
         new = Controller(
             journal=store,
-            stores=Stores(store, store, store, store, store),
+            stores=Stores(store, store, store, store, store, store),
             bus=self.bus,
             now=self.now,
             limits=self.limits,

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from kernel.call import Call, Stage
 from kernel.centre import Centre
+from kernel.directory import Entry
 from kernel.events import Event, EventKind, StoredEvent
 from kernel.operator import OperatorStatus
 from kernel.phone_number import PhoneNumber
@@ -25,6 +26,7 @@ class MemoryStore:
         self.by_operator: dict[str, OperatorStatus] = {}
         self.recordings: dict[str, Recording] = {}
         self.stored: list[StoredEvent] = []
+        self.directory: dict[str, Entry] = {}
         self.unreadable = False
         self.backlog = 0
 
@@ -71,6 +73,11 @@ class MemoryStore:
 
     async def statuses(self) -> Sequence[OperatorStatus]:
         return list(self.by_operator.values())
+
+    async def at(self, extension: str) -> Entry | None:
+        if self.unreadable:
+            raise ConnectionError("the database is gone")
+        return self.directory.get(extension)
 
     async def is_written(self, call: str) -> bool:
         saved = (stored.event for stored in self.stored if stored.event.kind is EventKind.HISTORY_SAVED)

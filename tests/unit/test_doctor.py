@@ -7,6 +7,7 @@ import pytest
 from aiohttp.test_utils import TestServer
 
 from asterisk_conf.certificate import ensure_certificate
+from asterisk_conf.install import Installation
 from bench.servers.redis import running_redis
 from crm.keyring import create_keyring
 from crm.migrate import migrate
@@ -138,8 +139,26 @@ def test_browser_files_that_npm_did_not_bring_are_named(tmp_path):
 def test_an_asterisk_that_is_nowhere_is_told_with_how_to_get_one(settings, tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr("asterisk_conf.install._on_path", lambda: None)
-    finding = installed.asterisk(settings.model_copy(update={"cache_dir": tmp_path}))
+    (finding,) = installed.asterisk(settings.model_copy(update={"cache_dir": tmp_path}))
     assert (finding.ok, finding.remedy) == (False, "run `make setup`")
+
+
+@pytest.mark.parametrize(
+    ("version", "warned"),
+    [((20, 20, 1), True), ((21, 12, 0), True), ((22, 10, 1), True), ((22, 11, 0), False), ((23, 5, 0), False)],
+)
+def test_an_asterisk_that_a_phones_transfer_could_stop_is_told_where_phones_may_transfer(
+    settings, monkeypatch, version, warned
+):
+    here = Installation(("asterisk",), Path("/opt/modules"), Path("/opt/data"), version)
+    monkeypatch.setattr("denwa.checkup.installed.find_asterisk", lambda _: here)
+    assert len(installed.asterisk(settings)) == 1
+    sip = settings.sip.model_copy(update={"phones_transfer": True})
+    found = by_part(installed.asterisk(settings.model_copy(update={"sip": sip})))
+    assert ("transfer keys" in found) == warned
+    if warned:
+        assert "DENWA_SIP__PHONES_TRANSFER=false" in found["transfer keys"].remedy
+        assert healthy(list(found.values()))
 
 
 def test_what_only_tests_need_leaves_the_platform_healthy(monkeypatch):
