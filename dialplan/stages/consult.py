@@ -13,7 +13,7 @@ from datetime import datetime
 import structlog
 
 from dialplan.names import city_leg
-from dialplan.race import first
+from dialplan.race import both, first
 from dialplan.scene import Scene
 from dialplan.stages.arrange import Arranger
 from dialplan.stages.end_talk import end_talk
@@ -116,8 +116,11 @@ class Consultation:
 
     async def _at(self, place: Place) -> What | None:
         """What happens at ``place`` once the exchange is so; None where nothing more can."""
+        arranged = self._arranger.arrange(self.call, place)
         try:
-            await self._arranger.arrange(self.call, place)
+            if place is Step.RINGING:  # nobody waits for the music before the phone rings
+                return await self._next(place, await both(arranged, self._ring()))
+            await arranged
             return await self._next(place)
         except NotAnswered as failed:
             self._why = failed.reason
@@ -136,13 +139,13 @@ class Consultation:
                 await self._scene.line.answer()  # raises CallerGone
                 raise ChannelGone(channel)
 
-    async def _next(self, place: Place) -> What | None:
+    async def _next(self, place: Place, rung: Leg | None = None) -> What | None:
         if place is Step.COMPLETING:
             return What.JOINED
         if isinstance(place, End):
             return None
         operator = await self._arranger.find(Party.OPERATOR)
-        department = await (self._ring() if place is Step.RINGING else self._arranger.find(Party.DEPARTMENT))
+        department = rung or await self._arranger.find(Party.DEPARTMENT)
         ends = [self._caller_gone(), self._operator_gone(operator), self._department(department, place)]
         return await first(*ends, self._wish(place), self._limit())
 
