@@ -87,6 +87,8 @@ LANGUAGES: Mapping[str, str] = {
     "ko": "韓国語",
     "es": "スペイン語",
     "pt": "ポルトガル語",
+    "vi": "ベトナム語",
+    "tl": "タガログ語",
 }
 
 OUTCOMES: Mapping[Outcome | None, str] = {

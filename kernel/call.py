@@ -78,6 +78,10 @@ class Call:
         """Under which the citizen is reached: the one to be called back, else the caller's."""
         return self.callback.number if self.callback else self.caller
 
+    def speaks(self, language: str | None) -> Call:
+        """The caller goes on in ``language``; as before where None is given."""
+        return replace(self, language=language or self.language)
+
     def at_menu(self, menu: str) -> Call:
         """Enter ``menu``."""
         return replace(self, stage=Stage.MENU, menu=menu)

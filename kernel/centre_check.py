@@ -13,6 +13,7 @@ from typing import cast
 
 from kernel import announcement
 from kernel.callback_check import loose_ends, waiting_leads
+from kernel.translation import loose_translations
 
 Location = tuple[str | int, ...]
 Plain = Mapping[str, object]
@@ -69,7 +70,7 @@ def _leads(centre: Plain) -> Iterator[Problem]:
     known = _known(centre)
     for id, given in _menus(centre).items():
         menu, here = _mapping(given), ("menus", id)
-        for field in ("prompt", "wrong_key"):
+        for field in ("prompt", "wrong_key", "language_prompt"):
             yield from _unknown((*here, field), "announcement", menu.get(field), known["announcement"])
         for place, lead in _places(menu):
             yield from _lead((*here, *place), lead, known)
@@ -110,7 +111,7 @@ def _overflows(centre: Plain) -> Iterator[Problem]:
 
 
 def _loose(centre: Plain) -> Iterator[Problem]:
-    for at, message in loose_ends(centre):
+    for at, message in (*loose_ends(centre), *loose_translations(centre)):
         yield Problem(at, message)
 
 

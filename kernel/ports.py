@@ -7,6 +7,7 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol
 
+from kernel.announcement import Said
 from kernel.call import Call
 from kernel.centre import Centre
 from kernel.commands import Command
@@ -26,11 +27,11 @@ class Line(Protocol):
         """Take the call; harmless when it is taken already."""
         ...
 
-    async def play(self, *texts: str) -> None:
+    async def play(self, *texts: Said) -> None:
         """Speak ``texts`` one after the other; returns when the last word has been heard."""
         ...
 
-    async def ask(self, *texts: str, wait_seconds: float, digits: int = 1) -> str:
+    async def ask(self, *texts: Said, wait_seconds: float, digits: int = 1) -> str:
         """Speak ``texts`` and collect up to ``digits`` keys. A key interrupts the speech.
 
         Returns "" when none came within ``wait_seconds`` of the end of the speech.

@@ -9,6 +9,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AwareDatetime, Field, model_validator
 
 from kernel.document import Extension, Id, Key, Text, Value, Word
+from kernel.language import CallersLanguage
 
 Level = Annotated[int, Field(ge=1, le=9)]
 """How well an operator masters a skill; 9 is best, 0 stands for not at all."""
@@ -34,7 +35,8 @@ class Lead(Value):
     """Where a key leads: to exactly one of a queue, a menu, an announcement and the end, a message, a callback.
 
     ``message`` names the announcement after which the caller's own words are recorded. ``callback: true``, from a queue
-    only, lets the caller be called back instead of waiting.
+    only, lets the caller be called back instead of waiting. With a ``language`` the caller goes on in it (T11): hears
+    announcements in it, and the operator sees it.
     """
 
     queue: Id | None = None
@@ -42,6 +44,7 @@ class Lead(Value):
     announcement: Id | None = None
     message: Id | None = None
     callback: bool = False
+    language: CallersLanguage | None = None
 
     @model_validator(mode="after")
     def _one(self) -> Self:

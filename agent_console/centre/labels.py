@@ -12,6 +12,7 @@ from kernel.centre import Centre, Hours, Menu, Period, SpecialDay
 from kernel.interpreting import Interpreter
 from kernel.outgoing import Outgoing, Purpose
 from kernel.routing import CallingBack, Need, OperatorSeat, Overflow, Queue, Relaxation, ServiceGoal, SupervisorSeat
+from kernel.translation import Translation
 
 LABELS: Mapping[type[BaseModel], Mapping[str, str]] = {
     Centre: {
@@ -19,6 +20,7 @@ LABELS: Mapping[type[BaseModel], Mapping[str, str]] = {
         "numbers": "代表電話などの番号",
         "hours": "受付時間",
         "announcements": "案内文",
+        "translations": "外国語の案内文",
         "entry": "最初のメニュー",
         "number_leads": "メニューを通らない番号",
         "menus": "メニュー",
@@ -44,6 +46,7 @@ LABELS: Mapping[type[BaseModel], Mapping[str, str]] = {
         "wrong_key": "番号が違うときの案内文",
         "tries": "案内を流す回数",
         "wait_seconds": "番号を待つ秒数",
+        "language_prompt": "言語の番号の案内文",
     },
     Queue: QUEUE,
     ServiceGoal: {"of": "数え方", "share": "割合"},
@@ -76,6 +79,7 @@ LABELS: Mapping[type[BaseModel], Mapping[str, str]] = {
         "attended_shows": "相談転送で庁内に表示するもの",
         "hand_over_seconds": "庁内を呼び出す秒数",
     },
+    Translation: {"language": "言語", "announcements": "案内文"},
     Interpreter: {"language": "言語", "numbers": "電話番号", "ring_seconds": "呼び出し秒数"},
     Purpose: {"id": "ID", "label": "名称", "shows": "相手に表示する番号", "withheld": "非通知", "queue": "窓口"},
 }
@@ -91,7 +95,11 @@ HINTS: Mapping[type[BaseModel], Mapping[str, str]] = {
         "holidays": "時間帯がなければ、祝日は休みです。",
         "special": "時間帯のない日は臨時休業、時間帯のある日は臨時開設です。曜日や祝日より優先されます。",
     },
-    Menu: {"no_key": "案内を流す回数だけ待っても、番号が押されないときの行き先です。"},
+    Menu: {
+        "no_key": "案内を流す回数だけ待っても、番号が押されないときの行き先です。",
+        "language_prompt": "言語の付いた番号ごとに、その言語で流れます。言語の付いた番号がなければ、空欄にします。",
+    },
+    Translation: {"announcements": "ここにない案内文は、日本語で流れます。"},
     ServiceGoal: {"share": "0.8 は80%です。"},
     Queue: QUEUE_HINTS,
     Relaxation: {"level": "0 は、スキルを問いません。"},
@@ -138,6 +146,9 @@ CHOICES: Mapping[str, str] = {
     "ko": "韓国語",
     "es": "スペイン語",
     "pt": "ポルトガル語",
+    "vi": "ベトナム語",
+    "tl": "タガログ語",
+    "ja": "日本語",
     "desk": "電話機",
     "browser": "画面(ブラウザー)",
     "nothing": "表示するだけ",
@@ -160,6 +171,7 @@ KEYS: Mapping[tuple[type[BaseModel], str], tuple[str, str]] = {
     (Centre, "pause_limits"): ("離席理由", "上限(秒)"),
     (Menu, "keys"): ("番号", "行き先"),
     (Queue, "keys"): ("番号", "行き先"),
+    (Translation, "announcements"): ("案内文", "本文"),
     (OperatorSeat, "skills"): ("スキル", "レベル"),
     (OperatorSeat, "order"): ("窓口", "順番"),
 }
@@ -190,6 +202,8 @@ REFERS: Mapping[tuple[type[BaseModel], str], str] = {
     (Centre, "pause_limits"): "pause_reasons",
     (Menu, "prompt"): "announcements",
     (Menu, "wrong_key"): "announcements",
+    (Menu, "language_prompt"): "announcements",
+    (Translation, "announcements"): "announcements",
     (Queue, "keys_prompt"): "announcements",
     (OperatorSeat, "queues"): "queues",
     (OperatorSeat, "order"): "queues",
@@ -202,7 +216,9 @@ REFERS: Mapping[tuple[type[BaseModel], str], str] = {
 HIDDEN: frozenset[tuple[type[BaseModel], str]] = frozenset({(Queue, "closed")})
 """What no form changes: supervisors close and open queues on the wall."""
 
-LONG: frozenset[tuple[type[BaseModel], str]] = frozenset({(Centre, "announcements"), (Phrase, "text")})
+LONG: frozenset[tuple[type[BaseModel], str]] = frozenset(
+    {(Centre, "announcements"), (Translation, "announcements"), (Phrase, "text")}
+)
 """Texts of several lines."""
 
 

@@ -42,6 +42,10 @@ WORDS: Sequence[tuple[str, str]] = (
         r"^keys and keys_prompt",
         "待っている間の番号と、それを知らせる案内文は、両方を書くか、どちらも書かないでください。",
     ),
+    (
+        r"^language_prompt tells of keys",
+        "言語の付いた番号がありません。番号に言語を付けるか、この案内文を空欄にしてください。",
+    ),
     (r"^there is no ([a-z ]+) '(.*?)'", "{0}「{1}」はありません。"),
     (
         r"a silent caller never gets out of (.+?): lead",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from agent_console.centre.labels import word
 from agent_console.centre.parts import Plain, short
-from agent_console.centre.typed import CALLBACK, items, lead_text, mapping
+from agent_console.centre.typed import CALLBACK, items, lead_parts, lead_text, mapping
 
 NO_KEY = "押さない"
 SEEN = "(同上)"
@@ -48,7 +48,8 @@ class _Walk:
             yield self._lead(lead, number)
 
     def _lead(self, data: object, by: str) -> Node:
-        kind, _, id = lead_text(mapping(data)).partition(":")
+        kind, id, language = lead_parts(lead_text(mapping(data)))
+        by = f"{by} {word(language)}" if language else by
         match kind:
             case "queue":
                 return self._queue(id, by)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from agent_console.centre.parts import SHAPE, Part, Plain
 from agent_console.centre.problems import Elsewhere, elsewhere
 from agent_console.centre.shape import Entries, Items, Leading, Record, Scalar, Several, Shape
-from agent_console.centre.typed import items, lead_text, mapping
+from agent_console.centre.typed import items, lead_parts, lead_text, mapping
 from agent_console.centre.view import LEADS, Location
 
 REFERRED = frozenset({"announcements", "menus", "queues"})
@@ -22,6 +22,8 @@ SPOKEN: Mapping[str, str] = {
     "position": "待ち順({position} に順番が入ります)",
     "expected-wait": "予想待ち時間({minutes} に分が入ります)",
     "queue-closed": "窓口の受付休止",
+    "interpreter-rung": "通訳を呼び出すとき(お客様は保留)",
+    "interpreter-aside": "オペレーターと通訳だけで話すとき(お客様は保留)",
     "callback-number": "折り返し: 番号の読み上げの前",
     "callback-confirm": "折り返し: 番号の確認",
     "callback-enter": "折り返し: 別の番号の入力",
@@ -65,5 +67,5 @@ def _named(shape: Scalar | Several | Leading, data: object) -> list[tuple[str, s
         case Several():
             return [(shape.refers, str(one)) for one in items(data)]
         case Leading():
-            kind, _, name = lead_text(mapping(data)).partition(":")
+            kind, name, _ = lead_parts(lead_text(mapping(data)))
             return [(part, name) for one, part, _, _ in LEADS if one == kind]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from agent_console.journey.consultations import CONSULTATIONS
 from agent_console.journey.reasons import NO_NUMBER, REASONS
-from agent_console.words import MONITOR_MODES, OUTCOMES, strain
+from agent_console.words import MONITOR_MODES, OUTCOMES, language, strain
 from kernel.admission import Level
 from kernel.call import Outcome
 from kernel.centre import Centre
@@ -83,7 +83,10 @@ def _said(text: str) -> Say:
 
 def _menu(event: Event, _: Names) -> tuple[str, str]:
     key = event.data.get("key")
-    return (f"「{key}」を押しました" if key else "何も押しませんでした"), f"メニュー「{event.data.get('menu', '')}」"
+    spoken = event.data.get("language")
+    chosen = f"({language(str(spoken))})" if spoken else ""
+    pressed = f"「{key}」を押しました" if key else "何も押しませんでした"
+    return pressed + chosen, f"メニュー「{event.data.get('menu', '')}」"
 
 
 def _explained(event: Event, _: Names) -> tuple[str, str]:

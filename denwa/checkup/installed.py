@@ -19,7 +19,8 @@ from kernel.settings import Settings
 OLDEST_PYTHON = (3, 11)
 LOCK = Path("requirements/runtime.lock")
 NODE_MODULES = Path("node_modules")
-VOICE = "pyopenjtalk"
+VOICES = {"pyopenjtalk": "pyopenjtalk-plus", "espeakng_loader": "espeakng-loader"}
+"""The modules, and the packages that bring them."""
 SETUP = "run `make setup`"
 TEST_PROGRAMS = {
     "chromium": "chromium",
@@ -69,10 +70,10 @@ def asterisk(settings: Settings) -> Finding:
 
 
 def voice() -> Finding:
-    """The Japanese voice, which speaks the announcements."""
-    if find_spec(VOICE) is None:
-        return ill("voice", f"{VOICE} is missing", SETUP)
-    return well("voice", f"{VOICE} {metadata.version('pyopenjtalk-plus')}")
+    """The voices, which speak the announcements: the Japanese one, and that of other languages."""
+    if absent := [module for module in VOICES if find_spec(module) is None]:
+        return ill("voices", f"{' and '.join(absent)} missing", SETUP)
+    return well("voices", ", ".join(f"{module} {metadata.version(name)}" for module, name in VOICES.items()))
 
 
 def browser_files(node_modules: Path = NODE_MODULES) -> Finding:

@@ -16,6 +16,7 @@ from dialplan.ari.errors import Conflict, NotFound
 from dialplan.ari.events import PlaybackFinished
 from dialplan.ari.waiting_room import WaitingRoom
 from dialplan.names import citizen
+from kernel.announcement import Said, words
 from kernel.call import Call, CallerGone
 from kernel.ports import Clock, Prompts
 
@@ -43,7 +44,6 @@ class AriLine:
         self._ari = ari
         self._room = room
         self._id = id = citizen(call)
-        self._language = call.language
         self._prompts = prompts
         self._end = End(ari, id, now)
         self._new = self._unasked = new
@@ -65,10 +65,10 @@ class AriLine:
                 return
         await self._asked(self._ari.channels.answer(self._id))
 
-    async def play(self, *texts: str) -> None:
+    async def play(self, *texts: Said) -> None:
         await self.unless_gone(self._speak(texts))
 
-    async def ask(self, *texts: str, wait_seconds: float, digits: int = 1) -> str:
+    async def ask(self, *texts: Said, wait_seconds: float, digits: int = 1) -> str:
         if not self._end.keys:
             await self._speak_until_a_key(texts)
         return await self.unless_gone(self._end.keys.collect(digits, wait_seconds, BETWEEN_DIGITS_SECONDS))
@@ -140,7 +140,7 @@ class AriLine:
         except NotFound:
             raise CallerGone(await self._end.is_gone()) from None
 
-    async def _speak_until_a_key(self, texts: tuple[str, ...]) -> None:
+    async def _speak_until_a_key(self, texts: tuple[Said, ...]) -> None:
         """Return when all is said, or when a key was pressed and the speech has been stopped."""
         speaking = asyncio.create_task(self.play(*texts), name=f"prompt of {self._id}")
         key = asyncio.create_task(self._end.keys.some(), name=f"first key of {self._id}")
@@ -155,8 +155,8 @@ class AriLine:
             key.cancel()
             await asyncio.gather(speaking, key, return_exceptions=True)
 
-    async def _speak(self, texts: tuple[str, ...]) -> None:
-        media = [f"sound:{await self._prompts.media(text, self._language)}" for text in texts]
+    async def _speak(self, texts: tuple[Said, ...]) -> None:
+        media = [f"sound:{await self._prompts.media(*words(text))}" for text in texts]
         await self._stop_leftovers()
         playback = next(self._playbacks)
         with self._ari.listen(playback) as inbox:

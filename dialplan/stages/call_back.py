@@ -41,7 +41,7 @@ async def call_back(call: Call, scene: Scene) -> Call:
 async def _part(call: Call, scene: Scene) -> Call:
     """The citizen hears that the centre will ring; after a crash once more, where still on the line."""
     try:
-        await scene.line.play(scene.centre().announcements["callback-goodbye"])
+        await scene.line.play(scene.centre().texts(call.language)["callback-goodbye"])
     except CallerGone:
         log.info("the citizen hung up during the goodbye")
     await scene.line.hang_up()

@@ -36,7 +36,7 @@ async def message(call: Call, scene: Scene) -> Call:
     await scene.switch.part(talk_bridge(call.id))
     call = _over(call, scene, recording, gone)
     if gone is None:
-        await scene.line.play(scene.centre().announcements["message-thanks"])
+        await scene.line.play(scene.centre().texts(call.language)["message-thanks"])
     return call
 
 

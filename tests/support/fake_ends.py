@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from dialplan.switch import NotAnswered
+from kernel.announcement import Said, words
 from kernel.call import CallerGone
 
 T = TypeVar("T")
@@ -110,15 +111,15 @@ class FakeCaller:
     async def answer(self) -> None:
         self._here()
 
-    async def play(self, *texts: str) -> None:
+    async def play(self, *texts: Said) -> None:
         self._here()
         assert not self.entering, "a channel that plays enters no bridge"
-        self.channel.heard.extend(texts)
+        self.channel.heard.extend(words(text)[0] for text in texts)
         await self.unless_gone(asyncio.sleep(2 * len(texts)))
 
-    async def ask(self, *texts: str, wait_seconds: float, digits: int = 1) -> str:
+    async def ask(self, *texts: Said, wait_seconds: float, digits: int = 1) -> str:
         self._here()
-        self.channel.heard.extend(texts)
+        self.channel.heard.extend(words(text)[0] for text in texts)
         keys = self.exchange.keys.get(self.id)
         if not keys:
             return await self.unless_gone(self._pressed(2 * len(texts) + wait_seconds, digits))

@@ -93,7 +93,7 @@ def test_a_new_thing_begins_with_what_holds_anyhow(part):
     form = filled(form, extension="7999") if "extension" in dict(form) else form
     form = filled(form, text="定型文") if "text" in dict(form) else form
     before = without(part, DOCUMENT, "pt")
-    if part.id == "interpreters":
+    if part.id in ("interpreters", "translations"):
         form = filled([*form, ("numbers", "0"), ("numbers.0", "0466000903")], language="pt")
     if part.id == "menus":
         form = filled(form, value__prompt="menu-main", value__wrong_key="wrong-key", value__no_key="queue:exchange")
@@ -201,7 +201,7 @@ def test_a_key_that_is_typed_twice_is_told_beside_the_second():
     value = shape_of(part).members[1]
     field = Draw().field(value, content["value"], "value", ("menus", "main"))
     keys = next(one for one in field.parts if one.name == "value.keys")
-    assert [pair.parts[0].problems for pair in keys.parts] == [(), ("同じものがすでに上にあります。",), ()]
+    assert [pair.parts[0].problems for pair in keys.parts] == [(), ("同じものがすでに上にあります。",), (), ()]
 
 
 def test_problems_stand_beside_their_fields_and_the_rest_is_left_over():
