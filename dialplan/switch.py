@@ -118,7 +118,7 @@ class Switch(Protocol):
     async def ring(
         self, leg: str, endpoint: str, shows: str, seconds: int, *, name: str = "", answers_itself: bool = False
     ) -> Leg:
-        """Ring ``endpoint`` for ``seconds``, showing number and name, ``shows`` and ``name``; or take over that leg.
+        """Ring ``endpoint`` for ``seconds``, showing ``shows`` and ``name``; or take over that leg.
 
         ``answers_itself``: the phone is asked to answer at once, which one that can does. Raises NotAnswered when there
         is no way to it.
@@ -131,6 +131,10 @@ class Switch(Protocol):
 
     async def hold(self, leg: str) -> None:
         """Let a phone that has answered hear music until it joins a bridge. Raises ChannelGone."""
+        ...
+
+    async def ring_back(self, leg: str, *, on: bool = True) -> None:
+        """Let a phone that has answered hear a ringing tone, or no longer. Raises ChannelGone, if ``on``."""
         ...
 
     async def join(self, bridge: str, *channels: str) -> None:

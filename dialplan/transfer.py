@@ -164,13 +164,18 @@ operator is left where that is: the talk would else be nobody's if it can't be."
 
 
 class Act(StrEnum):
-    """One thing that the exchange is asked for."""
+    """One thing that the exchange is asked for.
+
+    ``RING_BACK``: the operator hears that somebody is rung; ``QUIET``: no longer, nor is anything said to the caller.
+    """
 
     PAUSE = "pause"
     STOP = "stop"
     LEAVE = "leave"
     MUSIC = "music"
     JOIN = "join"
+    RING_BACK = "ring_back"
+    QUIET = "quiet"
     RECORD = "record"
 
 
@@ -190,7 +195,11 @@ def acts(place: Place, *, interpreted: bool = False) -> tuple[Deed, ...]:
     interpreter is the caller's own talk, and recorded as that.
     """
     there = ARRANGED[place]
-    return tuple(_acts(replace(there, recorded=Recorded.ON) if interpreted and place is Step.THREE else there))
+    deeds = tuple(_acts(replace(there, recorded=Recorded.ON) if interpreted and place is Step.THREE else there))
+    if place is Step.RINGING:
+        return (*deeds, Deed(Act.RING_BACK))
+    rung_before = place in {Step.TALKING, End.BACK} or (interpreted and place in {Step.SWAPPED, Step.THREE})
+    return (Deed(Act.QUIET), *deeds) if rung_before else deeds
 
 
 def _acts(arranged: Arrangement) -> Iterator[Deed]:

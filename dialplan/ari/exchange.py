@@ -12,6 +12,7 @@ from dialplan.ari.errors import Conflict, NotFound, Refused
 from dialplan.ari.known import Knowledge, Known
 from dialplan.ari.leg import AriLeg
 from dialplan.ari.line import AriLine
+from dialplan.ari.playing import ring_back
 from dialplan.ari.recorders import Recorders
 from dialplan.ari.rest.bridges import BridgeType
 from dialplan.ari.trunks import Trunks
@@ -121,6 +122,9 @@ class AriSwitch:
             await self._room.enter(leg, new=False)
         except NotFound:
             raise ChannelGone(leg) from None
+
+    async def ring_back(self, leg: str, *, on: bool = True) -> None:
+        await ring_back(self._ari, leg, on=on)
 
     async def join(self, bridge: str, *channels: str) -> None:
         """Who is in the bridge already stays: Asterisk would take such a channel out and put it in again, audibly."""

@@ -8,19 +8,16 @@ from datetime import datetime
 from itertools import cycle
 from typing import Any, TypeVar
 
-import structlog
-
 from dialplan.ari.client import Ari
 from dialplan.ari.end import End
-from dialplan.ari.errors import Conflict, NotFound
+from dialplan.ari.errors import NotFound
 from dialplan.ari.events import PlaybackFinished
+from dialplan.ari.playing import stop_playing
 from dialplan.ari.waiting_room import WaitingRoom
 from dialplan.names import citizen
 from kernel.announcement import Said, words
 from kernel.call import Call, CallerGone
 from kernel.ports import Clock, Prompts
-
-log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
 
@@ -28,8 +25,6 @@ BETWEEN_DIGITS_SECONDS = 3.0
 PLAYBACK_SLOTS = 2
 """Ids of playbacks are used in turn, so that the next controller knows what may still be playing."""
 BEEP, BEEP_SECONDS = "tone:1400", 0.5
-STOP_SECONDS = 0.3
-STOP_TRIES = 5
 APOLOGY = "apology"
 """The context of Asterisk's dialplan that apologises and hangs up."""
 
@@ -85,7 +80,7 @@ class AriLine:
         await self._stop_leftovers()
         if self._playing is not None:
             playing, self._playing = self._playing, None
-            await self._stop(playing)
+            await stop_playing(self._ari, playing)
 
     async def hold(self) -> None:
         await self.hush()
@@ -171,31 +166,9 @@ class AriLine:
         playback = next(self._playbacks)
         await self._asked(self._ari.channels.play(self._id, [tone], playback_id=playback))
         await asyncio.sleep(seconds)
-        await self._stop(playback)
+        await stop_playing(self._ari, playback)
 
     async def _stop_leftovers(self) -> None:
         """What the last controller was saying when it died would be heard to its end before anything new."""
         while self._leftovers:
-            await self._stop(self._leftovers.pop())
-
-    async def _stop(self, playback: str) -> None:
-        """Return when nothing is heard of it.
-
-        Asterisk loses a stop that comes at a bad moment, and says that it is done; the channel could then not be moved,
-        nor anything else be asked on this connection, until the end of the announcement.
-        """
-        with self._ari.listen(playback) as inbox:
-            for _ in range(STOP_TRIES):
-                try:
-                    await self._ari.playbacks.stop(playback)
-                except NotFound:
-                    return
-                except Conflict:
-                    log.info("a prompt can't be stopped yet", playback=playback)
-                try:
-                    async with asyncio.timeout(STOP_SECONDS):
-                        while not isinstance(await inbox.get(), PlaybackFinished):
-                            continue
-                    return
-                except TimeoutError:
-                    log.warning("a prompt goes on though it was stopped; asking again", playback=playback)
+            await stop_playing(self._ari, self._leftovers.pop())

@@ -20,6 +20,7 @@ from dialplan.stages.end_talk import end_talk
 from dialplan.stages.held import forget_clicks, held_until
 from dialplan.stages.interpret import begin_interpreting, next_interpreter, ring_interpreter, rings
 from dialplan.stages.lost import may_come_back
+from dialplan.stages.put_aside import told_aside
 from dialplan.stages.return_call import return_call
 from dialplan.stages.wrap_up import begin_wrap_up
 from dialplan.switch import ChannelGone, Detached, Leg, NotAnswered
@@ -111,6 +112,7 @@ class Consultation:
         """It can't go on."""
         self._why = "failed"
         self._enter(End.BACK, What.CANCEL)
+        await self._arranger.quieten()
         await self._arranger.leave(Party.DEPARTMENT)
         return self.call
 
@@ -144,7 +146,7 @@ class Consultation:
         operator = await self._arranger.find(Party.OPERATOR)
         department = await (self._ring() if place is Step.RINGING else self._arranger.find(Party.DEPARTMENT))
         ends = [self._caller_gone(), self._operator_gone(operator), self._department(department, place)]
-        return await first(*ends, self._wish(place), self._limit())
+        return await first(*ends, self._wish(place), self._limit(), told_aside(self.call, self._scene, place))
 
     async def _ring(self) -> Leg:
         """For as long as the city's extension rings; what is left of it after a crash."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-from dialplan.switch import NotAnswered
+from dialplan.switch import ChannelGone, NotAnswered
 from kernel.announcement import Said, words
 from kernel.call import CallerGone
 
@@ -38,6 +38,28 @@ class FakeChannel:
     @property
     def alive(self) -> bool:
         return not self.over.done()
+
+
+def here(channels: dict[str, FakeChannel], id: str) -> None:
+    """Raises ChannelGone."""
+    if id not in channels or not channels[id].alive:
+        raise ChannelGone(id)
+
+
+class RingingTones:
+    """Which phones hear that somebody is rung."""
+
+    channels: dict[str, FakeChannel]
+    ringing_tones: set[str]
+
+    def ask(self, what: str) -> None: ...
+
+    async def ring_back(self, leg: str, *, on: bool = True) -> None:
+        self.ask("ring_back")
+        self.ringing_tones.discard(leg)
+        if on:
+            here(self.channels, leg)
+            self.ringing_tones.add(leg)
 
 
 class Exchange(Protocol):

@@ -8,14 +8,14 @@ from datetime import datetime
 from typing import TypeVar
 
 from dialplan.names import citizen, owner, talk_bridge
-from dialplan.switch import Arrival, ChannelGone, Detached, NotAnswered, Phone, Strain
+from dialplan.switch import Arrival, Detached, NotAnswered, Phone, Strain
 from kernel.call import Call
-from tests.support.fake_ends import FakeCaller, FakeChannel, FakeLeg, Habit
+from tests.support.fake_ends import FakeCaller, FakeChannel, FakeLeg, Habit, RingingTones, here
 
 T = TypeVar("T")
 
 
-class FakeSwitch:
+class FakeSwitch(RingingTones):
     """Implements dialplan.switch.Switch and Link. It outlives the controllers that are connected to it."""
 
     def __init__(self, now: Callable[[], datetime]) -> None:
@@ -38,6 +38,7 @@ class FakeSwitch:
         self.breaks: dict[str, Exception] = {}
         self.strained = Strain()
         self.sent_away: dict[str, str] = {}
+        self.ringing_tones: set[str] = set()
 
     # The world's side
 
@@ -144,8 +145,7 @@ class FakeSwitch:
 
     def _put(self, id: str, bridge: str | None) -> None:
         """Into ``bridge``, or to the music."""
-        if id not in self.channels or not self.channels[id].alive:
-            raise ChannelGone(id)
+        here(self.channels, id)
         for members in self.members.values():
             members.discard(id)
         if bridge:
@@ -159,8 +159,7 @@ class FakeSwitch:
 
     def _snoop(self, channel: str, id: str) -> None:
         """One that ends with ``channel``, unless it is there."""
-        if channel not in self.channels or not self.channels[channel].alive:
-            raise ChannelGone(channel)
+        here(self.channels, channel)
         if id not in self.channels or not self.channels[id].alive:
             self.channels[id] = FakeChannel(id, asyncio.get_running_loop().create_future())
 
