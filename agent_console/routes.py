@@ -161,6 +161,8 @@ def _directory() -> tuple[Route, ...]:
         Route("GET", "/directory/find", found.find, WRITERS),
         Route("POST", "/desk/tell", told.tell, OPERATORS),
         Route("POST", "/wall/taken/{call}/tell", told.tell, wall.SUPERVISORS),
+        Route("POST", "/desk/speak-number", told.speak, OPERATORS),
+        Route("POST", "/wall/taken/{call}/speak-number", told.speak, wall.SUPERVISORS),
         Route("GET", "/admin/directory", directory_admin.page, edit),
         Route("GET", "/admin/directory.csv", directory_admin.export, edit),
         Route("POST", "/admin/directory/import", directory_admin.load, edit, largest_bytes=LARGEST_DIRECTORY_BYTES),

@@ -135,6 +135,7 @@ REFUSALS: Mapping[str, str] = {
     "in_consultation": "相談転送中のため、その操作はできません。",
     "no_consultation": "相談転送は終わっています。",
     "callback_rings": "いま呼び出しているため、取り消せません。",
+    "no_words": "番号を案内する案内文(tell-number など)が設定されていません。",
     "no_interpreter": "その言語の通訳は設定されていません。",
     "unknown_purpose": "その発信目的は使えなくなりました。",
     "number_not_allowed": "その番号には発信できません。",

@@ -20,6 +20,7 @@ from kernel.monitor import Monitor, MonitorMode
 from kernel.operator import OperatorState, OperatorStatus
 from kernel.phone_number import PhoneNumber
 from kernel.recording import Recording
+from kernel.telling import Told
 from kernel.transfer import Step, Transfer
 
 Row = dict[str, Any]
@@ -27,9 +28,10 @@ Row = dict[str, Any]
 AS_THEY_ARE = tuple(
     field.name
     for field in fields(Call)
-    if field.name not in {"caller", "stage", "keys", "offer", "monitor", "transfer", "outcome", "callback"}
+    if field.name not in {"caller", "stage", "keys", "offer", "monitor", "transfer", "outcome", "callback", "told"}
 )
 TRANSFER = tuple(field.name for field in fields(Transfer))
+TOLD = tuple(field.name for field in fields(Told))
 
 
 class CallRows:
@@ -54,6 +56,7 @@ class CallRows:
             "monitor_mode": monitor and monitor.mode.value,
             **{f"transfer_{name}": transfer and getattr(transfer, name) for name in TRANSFER},
             "transfer_step": transfer and transfer.step.value,
+            **{f"told_{name}": call.told and getattr(call.told, name) for name in TOLD},
             "callback_asked": call.callback and call.callback.asked,
             "callback_due": call.callback and call.callback.due,
             "callback_attempts": call.callback and call.callback.attempts,
@@ -93,6 +96,7 @@ class CallRows:
             offer=Offer(row["offer_operator"], row["offer_leg"], row["offer_since"]) if row["offer_operator"] else None,
             monitor=_monitor(row),
             transfer=_transfer(row),
+            told=Told(**{name: row[f"told_{name}"] for name in TOLD}) if row["told_number"] else None,
             caller=caller,
             callback=_callback(row, number) if number else None,
         )

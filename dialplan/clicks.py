@@ -29,6 +29,7 @@ OF_OPERATORS = frozenset(
     {
         CommandKind.HANG_UP,
         CommandKind.HAND_OVER,
+        CommandKind.TELL_NUMBER,
         CommandKind.CONSULT,
         CommandKind.HOLD,
         CommandKind.RESUME,
@@ -36,7 +37,7 @@ OF_OPERATORS = frozenset(
     }
 )
 """What operators may do to their talks."""
-OF_LEADERS = frozenset({CommandKind.HANG_UP, CommandKind.HAND_OVER, CommandKind.PUT_BACK})
+OF_LEADERS = frozenset({CommandKind.HANG_UP, CommandKind.HAND_OVER, CommandKind.TELL_NUMBER, CommandKind.PUT_BACK})
 """What supervisors may do to talks that they have taken over: they have no state, which a hold would need."""
 
 
@@ -110,6 +111,7 @@ class Clicks:
             case (
                 CommandKind.HANG_UP
                 | CommandKind.HAND_OVER
+                | CommandKind.TELL_NUMBER
                 | CommandKind.CONSULT
                 | CommandKind.HOLD
                 | CommandKind.RESUME

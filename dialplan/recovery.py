@@ -55,7 +55,7 @@ def plan(saved: Iterable[Call], ours: Collection[str], bridges: Collection[str],
     )
 
 
-WITH_OPERATOR = frozenset({Stage.TALK, Stage.CONSULT, Stage.HAND_OVER})
+WITH_OPERATOR = frozenset({Stage.TALK, Stage.CONSULT, Stage.HAND_OVER, Stage.TELL})
 OFFERED = frozenset({Stage.WAIT, Stage.CALL_BACK})
 RINGS_CITIZEN = frozenset({Stage.CALL_BACK, Stage.DIAL})
 

@@ -108,6 +108,8 @@ def fixed_texts(centre: Centre) -> list[Said]:
 def _as_spoken(said: Said) -> list[Said]:
     """``said`` as it is spoken most often; no announcement has two values filled in."""
     for name in placeholders(words(said)[0]):
+        if name not in COUNTS:  # known when it is spoken
+            return []
         counts = COUNTS[name] if isinstance(said, str) else COUNTS[name][:FIRST_COUNTS]
         return [filled(said, **{name: count}) for count in counts]
     return [said]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Self
@@ -16,7 +17,7 @@ __all__ = ["BadPlaceholder", "PromptFailed", "Rehearsal"]
 KEPT = 50
 """Sounds at a time; one of a minute takes a megabyte."""
 
-EXAMPLES = {"position": 3, "minutes": 5}
+EXAMPLES: Mapping[str, str | int] = {"position": 3, "minutes": 5, "name": "社会福祉協議会"}
 """What stands in for the values that are filled in while a call waits."""
 
 

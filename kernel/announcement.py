@@ -37,6 +37,7 @@ OPTIONAL: Mapping[str, frozenset[str]] = {
     "queue-closed": frozenset(),
     "interpreter-rung": frozenset(),
     "interpreter-aside": frozenset(),
+    "tell-number": frozenset({"name"}),
 }
 """Those that it speaks where they are written, and else leaves out."""
 
@@ -56,6 +57,9 @@ FOR_CALLBACKS = frozenset(
 
 FOR_MESSAGES = frozenset({"message-thanks"})
 """Those that are needed where a caller may leave a message."""
+
+FOR_TELLING = frozenset({"tell-number", "tell-number-after", "tell-goodbye"})
+"""Those without which no number is told by the platform (T8): before it, after it, and at the end."""
 
 
 class BadPlaceholder(ValueError):

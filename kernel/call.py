@@ -7,8 +7,10 @@ from datetime import datetime
 
 from kernel.callback import Callback
 from kernel.monitor import Monitor
+from kernel.offer import Offer
 from kernel.phone_number import PhoneNumber
 from kernel.stage import Outcome, Stage
+from kernel.telling import Told
 from kernel.transfer import Step, Transfer
 
 __all__ = ["Call", "CallerGone", "Offer", "Outcome", "Stage"]
@@ -20,15 +22,6 @@ class CallerGone(Exception):
     def __init__(self, at: datetime) -> None:
         super().__init__(f"caller hung up at {at:%H:%M:%S}")
         self.at = at
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """A call that rings at an operator's phone. ``leg`` is the id of that phone's channel."""
-
-    operator: str
-    leg: str
-    since: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +65,7 @@ class Call:
     ended: datetime | None = None
     outcome: Outcome | None = None
     callback: Callback | None = None
+    told: Told | None = None
 
     @property
     def number(self) -> PhoneNumber | None:
@@ -196,6 +190,10 @@ class Call:
         """The operator puts the caller through to the city's ``extension``, which is rung by ``leg``."""
         transfer = Transfer(extension, leg, Step.BLIND, now)
         return replace(self, stage=Stage.HAND_OVER, extension=extension, transfer=transfer, held=None, lost=None)
+
+    def tells(self, told: Told) -> Call:
+        """The caller hears a number from the platform; the operator leaves."""
+        return replace(self, stage=Stage.TELL, told=told, held=None, lost=None)
 
     def consults(self, extension: str, leg: str, now: datetime, language: str | None = None) -> Call:
         """The operator asks the city's ``extension`` first, while the caller is on hold; one who was stays so.

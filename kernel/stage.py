@@ -17,6 +17,7 @@ class Stage(StrEnum):
     TALK = "talk"
     CONSULT = "consult"
     HAND_OVER = "hand_over"
+    TELL = "tell"
     WRAP_UP = "wrap_up"
     ENDING = "ending"
     ENDED = "ended"

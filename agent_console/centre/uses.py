@@ -31,6 +31,9 @@ SPOKEN: Mapping[str, str] = {
     "callback-known": "折り返し: すでに承っている番号",
     "callback-not-asked": "折り返し: とりやめ",
     "callback-goodbye": "折り返し: 終わりのあいさつ",
+    "tell-number": "番号案内: 番号の前({name} に名称が入ります)",
+    "tell-number-after": "番号案内: 番号の後",
+    "tell-goodbye": "番号案内: 終わりのあいさつ",
     "message-thanks": "伝言: 終わりのあいさつ",
 }
 """When the platform itself speaks an announcement (kernel.announcement)."""

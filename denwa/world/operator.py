@@ -54,6 +54,10 @@ class ConsoleOperator:
         """通訳."""
         await self.post("/desk/consult", {"call": call, "language": language})
 
+    async def tell_number(self, call: str, entry: str) -> None:
+        """Let the platform tell the caller the number of the directory's ``entry``."""
+        await self.post("/desk/speak-number", {"call": call, "entry": entry})
+
     async def consult(self, call: str, extension: str) -> None:
         """相談転送."""
         await self.post("/desk/consult", {"call": call, "extension": extension})

@@ -14,6 +14,7 @@ from dialplan.stages.hand_over import hand_over
 from dialplan.stages.menu import menu
 from dialplan.stages.message import message
 from dialplan.stages.talk import talk
+from dialplan.stages.tell import tell
 from dialplan.stages.wait import wait
 from dialplan.stages.wrap_up import wrap_up
 from kernel.call import Call, Stage
@@ -30,6 +31,7 @@ STAGES: Mapping[Stage, StageStep] = {
     Stage.TALK: talk,
     Stage.CONSULT: consult,
     Stage.HAND_OVER: hand_over,
+    Stage.TELL: tell,
     Stage.WRAP_UP: wrap_up,
     Stage.ENDING: ending,
 }

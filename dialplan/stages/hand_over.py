@@ -11,7 +11,7 @@ from dialplan.stages.return_call import return_call
 from dialplan.stages.wrap_up import begin_wrap_up
 from dialplan.switch import ChannelGone, Leg, NotAnswered
 from kernel.call import Call, CallerGone, Outcome
-from kernel.events import EventKind
+from kernel.events import Event, EventKind
 
 
 async def hand_over(call: Call, scene: Scene) -> Call:
@@ -23,7 +23,8 @@ async def hand_over(call: Call, scene: Scene) -> Call:
     """
     try:
         if call.talk_ended is None:
-            call = await _release_operator(call, scene)
+            started = scene.event(EventKind.HAND_OVER_STARTED, call, extension=call.extension)
+            call = await release_operator(call, scene, started)
         if call.outcome is Outcome.HANDED_OVER:
             return await _again(call, scene)
         return await _with(await _put_through(call, scene), call, scene)
@@ -33,12 +34,15 @@ async def hand_over(call: Call, scene: Scene) -> Call:
         return await end_talk(call, scene, gone.at)
 
 
-async def _release_operator(call: Call, scene: Scene) -> Call:
+async def release_operator(call: Call, scene: Scene, told: Event) -> Call:
+    """The caller hears music, nothing is recorded, and the operator writes up the talk from now on; ``told`` says why.
+
+    Raises CallerGone.
+    """
     await scene.line.hold()
     await stop_recording(call, scene)
     await _hang_up_operator(call, scene)
-    started = scene.event(EventKind.HAND_OVER_STARTED, call, extension=call.extension)
-    return begin_wrap_up(call, scene, scene.now(), started)
+    return begin_wrap_up(call, scene, scene.now(), told)
 
 
 async def _hang_up_operator(call: Call, scene: Scene) -> None:

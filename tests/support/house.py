@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from dialplan.acd.retold import Retold
 from dialplan.controller import Controller
@@ -88,7 +89,7 @@ class House:
         self.exchange.detached.set()
         await self._running
 
-    async def click(self, kind: CommandKind, operator: str, call: str | None = None, **data: str | None) -> None:
+    async def click(self, kind: CommandKind, operator: str, call: str | None = None, **data: Any) -> None:
         await self.bus.publish_command(command(kind, operator, self.now(), call=call, **data))
 
     async def tell(self, *events: StoredEvent) -> None:
