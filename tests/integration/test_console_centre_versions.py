@@ -4,7 +4,6 @@ import io
 import re
 import wave
 from html import unescape
-from pathlib import Path
 
 import pytest
 import sqlalchemy
@@ -12,24 +11,10 @@ import yaml
 from aiohttp import FormData
 
 from tests.support.centre_form import QUEUE, press, queue_form, version
-from tests.support.console import SEED, console
+from tests.support.console import SEED
 from tests.support.console_client import Browser
 
 WELCOME = "/admin/centre/announcements/welcome"
-
-
-@pytest.fixture
-async def desk(tmp_path: Path):
-    async with console(tmp_path) as running:
-        yield running
-
-
-@pytest.fixture
-async def ueda(desk):
-    async with Browser(desk.url) as browser:
-        await browser.log_in("ueda")
-        await browser.page("/admin/centre")
-        yield browser
 
 
 async def test_the_log_says_who_changed_what_and_a_version_is_brought_back(desk, ueda):

@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -10,32 +9,11 @@ from kernel.commands import CommandKind
 from kernel.events import Event, EventKind
 from kernel.monitor import Monitor, MonitorMode
 from kernel.operator import OperatorState
-from tests.support.console import console, served
+from tests.support.console import served
 from tests.support.console_client import Browser
-from tests.support.directory import ENTRIES, TAX
+from tests.support.directory import TAX
 
-
-@pytest.fixture
-async def desk(tmp_path: Path):
-    async with console(tmp_path) as running:
-        await running.store.directory.replace(ENTRIES, by="ueda", now=running.clock())
-        yield running
-
-
-@pytest.fixture
-async def sato(desk):
-    async with Browser(desk.url) as browser:
-        await browser.log_in("sato")
-        await desk.waits("c1")
-        await desk.talks("c1", "sato")
-        yield browser
-
-
-@pytest.fixture
-async def ueda(desk):
-    async with Browser(desk.url) as browser:
-        await browser.log_in("ueda")
-        yield browser
+pytestmark = pytest.mark.usefixtures("directory", "talk")
 
 
 async def found(browser: Browser, typed: str) -> str:

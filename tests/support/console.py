@@ -32,7 +32,7 @@ from kernel.events import Event, EventKind
 from kernel.operator import OperatorState, OperatorStatus
 from kernel.phone_number import PhoneNumber
 from kernel.ports import Storable
-from tests.support.console_client import PASSWORD
+from tests.support.console_client import PASSWORD, Browser
 from tests.support.store import fresh_store
 
 ROOT = Path(__file__).parents[2]
@@ -144,6 +144,13 @@ class Desk:
             while (await anext(commands)).id != mark.id:
                 pass
             yield commands
+
+    async def clicked(self, browser: Browser, path: str, **fields: str) -> Command:
+        """The command that the click at ``path`` becomes."""
+        async with self.commands() as commands:
+            answer = await browser.post(path, fields)
+            assert answer.status == 200, await answer.text()
+            return await anext(commands)
 
     async def _save(self, call: Call, kind: EventKind) -> None:
         self.calls[call.id] = call
