@@ -58,6 +58,7 @@ def routes(node_modules: Path) -> tuple[Route, ...]:
         Route("POST", "/desk/log-in", click(CommandKind.LOG_IN), OPERATORS),
         Route("POST", "/desk/ready", click(CommandKind.READY), OPERATORS),
         Route("POST", "/desk/pause", click(CommandKind.PAUSE), OPERATORS),
+        Route("POST", "/desk/answer", click(CommandKind.ANSWER), OPERATORS),
         Route("POST", "/desk/hang-up", click(CommandKind.HANG_UP), OPERATORS),
         Route("POST", "/desk/hand-over", click(CommandKind.HAND_OVER), OPERATORS),
         *(Route("POST", f"/desk/{path}", click(kind), OPERATORS) for path, kind in TRANSFERS.items()),

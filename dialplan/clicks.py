@@ -124,9 +124,8 @@ class Clicks:
                 self._to_the_call(command)
             case CommandKind.DIAL:
                 self._dialling.do(command, desk, begin)
-            case CommandKind.MOVE_TO_QUEUE | CommandKind.MOVE_TO_OPERATOR:
-                move = orders.move_to_queue if command.kind is CommandKind.MOVE_TO_QUEUE else orders.move_to_operator
-                move(command, desk, self._registry, self._centre())
+            case CommandKind.ANSWER | CommandKind.MOVE_TO_QUEUE | CommandKind.MOVE_TO_OPERATOR:
+                orders.WAITING[command.kind](command, desk, self._registry, self._centre())
             case (
                 CommandKind.LISTEN
                 | CommandKind.WHISPER

@@ -15,9 +15,9 @@ from dialplan.acd import shift
 from dialplan.names import (
     LegName,
     call_legs,
+    is_answering_leg,
     is_monitor_leg,
     monitor_bridge,
-    operator_leg,
     owner,
     read_citizen_leg,
     read_operator_leg,
@@ -42,10 +42,10 @@ class Plan:
 def plan(saved: Iterable[Call], ours: Collection[str], bridges: Collection[str], now: datetime) -> Plan:
     """Compare ``saved`` unfinished calls with the channels in our application (``ours``) and all ``bridges``."""
     legs = [id for id in ours if owner(id)]
-    calls = {call.id: _with_unsaved_try(_with_unsaved_offer(call, legs, now), legs) for call in saved}
+    calls = {call.id: _with_unsaved(call, legs, now) for call in saved}
     used = {leg for call in calls.values() for leg in call_legs(call)}
     used.update(recorder(call.id, take) for call in calls.values() for take in (MESSAGE, call.offers))
-    used.update(operator_leg(name.call, name.operator, name.offer) for name in _rung(calls, legs))
+    used.update(leg for leg in legs if _rung(calls, [leg]))
     talks = {talk_bridge(id) for id in calls} | {monitor_bridge(call.id) for call in calls.values() if call.monitor}
     return Plan(
         resume=tuple(calls.values()),
@@ -60,6 +60,11 @@ OFFERED = frozenset({Stage.WAIT, Stage.CALL_BACK})
 RINGS_CITIZEN = frozenset({Stage.CALL_BACK, Stage.DIAL})
 
 
+def _with_unsaved(call: Call, legs: Iterable[str], now: datetime) -> Call:
+    legs = tuple(legs)
+    return _with_unsaved_try(_with_unsaved_answer(_with_unsaved_offer(call, legs, now), legs), legs)
+
+
 def _with_unsaved_offer(call: Call, legs: Iterable[str], now: datetime) -> Call:
     """A phone that rings for a waiting call is that call's offer, though the crash came before the save."""
     if call.stage not in OFFERED or call.offer is not None:
@@ -71,6 +76,15 @@ def _with_unsaved_offer(call: Call, legs: Iterable[str], now: datetime) -> Call:
         return call
     offer, operator, leg = newest
     return replace(call, offers=offer, offer=Offer(operator, leg, now))
+
+
+def _with_unsaved_answer(call: Call, legs: Iterable[str]) -> Call:
+    """A phone that was rung anew to answer by itself stands in the call's offer, though the crash came before."""
+    if call.offer:
+        for leg in filter(is_answering_leg, legs):
+            for name in _rung({call.id: call}, [leg]):
+                return replace(call, offer=Offer(name.operator, leg, call.offer.since))
+    return call
 
 
 def _with_unsaved_try(call: Call, legs: Iterable[str]) -> Call:

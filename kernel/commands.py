@@ -27,6 +27,7 @@ class CommandKind(StrEnum):
     EXTEND_WRAP_UP = "extend_wrap_up"
     HOLD = "hold"
     RESUME = "resume"
+    ANSWER = "answer"  # a phone that answers by itself is told to
     REJOIN = "rejoin"  # the operator's page has lost the sound of the talk
     HANG_UP = "hang_up"
     HAND_OVER = "hand_over"  # extension

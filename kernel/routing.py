@@ -189,15 +189,15 @@ class Queue(Value):
 class OperatorSeat(Value):
     """An operator as the queues see one: the phone that rings, the queues that are served, what is mastered.
 
-    ``phone``: ``desk`` is any SIP phone or softphone that registers with the extension's password, ``browser`` the
-    console's page itself. ``order`` gives the place in queues whose strategy is ``in_order``; who has none comes after
-    those who have.
+    ``phone``: ``desk`` is any SIP phone or softphone that registers with the extension's password, ``auto_answer`` one
+    that also answers by itself where the INVITE asks for it, ``browser`` the console's page itself. ``order`` gives the
+    place in queues whose strategy is ``in_order``; who has none comes after those who have.
     """
 
     id: Id
     name: Text
     extension: Extension
-    phone: Literal["desk", "browser"] = "desk"
+    phone: Literal["desk", "auto_answer", "browser"] = "desk"
     queues: tuple[Id, ...]
     skills: dict[Word, Level] = Field(default_factory=dict)
     order: dict[Id, Annotated[int, Field(ge=1)]] = Field(default_factory=dict)

@@ -139,6 +139,7 @@ CHOICES: Mapping[str, str] = {
     "es": "スペイン語",
     "pt": "ポルトガル語",
     "desk": "電話機",
+    "auto_answer": "電話機(画面の「応答」でも受ける)",
     "browser": "画面(ブラウザー)",
     "nothing": "表示するだけ",
     "ready": "受付可に戻す",

@@ -17,7 +17,7 @@ from agent_console.live.hub import Hub, no_later_than
 from agent_console.transfer_words import came_to_nothing
 from crm.case_finder import Earlier
 from crm.open_pages import Reader
-from kernel.call import Call
+from kernel.call import Call, Stage
 from kernel.centre import Centre
 from kernel.commands import Command
 from kernel.events import Event, EventKind
@@ -93,6 +93,13 @@ class Desk:
         """Whether the operator's telephone is this page."""
         seat = self.centre.operator(self.status.operator)
         return seat is not None and seat.phone == "browser"
+
+    @property
+    def can_answer(self) -> bool:
+        """Whether the telephone, which rings for a caller, answers by itself when it is told to."""
+        seat = self.centre.operator(self.status.operator)
+        rings = self.status.state is OperatorState.RINGING and self.at_hand is not None
+        return rings and seat is not None and seat.phone == "auto_answer" and self.at_hand.call.stage is not Stage.DIAL
 
     @property
     def extensions_left(self) -> int:

@@ -39,6 +39,10 @@ class ConsoleOperator:
         """離席."""
         await self.post("/desk/pause", {"reason": reason})
 
+    async def answer(self, call: str) -> None:
+        """応答, where the desk phone answers by itself."""
+        await self.post("/desk/answer", {"call": call})
+
     async def hang_up(self, call: str) -> None:
         await self.post("/desk/hang-up", {"call": call})
 

@@ -34,8 +34,15 @@ RING_GRACE_SECONDS = 5.0
 """Asterisk ends the ringing itself; this is for one that does not."""
 RUNG = "rung"
 """The context of Asterisk's dialplan by which a phone that was answered comes into our hands, however long it takes."""
-ANSWER_AT_ONCE = "<sip:centre.invalid>;answer-after=0"
-"""The header Call-Info by which phones, and the operator's page, are asked to answer by themselves."""
+ANSWER_AT_ONCE = {
+    "PJSIP_HEADER(add,Call-Info)": "<sip:centre.invalid>;answer-after=0",
+    "PJSIP_HEADER(add,Alert-Info)": "<http://centre.invalid>;info=alert-autoanswer;delay=0",
+    "PJSIP_HEADER(add,Answer-Mode)": "Auto",
+}
+"""By which phones, and the operator's page, are asked to answer by themselves: makers heed one or another.
+
+Answer-Mode is RFC 5373.
+"""
 CONGESTED = "congested"
 """The context of Asterisk's dialplan that says that the lines are busy, or answers busy (SIP 486), and hangs up."""
 
@@ -66,9 +73,9 @@ class AriSwitch:
         self, leg: str, endpoint: str, shows: str, seconds: int, *, name: str = "", answers_itself: bool = False
     ) -> AriLeg:
         dialled, end = self._trunks.dial(endpoint), self._watch(leg)
-        asked = ANSWER_AT_ONCE if answers_itself else ""
-        shown = {"CONNECTEDLINE(name,i)": name, "CONNECTEDLINE(num,i)": shows, "PJSIP_HEADER(add,Call-Info)": asked}
+        shown = {"CONNECTEDLINE(name,i)": name, "CONNECTEDLINE(num,i)": shows}
         given = {function: value for function, value in shown.items() if value}
+        given |= ANSWER_AT_ONCE if answers_itself else {}
         given |= self._trunks.variables(endpoint, shows)
         try:
             async with self._trunks.door(endpoint):

@@ -94,7 +94,7 @@ async def _until_answered(call: Call, scene: Scene, place: Place) -> tuple[Call,
             assert isinstance(decision, Match), "a callback's place is kept"
             log.info("offered", operators=decision.operators, why=decision.why, because=place.because)
             call = offer(call, scene, decision, place)
-        call, leg = await ring(call, scene, queue, place.operators, _nothing_more)
+        call, leg = await ring(call, scene, queue, place, _nothing_more)
         if leg:
             return call, leg
         place.again()

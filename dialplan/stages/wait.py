@@ -92,7 +92,7 @@ async def _until_answered(
                 continue
             log.info("offered", operators=decision.operators, why=decision.why, because=place.because)
             call = offer(call, scene, decision, place)
-        call, leg = await ring(call, scene, scene.queue(place.queue), place.operators, music.set)
+        call, leg = await ring(call, scene, scene.queue(place.queue), place, music.set)
         if leg:
             return call, leg
         place.again()

@@ -16,10 +16,14 @@ T = TypeVar("T")
 
 @dataclass
 class Habit:
-    """What a phone does when it rings: answers after ``answers_after`` seconds, or refuses with ``refuses``."""
+    """What a phone does when it rings: answers after ``answers_after`` seconds, or refuses with ``refuses``.
+
+    ``obeys``: it answers by itself where it is asked to.
+    """
 
     answers_after: float | None = None
     refuses: str | None = None
+    obeys: bool = True
 
 
 @dataclass

@@ -106,7 +106,8 @@ class FakeSwitch:
         if leg not in self.channels or not self.channels[leg].alive:
             channel = self.channels[leg] = FakeChannel(leg, asyncio.get_running_loop().create_future())
             self.rung.append((leg, endpoint, name or shows))
-            ringing = self._answers_itself(channel) if answers_itself else self._ringing(channel, endpoint, seconds)
+            by_itself = answers_itself and self.habits.get(endpoint, Habit()).obeys
+            ringing = self._answers_itself(channel) if by_itself else self._ringing(channel, endpoint, seconds)
             asyncio.get_running_loop().create_task(ringing, name=f"phone {leg}")
         return FakeLeg(self, leg)
 

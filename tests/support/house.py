@@ -42,8 +42,10 @@ class House:
     def now(self) -> datetime:
         return self.start + timedelta(seconds=asyncio.get_running_loop().time())
 
-    def phone(self, extension: str, answers_after: float | None = None, refuses: str | None = None) -> None:
-        self.exchange.habits[extension] = Habit(answers_after, refuses)
+    def phone(
+        self, extension: str, answers_after: float | None = None, refuses: str | None = None, *, obeys: bool = True
+    ) -> None:
+        self.exchange.habits[extension] = Habit(answers_after, refuses, obeys)
 
     def ready(self, *operators: str) -> None:
         """As stored: these operators are ready, in the order of their idle time."""
