@@ -98,8 +98,9 @@ class Desk:
     def can_answer(self) -> bool:
         """Whether the telephone, which rings for a caller, answers by itself when it is told to."""
         seat = self.centre.operator(self.status.operator)
-        rings = self.status.state is OperatorState.RINGING and self.at_hand is not None
-        return rings and seat is not None and seat.phone == "auto_answer" and self.at_hand.call.stage is not Stage.DIAL
+        if self.status.state is not OperatorState.RINGING or self.at_hand is None:
+            return False
+        return seat is not None and seat.phone == "auto_answer" and self.at_hand.call.stage is not Stage.DIAL
 
     @property
     def extensions_left(self) -> int:

@@ -57,14 +57,14 @@ class Stream:
         """One event with every fragment that the browser does not have yet, b"" when it has all."""
         self.news.clear()
         fragments = [
-            (topic.name, fragment)
+            (topic.slug, fragment)
             for topic in self._topics
-            if (fragment := topic.fragment) and self._sent.get(_slug(topic.name)) != fragment.version
+            if (fragment := topic.fragment) and self._sent.get(topic.slug) != fragment.version
         ]
         if not fragments:
             return b""
         self._record(frozenset[Citizen]().union(*(fragment.citizens for _, fragment in fragments)))
-        self._sent |= {_slug(name): fragment.version for name, fragment in fragments}
+        self._sent |= {slug: fragment.version for slug, fragment in fragments}
         id = ".".join(f"{name}-{version}" for name, version in self._sent.items())
         return b"".join([f"id: {id}\n".encode(), *(fragment.data for _, fragment in fragments), b"\n"])
 
@@ -169,10 +169,6 @@ class Streams:
             self._open[session].discard(one)
             if not self._open[session]:
                 del self._open[session]
-
-
-def _slug(name: str) -> str:
-    return name.replace(" ", "_").replace(".", "_").replace("-", "_")
 
 
 def _versions(last_event_id: str) -> dict[str, str]:
