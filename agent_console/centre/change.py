@@ -13,6 +13,7 @@ from agent_console.centre.form_page import Opened, formed
 from agent_console.centre.parts import Part, Plain, label_of, put, shape_of, taken, things
 from agent_console.centre.problems import in_words
 from agent_console.centre.proposal import CHECK, SAVE, Problems, Proposal, settle
+from agent_console.centre.sounds import name_of
 from agent_console.centre.typed import Texts, mapping, plain, read
 from agent_console.centre.view import KEY, has_doubles
 from agent_console.console import REHEARSAL
@@ -91,7 +92,8 @@ async def _heard(request: web.Request, form: Opened) -> web.StreamResponse:
     if len(text) > LONGEST:
         return await formed(request, replace(form, problems={("announcements", id): [TOO_LONG]}), 422)
     try:
-        return await formed(request, replace(form, heard=await request.app[REHEARSAL].speak(id, text)))
+        await request.app[REHEARSAL].speak(id, text)
+        return await formed(request, replace(form, heard=name_of(id, text)))
     except (PromptFailed, BadPlaceholder) as wrong:
         told = {("announcements", id): [in_words(str(wrong))]}
         return await formed(request, replace(form, problems=told), 422)
