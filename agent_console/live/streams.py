@@ -130,15 +130,16 @@ class Streams:
     ) -> None:
         try:
             await response.prepare(request)
-            await self._push(response, stream, valid)
+            await self._push(request, response, stream, valid)
         except (ConnectionError, TimeoutError):
             log.debug("a browser is gone, or takes nothing any more")
         except Exception:
             log.exception("a live stream broke; its browser will come back")
 
-    async def _push(self, response: web.StreamResponse, stream: Stream, valid: Valid) -> None:
+    async def _push(self, request: web.Request, response: web.StreamResponse, stream: Stream, valid: Valid) -> None:
+        """Until the stream is over, or its browser has left: to nobody nothing is shown, and nothing recorded."""
         await self._write(response, self._clock_event())
-        while not stream.over:
+        while not stream.over and request.transport is not None:
             if due := stream.due():
                 await self._write(response, due)
             try:

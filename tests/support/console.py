@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
+from typing import Any
 
 from aiohttp import web
 from aiohttp.test_utils import TestServer
@@ -82,6 +83,13 @@ def certificate(folder: Path) -> ssl.SSLContext:
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(pem)
     return context
+
+
+class AsInProduction(TestServer):
+    """aiohttp's cancels a handler whose browser has left. The product's does not: what it writes is written."""
+
+    async def _make_runner(self, **kwargs: Any) -> web.AppRunner:
+        return web.AppRunner(self.app, **{**kwargs, "handler_cancellation": False})
 
 
 @dataclass
@@ -186,7 +194,7 @@ async def served(
 ) -> AsyncIterator[Desk]:
     """One process of the console on ``store``."""
     app = build_app(Console(store, bus, clock, ROOT / "node_modules", folder, phones))
-    server = TestServer(app, scheme="https", host="127.0.0.1", port=port)
+    server = AsInProduction(app, scheme="https", host="127.0.0.1", port=port)
     await server.start_server(ssl=certificate(folder), access_log_class=AccessLog)
     try:
         yield Desk(store, bus, clock, app, server)
