@@ -42,7 +42,7 @@ class Left:
 
 @dataclass(frozen=True, slots=True)
 class DeskCall:
-    """The call at hand, all that is to be known before it is answered."""
+    """The call at hand, all that is to be known before it is answered. ``purpose``: of a call of the operator's own."""
 
     call: Call
     queue: str
@@ -50,6 +50,7 @@ class DeskCall:
     earlier: Earlier
     background: Background
     left: tuple[Left, ...] = ()
+    purpose: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,13 +187,15 @@ async def _at_hand(console: Console, centre: Centre, status: OperatorStatus) -> 
         return None
     queue = centre.queue(call.queue) if call.queue else None
     events = await console.store.events.of_call(call.id, KINDS)
+    names = Names(centre)
     return DeskCall(
         call=call,
         queue=queue.label if queue else call.queue or "",
         path=menu_path(centre, call.keys),
         earlier=await earlier_of(console, call),
-        background=background((stored.event for stored in events), status.operator, Names(centre)),
+        background=background((stored.event for stored in events), status.operator, names),
         left=await _left(console, call, status.operator) if call.answered else (),
+        purpose=names.purpose(call.callback.purpose) if call.callback and call.callback.purpose else "",
     )
 
 
