@@ -24,7 +24,9 @@ def consults(
 ) -> None:
     """The operator of ``call`` talks with a department, or with an interpreter."""
     asked = call.consults(extension, "leg", now, language).transfers(step)
-    data: dict[str, Plain] = {"extension": extension} | ({"language": language} if language else {})
+    data: dict[str, Plain] = {"extension": extension}
+    if language:
+        data["language"] = language
     write(asked)
     for kind in (EventKind.CONSULT_STARTED, EventKind.CONSULT_ANSWERED):
         write(Event(kind, now, call.id, call.operator, call.queue, data))
