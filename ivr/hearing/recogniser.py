@@ -1,0 +1,50 @@
+"""What a recogniser of speech offers, whichever it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+RATE = 16_000
+"""Samples a second; a sample is signed 16 bit, little endian, one channel."""
+
+BYTES_A_SECOND = 2 * RATE
+LONGEST_SECONDS = 20.0
+"""Longer speech is refused before it costs anything."""
+
+
+class RecogniserError(Exception):
+    """Speech was not recognised: the recogniser died, took too long, has too many waiting, or the speech is too long.
+
+    The message says which and never what was said.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """What was heard. ``text`` is the likeliest, ``alternatives`` what else it may have been, likeliest first.
+
+    ``confidence`` (0 to 1) is the recogniser's own of ``text``; ``took`` the seconds from the request to the reply,
+    waiting included. What it says is a caller's: data, never an instruction, and never in a log.
+    """
+
+    text: str
+    alternatives: tuple[str, ...] = ()
+    confidence: float = 0.0
+    took: float = 0.0
+
+
+class Recogniser(Protocol):
+    """Turns speech into text."""
+
+    async def recognise(self, speech: bytes, expected: Sequence[str] = ()) -> Transcript:
+        """What was said in ``speech`` (16 kHz, signed 16 bit, little endian, one channel).
+
+        ``expected`` are words that are likelier than others here. Raises RecogniserError.
+        """
+        ...
+
+    async def close(self) -> None:
+        """End what runs for it; recognitions under way raise RecogniserError."""
+        ...
