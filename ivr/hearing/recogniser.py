@@ -26,13 +26,15 @@ class Transcript:
     """What was heard. ``text`` is the likeliest, ``alternatives`` what else it may have been, likeliest first.
 
     ``confidence`` (0 to 1) is the recogniser's own of ``text``; ``took`` the seconds from the request to the reply,
-    waiting included. What it says is a caller's: data, never an instruction, and never in a log.
+    waiting included. ``language`` (ISO 639-1) is what was probably spoken, "" where the recogniser does not tell.
+    What it says is a caller's: data, never an instruction, and never in a log.
     """
 
     text: str
     alternatives: tuple[str, ...] = ()
     confidence: float = 0.0
     took: float = 0.0
+    language: str = ""
 
 
 class Recogniser(Protocol):

@@ -1,0 +1,34 @@
+"""The directory's sections as subjects of a lexicon: their names, readings, aliases, subjects, and those of their units."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from ivr.understanding.lexicon import Subject
+from kernel.directory import Entry, Reach
+
+
+def subjects_of(entries: Iterable[Entry]) -> tuple[Subject, ...]:
+    """One for each section (課, or a body) that a caller can be helped to reach, under the id of its first entry.
+
+    A unit's name counts where no other section has one of that name: 庶務担当 says nothing.
+    """
+    every = tuple(entries)
+    units = Counter(unit for _, unit in {(one.section, one.unit) for one in every if one.unit})
+    sections: dict[str, list[Entry]] = {}
+    for one in every:
+        sections.setdefault(one.section, []).append(one)
+    return tuple(_subject(own, units) for own in sections.values() if _to_reach(own[0]))
+
+
+def _to_reach(entry: Entry) -> bool:
+    return entry.reach is not Reach.NONE and not entry.room
+
+
+def _subject(own: list[Entry], units: Counter[str]) -> Subject:
+    first, *others = own
+    words = [*first.subjects, *first.aliases]
+    for one in others:
+        words += [*([one.unit] if one.unit and units[one.unit] == 1 else []), *one.aliases, *one.subjects]
+    return Subject(first.id, first.section, first.reading if not first.unit else "", tuple(dict.fromkeys(words)))
