@@ -1,7 +1,7 @@
 """``python -m bench.voicebot``: how often synthetic citizens are understood, and how soon. One JSON object, last line.
 
 ``--make`` speaks the test set into the cache (an hour of two cores); what is missing is spoken when it is needed.
-``--sample N`` takes N ways of each part, ``--lines`` some of the lines, ``--part tuning`` the other part. ``--calibrate``
+``--sample N`` takes N ways of a part, ``--lines`` some of the lines, ``--part tuning`` the other part. ``--calibrate``
 fits ``ivr/understanding/calibration.json`` on the tuning part.
 """
 
@@ -53,7 +53,7 @@ async def hear(given: argparse.Namespace, cache: Path) -> dict[Line, list[Hearin
 
 
 def reply_times(heard: list[Hearing]) -> dict[str, float]:
-    """From the end of speech until it is recognised, with an early begin: the pause that begins it, then the recogniser.
+    """From the end of speech until it is recognised: the pause after which that begins early, then the recogniser.
 
     The rest of the pause goes by meanwhile, for who is understood does not wait for it.
     """

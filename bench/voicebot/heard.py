@@ -1,4 +1,4 @@
-"""What the platform hears of a spoken way: through the line, the endpointer and a worker process, kept by their hash."""
+"""What the platform hears of a spoken way: by the line, the endpointer and a worker process; kept by its hash."""
 
 from __future__ import annotations
 
@@ -51,13 +51,13 @@ class Ears:
     def __init__(self, recogniser: Recogniser, folder: Path, expected: Sequence[str]) -> None:
         self._recogniser = recogniser
         self._expected = tuple(expected)
-        code = Path(whisper.__file__).read_bytes() + "\n".join(self._expected).encode()
-        self._folder = folder / sha256(code).hexdigest()[:16]
+        bias = sha256("\n".join(self._expected).encode()).hexdigest()[:8]
+        self._folder = folder / f"whisper-{whisper.VERSION}-{bias}"
         self._folder.mkdir(parents=True, exist_ok=True)
 
     async def hear(self, spoken: Spoken, line: Line, babble: Pcm) -> Hearing:
         """Of one way on one line."""
-        stream, end = carried(spoken.sound, line, babble, spoken.way.text + spoken.voice.name)
+        stream = carried(spoken.sound, line, babble, spoken.way.text + spoken.voice.name)
         utterances = [
             Utterance(await self._recognised(event.speech), len(event.speech) / 32_000, at - event.ended)
             for at, event in stretches(stream)

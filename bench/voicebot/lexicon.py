@@ -24,5 +24,7 @@ def subjects() -> tuple[Subject, ...]:
 def plain_match(text: str, among: Iterable[Subject]) -> str:
     """The id of the first subject that has the longest word which stands in ``text`` letter by letter; "" for none."""
     said = plain(text)
-    found = [(len(word), one.id) for one in among for word in (one.label, *one.words) if plain(word) in said]
+    found = [
+        (len(word), one.id) for one in among for word in (one.label, *one.words, *one.further) if plain(word) in said
+    ]
     return max(found, key=lambda pair: pair[0])[1] if found else ""

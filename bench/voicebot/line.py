@@ -34,8 +34,8 @@ LINES = (
 )
 
 
-def carried(speech: Pcm, line: Line, babble: Pcm, seed: str) -> tuple[bytes, float]:
-    """What the platform hears of ``speech``: 16 kHz, 16 bit, little endian; and when the speech ends, in seconds.
+def carried(speech: Pcm, line: Line, babble: Pcm, seed: str) -> bytes:
+    """What the platform hears of ``speech``: 16 kHz, 16 bit, little endian.
 
     Noise is, half of the time, people who talk behind (``babble``), otherwise a street (pink noise).
     """
@@ -47,7 +47,7 @@ def carried(speech: Pcm, line: Line, babble: Pcm, seed: str) -> tuple[bytes, flo
     loud = level * 10 ** (-line.snr / 20) if line.snr is not None else 32768 * 10 ** (QUIET_DBFS / 20)
     mixed = np.clip(said + noise * loud, -32768, 32767).astype(np.int16)
     heard = _lossy(_decoded(mu_law(mixed)), line.loss, rng)
-    return _doubled(heard).tobytes(), (before + speech.size - int(0.2 * RATE)) / RATE
+    return _doubled(heard).tobytes()
 
 
 def _street(size: int, rng: np.random.Generator) -> Samples:

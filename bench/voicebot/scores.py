@@ -18,7 +18,7 @@ SURE = 0.9
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Of one utterance: which place the right department has among the candidates (None: none)."""
+    """Of one utterance: ``place`` of the right department among the candidates, None where it is not."""
 
     place: int | None
     sure: bool
@@ -26,7 +26,7 @@ class Verdict:
 
 
 def verdict(hearing: Hearing, understanding: Understanding, among: Sequence[Entry]) -> Verdict:
-    """As the dialogue would: a stretch that is a hesitation, or nothing, waits for the next; the best of them counts."""
+    """As the dialogue would: a stretch that is a hesitation or nothing waits for the next; the best counts."""
     right = hearing.spoken.way.departments
     best = _candidates(hearing, understanding)
     place = next((at for at, one in enumerate(best) if one.id in right), None)

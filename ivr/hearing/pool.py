@@ -7,9 +7,9 @@ import logging
 from collections.abc import Coroutine, Sequence
 from typing import Any, TypeVar
 
-from ivr.hearing.process import Ended, Engine, WorkerProcess
+from ivr.hearing.process import Ended, WorkerProcess
 from ivr.hearing.recogniser import BYTES_A_SECOND, LONGEST_SECONDS, RecogniserError, Transcript
-from ivr.hearing.rules import PoolRules
+from ivr.hearing.rules import Engine, PoolRules
 
 log = logging.getLogger(__name__)
 
@@ -22,9 +22,9 @@ class Pool:
     A recognition whose caller is cancelled is finished and forgotten: to load a model anew would cost others more.
     """
 
-    def __init__(self, engine: Engine, rules: PoolRules = PoolRules()) -> None:
-        self._rules = rules
-        self._workers = [WorkerProcess(engine, rules) for _ in range(rules.workers)]
+    def __init__(self, engine: Engine, rules: PoolRules | None = None) -> None:
+        self._rules = rules or PoolRules()
+        self._workers = [WorkerProcess(engine, self._rules) for _ in range(self._rules.workers)]
         self._free: asyncio.Queue[WorkerProcess] = asyncio.Queue()
         self._asked = 0
         self._tasks: set[asyncio.Task[Any]] = set()

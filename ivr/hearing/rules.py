@@ -19,7 +19,7 @@ class Engine:
 
 @dataclass(frozen=True, slots=True)
 class PoolRules:
-    """``workers`` recognise at once, ``queue`` more may wait. A recognition takes ``seconds`` at most, waiting included.
+    """``workers`` recognise at once, ``queue`` more may wait. A recognition takes ``seconds`` at most, with its wait.
 
     A worker has ``memory`` bytes of address space, ``niceness``, and ``start_seconds`` to load its model. One that does
     not start is tried again after ``pause`` seconds, then twice as long, up to ``longest_pause``.

@@ -1,8 +1,9 @@
 """The process that recognises, ``python -m ivr.hearing.worker ENGINE FOLDER THREADS MEMORY NICENESS``.
 
-Once it has loaded it says ``{"ready": true}``. Then, again and again: one JSON line in, ``{"bytes": …, "expected": […]}``,
-and so many bytes of speech behind it; one JSON line out, the fields of a Transcript, or ``{"error": …}``, which never
-holds what was said. It ends when its input does, so that it never outlives the process that asked.
+Once it has loaded it says ``{"ready": true}``. Then, again and again: one JSON line in,
+``{"bytes": …, "expected": […]}``, and so many bytes of speech behind it; one JSON line out, the fields of a
+Transcript, or ``{"error": …}``, which never holds what was said. It ends when its input does, so that it never outlives
+the process that asked.
 """
 
 from __future__ import annotations

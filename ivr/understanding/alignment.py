@@ -46,10 +46,12 @@ class Terms:
         self._along = np.concatenate([zero, _GAPS[self._letters].cumsum(1, dtype=np.int16)], 1)
 
     def errors(self, heard: str) -> tuple[NDArray[np.float64], NDArray[np.int16]]:
-        """How many errors each term has where it stands best in ``heard``, and after which of its letters it ends there.
+        """How many errors each term has where it stands best in ``heard``, and after how many sounds that ends.
 
         Whatever stands before and behind it costs nothing.
         """
+        if not self.lengths.size:
+            return np.zeros(0), np.zeros(0, np.int16)
         best, end = self._along[:, -1].copy(), np.zeros(len(self.lengths), np.int16)
         column = self._along.copy()
         for place, letter in enumerate(_codes(heard), start=1):
@@ -64,8 +66,7 @@ class Terms:
         after[:, 0] = 0
         np.minimum(after[:, 1:], before[:, :-1] + _TABLE[letter][self._letters], out=after[:, 1:])
         after[:, 1:][self._letters == _PAD] = after.max()
-        skipped = np.minimum.accumulate(after - self._along, axis=1) + self._along
-        return skipped
+        return np.minimum.accumulate(after - self._along, axis=1) + self._along
 
 
 def _codes(sounds: str) -> NDArray[np.int8]:

@@ -16,6 +16,7 @@ FILE = Path(__file__).with_name("calibration.json")
 LEAST_SCORE = 2.5
 """Sounds that are right; below it nothing is a candidate."""
 
+HIGHEST_SCORE = 18.0
 WIDEST_MARGIN = 6.0
 SHARPNESS = 0.7
 
@@ -26,10 +27,8 @@ def features(matches: Sequence[Match]) -> dict[str, float]:
     second = matches[1].score if len(matches) > 1 else 0.0
     return {
         "intercept": 1.0,
-        "score": first.score,
+        "score": min(first.score, HIGHEST_SCORE),
         "margin": min(first.score - second, WIDEST_MARGIN),
-        "likeness": first.likeness,
-        "written": float(first.written),
     }
 
 

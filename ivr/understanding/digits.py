@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 from ivr.understanding.sound import reading
+from ivr.understanding.wording import plain
 
 LONGEST = 15
 """Digits of a number (ITU-T E.164)."""
@@ -18,15 +19,15 @@ _SPOKEN = {
 }  # fmt: skip
 _WORD = re.compile("|".join(sorted(_SPOKEN, key=len, reverse=True)))
 _AROUND = re.compile(
-    "電話番号は?|番号は?|連絡先は?|携帯(電話)?は?|自宅は?|市外局番|です(ね|けど|が)?|になります|でお願いします|お願いします|と申します"
+    "^はい|電話番号は?|番号は?|連絡先は?|携帯(電話)?は?|自宅は?|市外局番|です(ね|けど|が)?|になります|でお願いします|お願いします|と申します"
 )
-_BETWEEN = re.compile("[のにえーとあのでございますはい、]")
+_BETWEEN = re.compile("[の、]")
 _TENS = re.compile("([1-9]?)十([1-9]?)")
 
 
 def digits(text: str) -> str:
     """The digits of ``text``, "" where it holds something else, or more than a number has."""
-    said = unicodedata.normalize("NFKC", text).translate(_KANJI)
+    said = plain(unicodedata.normalize("NFKC", text)).translate(_KANJI)
     said = _TENS.sub(lambda found: str(int(found[1] or 1) * 10 + int(found[2] or 0)), _AROUND.sub("", said))
     parts = re.split("([0-9]+)", re.sub(r"[\s\-‐-―−().,。、]", "", said))
     found = "".join(part if part.isdigit() else _spoken(part) for part in parts)

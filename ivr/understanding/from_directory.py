@@ -1,4 +1,4 @@
-"""The directory's sections as subjects of a lexicon: their names, readings, aliases, subjects, and those of their units."""
+"""The directory's sections as subjects of a lexicon, with what their units deal with."""
 
 from __future__ import annotations
 
@@ -29,6 +29,11 @@ def _to_reach(entry: Entry) -> bool:
 def _subject(own: list[Entry], units: Counter[str]) -> Subject:
     first, *others = own
     words = [*first.subjects, *first.aliases]
-    for one in others:
-        words += [*([one.unit] if one.unit and units[one.unit] == 1 else []), *one.aliases, *one.subjects]
-    return Subject(first.id, first.section, first.reading if not first.unit else "", tuple(dict.fromkeys(words)))
+    further = [
+        word
+        for one in others
+        for word in (*([one.unit] if units[one.unit] == 1 else []), *one.aliases, *one.subjects)
+        if word not in words
+    ]
+    reading = "" if first.unit else first.reading
+    return Subject(first.id, first.section, reading, tuple(dict.fromkeys(words)), tuple(dict.fromkeys(further)))

@@ -35,14 +35,16 @@ ENDINGS = ("課", "センター", "事務局", "事業所")
 class Subject:
     """One thing to ask for. ``label`` is its name, ``reading`` that in kana ("" where it is not known).
 
-    ``words`` are what citizens say instead of the name. ``id`` is whatever the dialogue knows it by. What comes first
-    in the directory is meant where several have the same word.
+    ``words`` are what citizens say instead of the name, ``further`` what only a part of it deals with. ``id`` is
+    whatever the dialogue knows it by. Where several have the same word, it is more a word's of ``words``, and then of
+    who comes first.
     """
 
     id: str
     label: str
     reading: str = ""
     words: tuple[str, ...] = ()
+    further: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ class Lexicon:
         self._texts = [text for _, text, _ in owned]
         self._owners = [place for place, _, _ in owned]
         self._terms = Terms([heard for _, _, heard in owned])
-        self._later = _later([heard for _, _, heard in owned], self._owners)
+        self._later = _later(self.subjects, owned)
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -78,7 +80,7 @@ class Lexicon:
     def find(self, hypotheses: Sequence[str]) -> list[Match]:
         """The subjects that fit, best first. ``hypotheses`` are what may have been said, likeliest first."""
         best: defaultdict[int, dict[int, Match]] = defaultdict(dict)
-        for text in dict.fromkeys(map(joined, hypotheses)):
+        for text in dict.fromkeys(variant for one in hypotheses for variant in (one, joined(one))):
             for term, match in self._in(text):
                 known = best[self._owners[term]].get(term)
                 if not known or match.score > known.score:
@@ -89,8 +91,8 @@ class Lexicon:
         """A subject's best term, and a little of the next that says something else."""
         first, *others = sorted(matches, key=lambda term: -matches[term].score)
         said, best = self._texts[first], matches[first]
-        more = (matches[term].score for term in others if not _overlap(self._texts[term], said))
-        return replace(best, score=best.score + FURTHER * max(0.0, next(more, 0.0)))
+        others = [term for term in others if matches[term].written and not _overlap(self._texts[term], said)]
+        return replace(best, score=best.score + FURTHER * matches[others[0]].score) if others else best
 
     def _in(self, text: str) -> Iterator[tuple[int, Match]]:
         heard = sound(text)
@@ -111,20 +113,20 @@ def _overlap(one: str, other: str) -> bool:
 
 def _terms(subject: Subject) -> Iterator[tuple[str, str]]:
     """Each text that stands for it, and its sound."""
-    name = joined(plain(subject.label))
+    name = plain(subject.label)
     stems = [name.removesuffix(ending) for ending in ENDINGS if name.endswith(ending)]
-    texts = dict.fromkeys([name, *(joined(plain(word)) for word in subject.words), *stems])
+    texts = dict.fromkeys([name, *map(plain, (*subject.words, *subject.further)), *stems])
     spoken = {text: sound(text) for text in texts if text}
     if subject.reading:
         spoken[name] = sound(subject.reading)
     yield from ((text, heard) for text, heard in spoken.items() if heard)
 
 
-def _later(sounds: Sequence[str], owners: Sequence[int]) -> list[int]:
-    """How many subjects a term is more of: among whose words it stands further ahead, or that come before."""
-    first = {owner: place for place, owner in reversed(list(enumerate(owners)))}
-    shared: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
-    for place, (heard, owner) in enumerate(zip(sounds, owners, strict=True)):
-        shared[heard].append((place - first[owner], place))
-    ranks = {place: rank for own in shared.values() for rank, (_, place) in enumerate(sorted(own))}
-    return [ranks[place] for place in range(len(sounds))]
+def _later(subjects: Sequence[Subject], owned: Sequence[tuple[int, str, str]]) -> list[int]:
+    """How many subjects each term is more of."""
+    further = [frozenset(map(plain, one.further)) - frozenset(map(plain, one.words)) for one in subjects]
+    shared: defaultdict[str, list[tuple[bool, int]]] = defaultdict(list)
+    for term, (place, text, heard) in enumerate(owned):
+        shared[heard].append((text in further[place], term))
+    ranks = {term: rank for own in shared.values() for rank, (_, term) in enumerate(sorted(own))}
+    return [ranks[term] for term in range(len(owned))]

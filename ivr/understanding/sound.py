@@ -50,7 +50,7 @@ def sound(text: str) -> str:
 
 @lru_cache(maxsize=1024)
 def reading(text: str) -> str:
-    """``text`` in hiragana, without what is not read."""
+    """``text`` in hiragana, spelt as one writes a reading (たろう), without what is not read."""
     return re.sub("[^ぁ-ゖー]", "", jaconv.kata2hira(_reader()(text[:LONGEST], True)))
 
 
@@ -62,6 +62,8 @@ def _reader() -> Callable[[str, bool], str]:
         from pyopenjtalk import g2p  # noqa: PLC0415
 
     def read(text: str, kana: bool) -> str:
-        return str(g2p(text, kana=kana, use_sudachi_kanji_yomi=False, predict_nani=False)) if text.strip() else ""
+        if not text.strip():
+            return ""
+        return str(g2p(text, kana=kana, use_read_as_pron=kana, use_sudachi_kanji_yomi=False, predict_nani=False))
 
     return read

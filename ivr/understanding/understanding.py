@@ -16,10 +16,9 @@ from ivr.understanding.meaning import (
     Number,
     OtherLanguage,
     Subject,
-    Yes,
 )
 from ivr.understanding.names import name
-from ivr.understanding.phrases import is_nod, wish, yes_or_no
+from ivr.understanding.phrases import is_no, is_nod, is_yes, wish, yes_or_no
 from ivr.understanding.wording import is_made_up, plain
 
 MOST = 5
@@ -65,24 +64,20 @@ class Understanding:
 
     def _expected(self, texts: list[str], said: list[str], expecting: Expecting) -> Meaning | None:
         """What does not need the lexicon."""
+        if wanted := wish(texts[0]):
+            return wanted
         answer = yes_or_no(texts[0])
         match expecting:
-            case Expecting.DIGITS if number := next(filter(None, map(digits, said)), ""):
-                return Number(number)
-            case Expecting.YES_NO if answer:
+            case Expecting.YES_NO:
                 return self._corrected(texts) or answer if isinstance(answer, No) else answer
-            case _:
-                pass
-        wanted = wish(texts[0])
-        if wanted:
-            return wanted
-        match expecting:
-            case Expecting.NAME:
-                return name(texts[0]) or answer or Nothing()
             case Expecting.DIGITS:
-                return answer or Nothing()
-            case _:
-                return answer if answer and is_only(texts[0], answer) else None
+                number = next((found for one in said if (found := digits(one))), "")
+                return Number(number) if number else answer or Nothing()
+            case Expecting.NAME:
+                alone = is_yes(texts[0]) or is_no(texts[0])
+                return answer if alone and answer else name(texts[0]) or Nothing()
+            case Expecting.SUBJECT:
+                return answer if is_yes(texts[0]) or is_no(texts[0]) else None
 
     def _corrected(self, texts: list[str]) -> Subject | None:
         match self._subject(texts, ""):
@@ -99,8 +94,3 @@ class Understanding:
         found = zip(matches[:MOST], likely[:MOST], strict=True)
         candidates = tuple(Candidate(one.subject.id, one.subject.label, sure) for one, sure in found)
         return Subject(candidates) if candidates else Nothing()
-
-
-def is_only(text: str, answer: Yes | No) -> bool:
-    """Whether ``answer`` is all that ``text`` says, which may be a subject behind it: 「はい、市民税課」."""
-    return len(text) <= 8 and bool(answer)

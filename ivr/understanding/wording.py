@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_HESITATIONS = "えーっと|えーと|えっとー?|えーっ|えと|えー+|ええっと|ええと|あのー+|あのう|あの(?=[、。ー ]|$)|うーんと?|んー+|そのー+|まあ|まぁ|あー+"
+_HESITATIONS = (
+    "えーっと|えーと|えっとー?|えーっ|えと|えー+|ええっと|ええと|あのー+|あのう|あの(?=[、。ー ]|$)|うーんと?"
+    "|んー+|そのー+|まあ|まぁ|あー+"
+)
 _HESITATION = re.compile(_HESITATIONS)
 _MARKS = re.compile(r"[\s、。,.!?!?…「」『』・〜~\-]+")
 _PAUSES = re.compile(r"[、。,.!?!?…\s]+")
