@@ -59,7 +59,7 @@ def _street(size: int, rng: np.random.Generator) -> Samples:
 def _crowd(babble: Pcm, size: int, rng: np.random.Generator) -> Samples:
     starts = rng.integers(0, babble.size, 6)
     noise = sum(np.resize(np.roll(babble, -int(start)), size).astype(np.float64) for start in starts)
-    return np.asarray(noise / np.sqrt(np.mean(np.square(noise))), np.float64)
+    return np.asarray(noise / np.sqrt(np.mean(np.square(noise)) + 1e-9), np.float64)
 
 
 def _decoded(law: np.ndarray) -> Samples:

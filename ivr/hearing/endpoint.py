@@ -25,20 +25,23 @@ class EndpointRules:
     ``begins`` of speech are needed to call it speech. ``lead`` and ``tail`` of silence are handed on with the speech;
     what is longer than ``longest`` is cut there. ``threshold`` is the detector's likelihood of speech from which a
     frame counts, ``lower`` that below which it counts no more. People who talk in the background are speech too, so
-    a frame counts only where it is ``above`` (dB) the quietest of the last seconds.
+    a frame counts only where it is ``above`` (dB) the quietest of the last seconds. The detector hardly knows a short
+    はい on the telephone; but where a line is quiet, what is ``clear`` dB above that is speech from ``faint`` on.
     """
 
     pause: float = 0.5
     short_pause: float = 0.5
     short_speech: float = 0.6
     early: float | None = None
-    begins: float = 0.09
+    begins: float = 0.12
     lead: float = 0.3
     tail: float = 0.2
     longest: float = 15.0
     threshold: float = 0.5
     lower: float = 0.35
     above: float = 3.0
+    clear: float = 20.0
+    faint: float = 0.05
 
 
 PATIENT = EndpointRules(pause=0.7, early=0.25)
@@ -104,26 +107,32 @@ class Endpointer:
     def _hear(self, frame: bytes) -> Iterator[Heard]:
         sound = np.frombuffer(frame, "<i2").astype(np.float32) / 2**15
         likely = self._detector.likelihood(sound)
-        if not self._level.stands_out(sound, self._rules.above):
-            likely = 0.0
+        above = self._level.above(sound)
         self._frames += 1
         self._kept += frame
         if self._began is None:
-            yield from self._before_speech(likely)
+            yield from self._before_speech(likely >= self._eased(self._rules.threshold, above))
         else:
-            yield from self._in_speech(likely)
+            yield from self._in_speech(likely >= self._eased(self._rules.lower, above))
 
-    def _before_speech(self, likely: float) -> Iterator[SpeechStarted]:
-        self._run = self._run + 1 if likely >= self._rules.threshold else 0
+    def _eased(self, threshold: float, above: float) -> float:
+        """The likelihood from which a frame counts that is ``above`` dB louder than the background; 2: none does."""
+        if above < self._rules.above:
+            return 2.0
+        share = min((above - self._rules.above) / (self._rules.clear - self._rules.above), 1.0)
+        return threshold + share * (self._rules.faint - threshold)
+
+    def _before_speech(self, speaks: bool) -> Iterator[SpeechStarted]:
+        self._run = self._run + 1 if speaks else 0
         self._forget(self._rules.lead + self._run * FRAME_SECONDS)
         if self._run * FRAME_SECONDS >= self._rules.begins:
             self._began = self._now - self._run * FRAME_SECONDS
             self._last = self._now
             yield SpeechStarted(self._began)
 
-    def _in_speech(self, likely: float) -> Iterator[Heard]:
+    def _in_speech(self, speaks: bool) -> Iterator[Heard]:
         assert self._began is not None
-        if likely >= self._rules.lower:
+        if speaks:
             self._last, self._told = self._now, False
         if self._now - self._began >= self._rules.longest:
             yield self._end(cut=True)

@@ -14,6 +14,10 @@ FEWEST = 8
 SMOOTHED = 3
 QUIET_SHARE = 0.15
 FLOOR_DB = -100.0
+QUIETEST_DB = -60.0
+"""What is below is silence, whether or not a telephone puts noise into it."""
+
+UNKNOWN_DB = 6.0
 
 
 class Level:
@@ -23,11 +27,11 @@ class Level:
         self._powers: deque[float] = deque(maxlen=SMOOTHED)
         self._levels: deque[float] = deque(maxlen=REMEMBERED)
 
-    def stands_out(self, frame: NDArray[np.float32], above: float) -> bool:
-        """Whether ``frame``, the next of the stream, is ``above`` dB louder than the background, as far as is known."""
+    def above(self, frame: NDArray[np.float32]) -> float:
+        """How many dB ``frame``, the next of the stream, is louder than the background; UNKNOWN_DB at first."""
         self._powers.append(float(np.mean(np.square(frame))))
         level = max(10 * float(np.log10(max(self._powers) + 1e-12)), FLOOR_DB)
         self._levels.append(level)
         if len(self._levels) < FEWEST:
-            return True
-        return level >= sorted(self._levels)[int(QUIET_SHARE * len(self._levels))] + above
+            return UNKNOWN_DB
+        return level - max(sorted(self._levels)[int(QUIET_SHARE * len(self._levels))], QUIETEST_DB)

@@ -27,7 +27,7 @@ def quieter(sound: Sound) -> Sound:
     spectra = np.fft.rfft(np.lib.stride_tricks.sliding_window_view(padded, WINDOW)[::HOP] * window, axis=1)
     powers = _smoothed(np.abs(spectra) ** 2)
     noise = _noise(powers)
-    if 10 * np.log10((noise.sum() + 1e-12) / (powers.sum(1).mean() + 1e-12)) < NOISY_DB:
+    if 10 * np.log10((noise.sum() + 1e-12) / (powers.sum(1).mean() + 1e-12)) < NOISY_DB or not noise.any():
         return sound
     gains = np.sqrt(np.maximum(1 - OVER * noise / np.maximum(powers, 1e-12), FLOOR**2))
     return _overlapped(np.fft.irfft(spectra * gains, WINDOW, axis=1) * window, window, padded.size)[
@@ -45,7 +45,9 @@ def _smoothed(powers: NDArray[np.float64]) -> NDArray[np.float64]:
 def _noise(powers: NDArray[np.float64]) -> NDArray[np.float64]:
     """Without the frames of digital silence, as of a packet that was lost."""
     levels = powers.sum(1)
-    audible = np.flatnonzero(levels > levels.max() * 1e-9)
+    audible = np.flatnonzero(levels > max(levels.max(), 1e-6) * 1e-9)
+    if not audible.size:
+        return np.zeros(powers.shape[1])
     quiet = audible[np.argsort(levels[audible])][: max(4, int(QUIET_SHARE * audible.size))]
     return powers[quiet].mean(0)
 

@@ -206,13 +206,13 @@ def test_sections_are_subjects_and_a_units_name_counts_where_it_is_the_only_one(
     entries = [
         Entry("1", "市民税課", reading="しみんぜいか", aliases=("住民税",), subjects=("申告",), extension="2230"),
         Entry("2", "市民税課", unit="庶務担当", extension="2231"),
-        Entry("3", "市民税課", unit="法人担当", subjects=("法人市民税",), extension="2232"),
+        Entry("3", "市民税課", unit="法人市民税担当", subjects=("事業所税",), extension="2232"),
         Entry("4", "納税課", unit="庶務担当", reading="しょむたんとう", extension="2250"),
         Entry("5", "会議室", room="1号室", extension="5000"),
         Entry("6", "倉庫", extension="", outside=""),
     ]
     assert subjects_of(entries) == (
-        Subject("1", "市民税課", "しみんぜいか", ("申告", "住民税"), ("法人担当", "法人市民税")),
+        Subject("1", "市民税課", "しみんぜいか", ("申告", "住民税"), ("法人市民税", "事業所税")),
         Subject("4", "納税課"),
     )
 
