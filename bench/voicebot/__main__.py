@@ -1,6 +1,6 @@
 """``python -m bench.voicebot``: how often synthetic citizens are understood, and how soon. One JSON object, last line.
 
-``--make`` speaks the test set into the cache (an hour of two cores); what is missing is spoken when it is needed.
+``--make`` speaks the test set into the cache (some minutes of two cores); what is missing is spoken when it is needed.
 ``--sample N`` takes N ways of a part, ``--lines`` some of the lines, ``--part tuning`` the other part. ``--calibrate``
 fits ``ivr/understanding/calibration.json`` on the tuning part.
 """

@@ -12,7 +12,7 @@ from bench.voicebot.line import Line, carried
 from bench.voicebot.recordings import Spoken
 from ivr.hearing import whisper
 from ivr.hearing.endpoint import PATIENT, Endpointer, Heard, SpeechEnded
-from ivr.hearing.recogniser import Recogniser, Transcript
+from ivr.hearing.recogniser import Recogniser, Transcript, transcript_of
 from ivr.telephone_audio import Pcm
 
 PACKET_BYTES = 640
@@ -68,5 +68,4 @@ class Ears:
         path = self._folder / f"{sha256(speech).hexdigest()[:24]}.json"
         if not path.exists():
             path.write_text(json.dumps(asdict(await self._recogniser.recognise(speech, self._expected))))
-        kept = json.loads(path.read_text())
-        return Transcript(**kept | {"alternatives": tuple(kept["alternatives"])})
+        return transcript_of(json.loads(path.read_text()))

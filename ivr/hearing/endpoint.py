@@ -105,7 +105,7 @@ class Endpointer:
         return [event for frame in frames for event in self._hear(frame)]
 
     def _hear(self, frame: bytes) -> Iterator[Heard]:
-        sound = np.frombuffer(frame, "<i2").astype(np.float32) / 2**15
+        sound = (np.frombuffer(frame, "<i2") / 2**15).astype(np.float32)
         likely = self._detector.likelihood(sound)
         above = self._level.above(sound)
         self._frames += 1

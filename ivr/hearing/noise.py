@@ -39,7 +39,8 @@ def _smoothed(powers: NDArray[np.float64]) -> NDArray[np.float64]:
     """Over neighbouring frames, so that no single one leaves a tone behind."""
     reach = SMOOTHED // 2
     padded = np.pad(powers, ((reach, reach), (0, 0)), mode="edge")
-    return np.lib.stride_tricks.sliding_window_view(padded, SMOOTHED, axis=0).mean(-1)
+    shifted = [padded[place : place + len(powers)] for place in range(SMOOTHED)]
+    return np.mean(np.stack(shifted), axis=0)
 
 
 def _noise(powers: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -47,9 +48,9 @@ def _noise(powers: NDArray[np.float64]) -> NDArray[np.float64]:
     levels = powers.sum(1)
     audible = np.flatnonzero(levels > max(levels.max(), 1e-6) * 1e-9)
     if not audible.size:
-        return np.zeros(powers.shape[1])
+        return np.zeros_like(powers[0])
     quiet = audible[np.argsort(levels[audible])][: max(4, int(QUIET_SHARE * audible.size))]
-    return powers[quiet].mean(0)
+    return np.mean(powers[quiet], axis=0)
 
 
 def _overlapped(frames: NDArray[np.float64], window: NDArray[np.float64], size: int) -> Sound:

@@ -10,7 +10,7 @@ from asyncio.subprocess import PIPE, Process, SubprocessStreamProtocol
 from pathlib import Path
 from typing import Any
 
-from ivr.hearing.recogniser import Transcript
+from ivr.hearing.recogniser import Transcript, transcript_of
 from ivr.hearing.rules import Engine, PoolRules
 
 REPOSITORY = Path(__file__).parents[2]
@@ -67,7 +67,7 @@ class WorkerProcess:
         except ConnectionError:
             raise Ended(f"exit status {await process.wait()}") from None
         reply = await self._reply(process)
-        return Transcript(**reply | {"alternatives": tuple(reply["alternatives"])})
+        return transcript_of(reply)
 
     async def end(self) -> None:
         """Nothing of the process is left: closing its transport kills what still runs."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 RATE = 16_000
 """Samples a second; a sample is signed 16 bit, little endian, one channel."""
@@ -35,6 +35,13 @@ class Transcript:
     confidence: float = 0.0
     took: float = 0.0
     language: str = ""
+
+
+def transcript_of(fields: Mapping[str, Any]) -> Transcript:
+    """As it was written to JSON."""
+    return Transcript(
+        fields["text"], tuple(fields["alternatives"]), fields["confidence"], fields["took"], fields["language"]
+    )
 
 
 class Recogniser(Protocol):
