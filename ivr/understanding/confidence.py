@@ -18,13 +18,16 @@ LEAST_SCORE = 2.5
 
 HIGHEST_SCORE = 18.0
 WIDEST_MARGIN = 6.0
+CHANCE = 3.5
+"""What something scores by chance among two hundred sections; a small directory must not seem surer."""
+
 SHARPNESS = 0.7
 
 
 def features(matches: Sequence[Match]) -> dict[str, float]:
     """What tells whether the first of ``matches`` is right."""
     first = matches[0]
-    second = matches[1].score if len(matches) > 1 else 0.0
+    second = max(matches[1].score if len(matches) > 1 else 0.0, CHANCE)
     return {
         "intercept": 1.0,
         "score": min(first.score, HIGHEST_SCORE),

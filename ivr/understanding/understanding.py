@@ -11,11 +11,11 @@ from ivr.understanding.meaning import (
     Expecting,
     Filler,
     Meaning,
-    No,
     Nothing,
     Number,
     OtherLanguage,
     Subject,
+    Yes,
 )
 from ivr.understanding.names import name
 from ivr.understanding.phrases import is_no, is_nod, is_yes, wish, yes_or_no
@@ -69,7 +69,8 @@ class Understanding:
         answer = yes_or_no(texts[0])
         match expecting:
             case Expecting.YES_NO:
-                return self._corrected(texts) or answer if isinstance(answer, No) else answer
+                alone = answer is None or isinstance(answer, Yes) or is_no(texts[0])
+                return answer if alone else self._corrected(texts) or answer
             case Expecting.DIGITS:
                 number = next((found for one in said if (found := digits(one))), "")
                 return Number(number) if number else answer or Nothing()
