@@ -35,8 +35,11 @@ async def error_pages(request: web.Request, handler: Handler) -> web.StreamRespo
         raise
     except web.HTTPException as error:
         return _page(request, error.status)
-    except Exception:
-        log.exception("a page failed: %s", _route(request))
+    except Exception as wrong:
+        if isinstance(wrong, ConnectionError) and request.transport is None:
+            log.info("a browser left before all that it asked had come: %s", _route(request))
+        else:
+            log.exception("a page failed: %s", _route(request))
         return _page(request, 500)
 
 

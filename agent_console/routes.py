@@ -25,6 +25,7 @@ from agent_console.figures import pages as figures
 from agent_console.figures.staffing_page import staffing
 from agent_console.finding import pages as finding
 from agent_console.journey import pages as journey
+from agent_console.journey import said
 from agent_console.phone import pages as phone
 from agent_console.shifts import pages as shifts
 from agent_console.wall import displays, taken
@@ -58,6 +59,7 @@ def routes(node_modules: Path) -> tuple[Route, ...]:
         Route("POST", "/desk/log-in", click(CommandKind.LOG_IN), OPERATORS),
         Route("POST", "/desk/ready", click(CommandKind.READY), OPERATORS),
         Route("POST", "/desk/pause", click(CommandKind.PAUSE), OPERATORS),
+        Route("POST", "/desk/answer", click(CommandKind.ANSWER), OPERATORS),
         Route("POST", "/desk/hang-up", click(CommandKind.HANG_UP), OPERATORS),
         Route("POST", "/desk/hand-over", click(CommandKind.HAND_OVER), OPERATORS),
         *(Route("POST", f"/desk/{path}", click(kind), OPERATORS) for path, kind in TRANSFERS.items()),
@@ -78,6 +80,7 @@ def routes(node_modules: Path) -> tuple[Route, ...]:
         Route("GET", "/calls", journey.of_day, layout.CALLS.roles),
         Route("GET", "/calls/{call}", journey.one, layout.WALL.roles),
         Route("GET", "/calls/{call}/journey", journey.content, layout.WALL.roles),
+        Route("GET", "/calls/{call}/said", said.page, wall.SUPERVISORS, Shown.SAID),
         Route("GET", "/given-up", given_up_page.given_up, layout.GIVEN_UP.roles, Shown.GIVEN_UP),
         Route("POST", "/given-up/{call}/settle", given_up_page.settle, layout.GIVEN_UP.roles),
         Route("GET", "/dial", dialling.page, layout.DIAL.roles, Shown.DIAL),
@@ -161,6 +164,8 @@ def _directory() -> tuple[Route, ...]:
         Route("GET", "/directory/find", found.find, WRITERS),
         Route("POST", "/desk/tell", told.tell, OPERATORS),
         Route("POST", "/wall/taken/{call}/tell", told.tell, wall.SUPERVISORS),
+        Route("POST", "/desk/speak-number", told.speak, OPERATORS),
+        Route("POST", "/wall/taken/{call}/speak-number", told.speak, wall.SUPERVISORS),
         Route("GET", "/admin/directory", directory_admin.page, edit),
         Route("GET", "/admin/directory.csv", directory_admin.export, edit),
         Route("POST", "/admin/directory/import", directory_admin.load, edit, largest_bytes=LARGEST_DIRECTORY_BYTES),

@@ -87,6 +87,8 @@ LANGUAGES: Mapping[str, str] = {
     "ko": "韓国語",
     "es": "スペイン語",
     "pt": "ポルトガル語",
+    "vi": "ベトナム語",
+    "tl": "タガログ語",
 }
 
 OUTCOMES: Mapping[Outcome | None, str] = {
@@ -113,6 +115,7 @@ REFUSALS: Mapping[str, str] = {
     "already_done": "その操作はすでに行われています。",
     "expired": "操作が届くまでに時間がかかりすぎたため、行いませんでした。",
     "phone_unreachable": "電話機が登録されていません。電話機を確認してください。",
+    "answers_by_hand": "この電話機は画面から応答できません。電話機で応答してください。",
     "no_limit": "この後処理には制限時間がありません。",
     "no_more_extensions": "これ以上は延長できません。",
     "no_seat": "オペレーターの席が設定されていません。管理者に確認してください。",
@@ -122,6 +125,9 @@ REFUSALS: Mapping[str, str] = {
     "out_of_hours": "受付時間外のため、転送しませんでした。時間外でも呼び出すには、候補の下のボタンを押してください。",
     "not_transferable": "内線転送できない相手です。番号をご案内するか、取次をしてください。",
     "unknown_extension": "その内線番号はありません。",
+    "not_in_directory": "番号表にない内線のため、電話機からは転送できません。画面から転送してください。",
+    "asked_by_phone": "電話機からの相談転送はできません。画面の「相談転送」を使ってください。",
+    "directory_unreadable": "番号表を読めないため、電話機からは転送できません。画面から転送してください。",
     "unknown_queue": "その窓口はありません。",
     "unknown_operator": "そのオペレーターはいません。",
     "operator_away": "そのオペレーターは受付をしていません。",
@@ -133,6 +139,7 @@ REFUSALS: Mapping[str, str] = {
     "in_consultation": "相談転送中のため、その操作はできません。",
     "no_consultation": "相談転送は終わっています。",
     "callback_rings": "いま呼び出しているため、取り消せません。",
+    "no_words": "番号を案内する案内文(tell-number など)が設定されていません。",
     "no_interpreter": "その言語の通訳は設定されていません。",
     "unknown_purpose": "その発信目的は使えなくなりました。",
     "number_not_allowed": "その番号には発信できません。",
@@ -164,6 +171,7 @@ SHOWN: Mapping[str, str] = {
     Shown.CASE: "案件",
     Shown.ANSWER_FORM: "案件への履歴の追加",
     Shown.SEARCH: "検索",
+    Shown.SAID: "音声応答での会話",
 }
 
 STRAINS: Mapping[str, str] = {

@@ -14,7 +14,7 @@ from asterisk_conf.files import write_files
 from asterisk_conf.folders import checked_path, copy_sound, make_folders
 from asterisk_conf.install import Installation, find_asterisk
 from asterisk_conf.lines import ANY, check_line, line_of
-from asterisk_conf.modules import CENTRE, present
+from asterisk_conf.modules import CENTRE, REFER, present
 from asterisk_conf.music import ensure_music
 from asterisk_conf.opening import ZONE, exceptions, weekly
 from asterisk_conf.rendered import Listener, Rendered
@@ -112,7 +112,7 @@ def render_centre(
         "rung_tries": RUNG_TRIES,
         "rung_pause_seconds": RUNG_PAUSE_SECONDS,
         "tls_peers": _tls_peers(settings.sip, secrets),
-        "wanted": present(CENTRE, installation),
+        "wanted": present((*CENTRE, REFER) if settings.sip.phones_transfer else CENTRE, installation),
         "modules": installation.modules,
         "data": installation.data,
     }

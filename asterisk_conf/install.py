@@ -12,6 +12,8 @@ from asterisk_conf.errors import NoAsterisk
 
 OLDEST = {20: 14, 21: 9, 22: 4}
 """By the major version, the first minor one that takes requests over the events' WebSocket; all later majors do."""
+OUTLIVES_REFER = {20: 21, 22: 11, 23: 5}
+"""By the major version, the first minor one that no phone can stop by a REFER with Refer-Sub: false (asterisk#2021)."""
 ANSWER_SECONDS = 20.0
 HOST_MODULES = (
     "/usr/lib/*/asterisk/modules",
@@ -31,6 +33,12 @@ class Installation:
     modules: Path
     data: Path
     version: tuple[int, int, int]
+
+    @property
+    def outlives_refer(self) -> bool:
+        """Whether it may take transfers from phones (``sip.phones_transfer``)."""
+        major, minor, _ = self.version
+        return major > max(OUTLIVES_REFER) or minor >= OUTLIVES_REFER.get(major, minor + 1)
 
 
 def find_asterisk(cache_dir: Path) -> Installation:

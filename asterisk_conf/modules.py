@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from asterisk_conf.install import Installation
 
-NEWER = frozenset({"res_websocket_client"})
-"""Needed by others where it exists; an older Asterisk has not got it."""
+NEWER = frozenset({"res_websocket_client", "chan_websocket"})
+"""Needed where it exists; an older Asterisk has not got it: callers are then asked by keys alone."""
 
 SIP = (
     "res_pjproject",
@@ -48,6 +48,7 @@ AUDIO = (
 ARI = (
     "res_http_websocket",
     "res_websocket_client",
+    "chan_websocket",
     "res_stasis",
     "res_stasis_answer",
     "res_stasis_playback",
@@ -94,6 +95,8 @@ CENTRE = (
     *ARI,
     *DIALPLAN,
 )
+REFER = "res_pjsip_refer"
+"""What takes a phone's own transfer; not there unless the settings want it."""
 OUTSIDE = (
     *SIP,
     "res_pjsip_outbound_registration",

@@ -1,4 +1,5 @@
-"""Recordings are not kept (T12): gone within a second of the history, and swept for what was missed.
+"""Recordings are not kept (T12), nor what was said to a voicebot: gone within a second of the history, and swept for
+what was missed.
 
 The order is: history committed, file removed, row. Whatever dies in between, the next sweep finds a history with a
 recording, or a file with no right to be there, and does the rest (hard cases 25 and 26).
@@ -18,6 +19,7 @@ import structlog
 from crm.errors import told
 from crm.recording_files import RecordingFile, delete, listed
 from crm.recordings import Recordings
+from crm.utterances import Utterances
 from kernel.events import EventKind
 from kernel.news import news
 from kernel.ports import Bus, Clock, EventLog
@@ -49,6 +51,7 @@ class Retention:
     def __init__(
         self,
         recordings: Recordings,
+        utterances: Utterances,
         events: EventLog,
         bus: Bus,
         folder: Path,
@@ -59,6 +62,7 @@ class Retention:
     ) -> None:
         """``message_max_age``: so long a message (伝言) waits to be dealt with, where that is longer."""
         self._recordings = recordings
+        self._utterances = utterances
         self._events = events
         self._bus = bus
         self._folder = folder
@@ -83,11 +87,13 @@ class Retention:
         files = await listed(self._folder)
         due = [*await self._due(), *await self._returned(files), *await self._strays(files)]
         swept = await self._delete_all(due, files)
+        await self._utterances.forget(self._clock() - self._max_age)
         self.failing = frozenset(swept.failed)
         return swept
 
     async def of_calls(self, calls: Collection[str]) -> Swept:
         """Delete what is due of these calls."""
+        await self._utterances.forget(self._clock() - self._max_age, calls)
         due = await self._due(calls)
         return await self._delete_all(due, await listed(self._folder)) if due else Swept()
 

@@ -20,16 +20,19 @@ from kernel.monitor import Monitor, MonitorMode
 from kernel.operator import OperatorState, OperatorStatus
 from kernel.phone_number import PhoneNumber
 from kernel.recording import Recording
+from kernel.telling import Told
 from kernel.transfer import Step, Transfer
+from kernel.utterance import Speaker, Utterance
 
 Row = dict[str, Any]
 
 AS_THEY_ARE = tuple(
     field.name
     for field in fields(Call)
-    if field.name not in {"caller", "stage", "keys", "offer", "monitor", "transfer", "outcome", "callback"}
+    if field.name not in {"caller", "stage", "keys", "offer", "monitor", "transfer", "outcome", "callback", "told"}
 )
 TRANSFER = tuple(field.name for field in fields(Transfer))
+TOLD = tuple(field.name for field in fields(Told))
 
 
 class CallRows:
@@ -54,6 +57,7 @@ class CallRows:
             "monitor_mode": monitor and monitor.mode.value,
             **{f"transfer_{name}": transfer and getattr(transfer, name) for name in TRANSFER},
             "transfer_step": transfer and transfer.step.value,
+            **{f"told_{name}": call.told and getattr(call.told, name) for name in TOLD},
             "callback_asked": call.callback and call.callback.asked,
             "callback_due": call.callback and call.callback.due,
             "callback_attempts": call.callback and call.callback.attempts,
@@ -93,9 +97,21 @@ class CallRows:
             offer=Offer(row["offer_operator"], row["offer_leg"], row["offer_since"]) if row["offer_operator"] else None,
             monitor=_monitor(row),
             transfer=_transfer(row),
+            told=Told(**{name: row[f"told_{name}"] for name in TOLD}) if row["told_number"] else None,
             caller=caller,
             callback=_callback(row, number) if number else None,
         )
+
+    def utterance_row(self, said: Utterance) -> Row:
+        """All columns of ``utterances``."""
+        sealed = self._sealer.seal(said.text, Place("utterances", "text", said.id))
+        plain = {"id": said.id, "call": said.call, "at": said.at, "speaker": said.speaker.value}
+        return plain | {"text_sealed": sealed, "key_version": self._sealer.version}
+
+    def utterance(self, row: RowMapping) -> Utterance:
+        """Raises SealBroken."""
+        text = str(self._sealer.open(row["text_sealed"], Place("utterances", "text", row["id"])))
+        return Utterance(row["call"], row["at"], Speaker(row["speaker"]), text, row["id"])
 
     def _sealed(self, call: Call) -> bytes | None:
         """The caller's number as a text; a list of two where there is one to be called back."""

@@ -47,6 +47,7 @@ from crm.sessions import Sessions
 from crm.tables import leases
 from crm.user_admin import UserAdmin
 from crm.users import Users
+from crm.utterances import Utterances
 from crm.viewings import Viewings
 from kernel.ports import Bus
 
@@ -84,6 +85,7 @@ class Store:
         self.second_factors = SecondFactors(database, keyring)
         self.sessions = Sessions(database)
         self.rights = Rights(database)
+        self.utterances = Utterances(database, rows)
         self.viewings = Viewings(database)
         self.displays = Displays(database)
         self.directory = Directory(database, self.announcer)

@@ -42,6 +42,7 @@ calls = Table(
     Column("language", Text, nullable=False),
     Column("stage", Text, nullable=False, index=True),
     Column("menu", Text),
+    Column("voicebot", Text),
     Column("keys", Json, nullable=False),
     Column("queue", Text),
     Column("waiting_since", Moment),
@@ -66,6 +67,10 @@ calls = Table(
     Column("transfer_since", Moment),
     Column("transfer_reason", Text),
     Column("transfer_language", Text),
+    Column("told_entry", Text),
+    Column("told_department", Text),
+    Column("told_name", Text),
+    Column("told_number", Text),
     Column("talk_ended", Moment),
     Column("wrap_up_until", Moment),
     Column("ended", Moment),
@@ -124,6 +129,17 @@ recordings = Table(
     Column("failure", Text),
     Column("tries", Integer, nullable=False),
     Column("last_try", Moment),
+)
+
+utterances = Table(
+    "utterances",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("call", Text, nullable=False, index=True),
+    Column("at", Moment, nullable=False, index=True),
+    Column("speaker", Text, nullable=False),
+    Column("text_sealed", LargeBinary, nullable=False),
+    Column("key_version", Integer, nullable=False, index=True),
 )
 
 centre_versions = Table(

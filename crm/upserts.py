@@ -10,12 +10,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from crm.database import insert_into
 from crm.rows import CallRows, Row, recording_row, status_row
-from crm.tables import calls, operator_statuses, recordings
+from crm.tables import calls, operator_statuses, recordings, utterances
 from kernel.call import Call, Stage
 from kernel.events import Event
 from kernel.operator import OperatorStatus
 from kernel.ports import Storable
 from kernel.recording import Recording
+from kernel.utterance import Utterance
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,7 +46,8 @@ RECORDINGS = Upsert(
     recordings, ("name", "call", "started", "stopped", "deleted", "failure", "tries"), only=("stopped", "deleted")
 )
 """A recording's row belongs to retention: the journal adds facts to it and takes none back."""
-UPSERTS = (CALLS, STATUSES, RECORDINGS)
+UTTERANCES = Upsert(utterances, tuple(utterances.c.keys()))
+UPSERTS = (CALLS, STATUSES, RECORDINGS, UTTERANCES)
 
 
 def upserts(things: Sequence[Storable], rows: CallRows) -> list[tuple[Upsert, list[Row]]]:
@@ -55,6 +57,7 @@ def upserts(things: Sequence[Storable], rows: CallRows) -> list[tuple[Upsert, li
         (CALLS, [rows.row(call) for call in newest.calls]),
         (STATUSES, [status_row(one) for one in newest.statuses]),
         (RECORDINGS, [recording_row(one) for one in newest.recordings]),
+        (UTTERANCES, [rows.utterance_row(one) for one in things if isinstance(one, Utterance)]),
     )
     return [(upsert, values) for upsert, values in found if values]
 
@@ -87,5 +90,5 @@ class _Newest:
                 self._statuses[thing.operator] = thing
             case Recording():
                 self.recordings.append(thing)
-            case Event():
+            case Event() | Utterance():
                 pass

@@ -49,6 +49,7 @@ class Shown(StrEnum):
     CASE = "case"
     ANSWER_FORM = "answer_form"
     SEARCH = "search"
+    SAID = "said"
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from dialplan.ari.trunks import Trunks
 from dialplan.controller import Controller
 from dialplan.inheritance import Heir, Stores
 from dialplan.race import first
+from dialplan.voicebot.ears import Ears
 from kernel.events import Event, EventKind
 from kernel.ports import Prompts
 
@@ -41,8 +42,9 @@ REPLACED_PAUSE_SECONDS = 3.0
 class Control:
     """The controller as a running service. ``state`` is what /readyz shows: waiting, connecting, driving."""
 
-    def __init__(self, parts: Parts, prompts: Prompts) -> None:
+    def __init__(self, parts: Parts, prompts: Prompts, ears: Ears | None = None) -> None:
         self._parts = parts
+        self._ears = ears
         self._prompts = prompts
         self._controller: Controller | None = None
         self._leading = False
@@ -160,6 +162,7 @@ class Control:
             now=utc_now,
             limits=settings.admission,
             heir=heir,
+            ears=self._ears,
         )
         store.journal.write(Event(EventKind.CONTROLLER_STARTED, utc_now()))
         await self._controller.inherit()
@@ -196,7 +199,7 @@ class Control:
 
 
 def _stores(store: Store) -> Stores:
-    return Stores(store.calls, store.operators, store.cases, store.centres, store.events)
+    return Stores(store.calls, store.operators, store.cases, store.centres, store.events, store.directory)
 
 
 async def _until_replaced(ari: Ari) -> None:

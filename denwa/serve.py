@@ -25,6 +25,7 @@ from denwa.health import Note, build_health_app
 from denwa.metrics import watch_calls, watch_journal
 from denwa.parts import Parts, open_parts, utc_now
 from denwa.prepare import prompts_folder
+from denwa.speech import open_ears
 from denwa.spoken import keep_spoken
 from denwa.tls import console_tls
 from dialplan.ari.stall import watch_for_stalls
@@ -65,9 +66,15 @@ async def _run_parts(parts: Parts, *, controller: bool, console: bool, stopped: 
     notes: dict[str, Note] = {}
     watch_journal(parts.store.journal)
     services: dict[str, Coroutine[Any, Any, None]] = {"stall watch": watch_for_stalls()}
-    async with SpokenPrompts(prompts_folder(parts.settings)) as prompts, asyncio.TaskGroup() as tasks:
+    async with (
+        SpokenPrompts(prompts_folder(parts.settings)) as prompts,
+        open_ears(parts.settings, parts.store) as ears,
+        asyncio.TaskGroup() as tasks,
+    ):
         if controller:
-            control = Control(parts, prompts)
+            control = Control(parts, prompts, ears)
+            if ears:
+                services["ears"] = ears.run()
             checks["asterisk"] = control.unready
             notes["admission"] = control.congestion
             watch_calls(control.calls)
@@ -102,7 +109,9 @@ def _retention(parts: Parts) -> Retention:
     age = timedelta(hours=settings.recording_max_age_hours)
     ages = {"max_age": age, "message_max_age": timedelta(days=settings.message_max_age_days)}
     store = parts.store
-    return Retention(store.recordings, store.events, parts.bus, settings.recordings_dir, clock=utc_now, **ages)
+    return Retention(
+        store.recordings, store.utterances, store.events, parts.bus, settings.recordings_dir, clock=utc_now, **ages
+    )
 
 
 def _store_check(parts: Parts) -> Check:

@@ -9,6 +9,7 @@ import structlog
 
 from crm.store import Store
 from ivr.prompts import PromptFailed, SpokenPrompts, fixed_texts
+from kernel.announcement import words
 from kernel.events import EventKind
 from kernel.news import news
 from kernel.ports import Bus
@@ -36,8 +37,8 @@ async def keep_spoken(store: Store, bus: Bus, prompts: SpokenPrompts) -> None:
 async def _speak(store: Store, prompts: SpokenPrompts) -> None:
     """One that can't be spoken is told and keeps no other from being ready."""
     await store.centres.refresh()
-    for text in fixed_texts(await store.centres.current()):
+    for said in fixed_texts(await store.centres.current()):
         try:
-            await prompts.media(text)
+            await prompts.media(*words(said))
         except PromptFailed as failed:
             log.error("an announcement can't be spoken", why=str(failed))

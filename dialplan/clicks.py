@@ -29,6 +29,7 @@ OF_OPERATORS = frozenset(
     {
         CommandKind.HANG_UP,
         CommandKind.HAND_OVER,
+        CommandKind.TELL_NUMBER,
         CommandKind.CONSULT,
         CommandKind.HOLD,
         CommandKind.RESUME,
@@ -36,7 +37,7 @@ OF_OPERATORS = frozenset(
     }
 )
 """What operators may do to their talks."""
-OF_LEADERS = frozenset({CommandKind.HANG_UP, CommandKind.HAND_OVER, CommandKind.PUT_BACK})
+OF_LEADERS = frozenset({CommandKind.HANG_UP, CommandKind.HAND_OVER, CommandKind.TELL_NUMBER, CommandKind.PUT_BACK})
 """What supervisors may do to talks that they have taken over: they have no state, which a hold would need."""
 
 
@@ -65,10 +66,13 @@ class Clicks:
             except Lagged:
                 log.warning("clicks may have been lost on the bus; the console tells their operators to press again")
 
-    def do(self, command: Command, desk: Desk, begin: Begin) -> None:
-        """Do ``command`` unless it was done already; a refusal is an event that the console shows (hard case 30)."""
+    def do(self, command: Command, desk: Desk, begin: Begin) -> bool:
+        """Do ``command`` unless it was done already; a refusal is an event that the console shows (hard case 30).
+
+        Whether it was done now.
+        """
         if command.id in self._done:
-            return
+            return False
         self.were_done([command.id])
         try:
             if command.expired(self._now()):
@@ -76,8 +80,14 @@ class Clicks:
             self._act(command, desk, begin)
             self._journal.write(self._told(EventKind.COMMAND_DONE, command))
         except NotPossible as refused:
-            log.info("command refused", kind=command.kind.value, by=command.by, reason=refused.reason)
-            self._journal.write(self._told(EventKind.COMMAND_REFUSED, command, reason=refused.reason))
+            self.refuse(command, refused.reason)
+            return False
+        return True
+
+    def refuse(self, command: Command, reason: str) -> None:
+        """Tell who asked."""
+        log.info("command refused", kind=command.kind.value, by=command.by, reason=reason)
+        self._journal.write(self._told(EventKind.COMMAND_REFUSED, command, reason=reason))
 
     def were_done(self, clicks: Iterable[str]) -> None:
         """The commands of these ids are settled, also by another controller; the bus may tell of them again."""
@@ -110,6 +120,7 @@ class Clicks:
             case (
                 CommandKind.HANG_UP
                 | CommandKind.HAND_OVER
+                | CommandKind.TELL_NUMBER
                 | CommandKind.CONSULT
                 | CommandKind.HOLD
                 | CommandKind.RESUME
@@ -124,9 +135,8 @@ class Clicks:
                 self._to_the_call(command)
             case CommandKind.DIAL:
                 self._dialling.do(command, desk, begin)
-            case CommandKind.MOVE_TO_QUEUE | CommandKind.MOVE_TO_OPERATOR:
-                move = orders.move_to_queue if command.kind is CommandKind.MOVE_TO_QUEUE else orders.move_to_operator
-                move(command, desk, self._registry, self._centre())
+            case CommandKind.ANSWER | CommandKind.MOVE_TO_QUEUE | CommandKind.MOVE_TO_OPERATOR:
+                orders.WAITING[command.kind](command, desk, self._registry, self._centre())
             case (
                 CommandKind.LISTEN
                 | CommandKind.WHISPER

@@ -11,8 +11,10 @@ import structlog
 from dialplan.acd.floor import Floor
 from dialplan.acd.limits import PauseLimits
 from dialplan.acd.retold import Retold
+from dialplan.arrival import Arrival
 from dialplan.callbacks import Callbacks
 from dialplan.clicks import Clicks
+from dialplan.connection import Link
 from dialplan.desk import Desk
 from dialplan.explainer import Explainer
 from dialplan.gatekeeper import Gatekeeper
@@ -22,6 +24,7 @@ from dialplan.newsreader import Newsreader
 from dialplan.parting import LetGo, Parting
 from dialplan.phones import known_soon, watch_phones
 from dialplan.recovery import is_wanted, plan, statuses_after
+from dialplan.referrals import Referrals
 from dialplan.registry import Registry
 from dialplan.resumption import in_turn, in_waves
 from dialplan.scene import Scene
@@ -29,7 +32,8 @@ from dialplan.stages import STAGES
 from dialplan.stages.wrap_up import history_saved, resume_wrap_ups
 from dialplan.supervisor import carry
 from dialplan.sweep import end_leg, sweep
-from dialplan.switch import Arrival, Detached, Link, SwitchFailed
+from dialplan.switch import Detached, SwitchFailed
+from dialplan.voicebot.ears import CHANGES_CHOICES, Ears, NoEars
 from kernel.admission import Level, Limits
 from kernel.call import Call
 from kernel.centre import Centre
@@ -53,8 +57,10 @@ class Controller:
         now: Clock,
         limits: Limits | None = None,
         heir: Heir | None = None,
+        ears: Ears | None = None,
     ) -> None:
-        """``heir`` may have read ahead."""
+        """``heir`` may have read ahead. ``ears`` listen to callers who speak; without them keys alone lead on."""
+        self._ears = ears or NoEars()
         self._journal = journal
         self._stores = stores
         self._heir = heir or Heir(stores, now)
@@ -64,6 +70,7 @@ class Controller:
         self._registry = Registry(journal, stores.calls.mark)
         self._callbacks = Callbacks(self._registry, journal, now)
         self._clicks = Clicks(self._registry, journal, now, self._current, stores.calls)
+        self._referrals = Referrals(self._registry, self._clicks, stores.directory, now, self._current)
         self._news = Newsreader(bus, stores.events)
         self._keeper = Gatekeeper(limits or Limits(), self._registry, journal, now)
         self._statuses: Sequence[OperatorStatus] = ()
@@ -112,6 +119,7 @@ class Controller:
                 begin = partial(self._begin, link, desk, tasks)
                 clicks = tasks.create_task(self._clicks.hear(self._bus, desk, begin), name="clicks")
                 tasks.create_task(self._parting.watch(clicks), name="parting")
+                tasks.create_task(self._referrals.hear(link, desk, begin), name="referrals")
                 tasks.create_task(self._news.run(partial(self._act_on, desk)), name="news")
                 tasks.create_task(Explainer(desk, self._journal, self._now).run(), name="explanations")
                 self.driving.set()
@@ -146,6 +154,7 @@ class Controller:
             self._registry.talked(left.talks)
             self.retold = left.retold
             self._centre = left.centre
+            self._ears.learn(left.centre)
 
     async def _recover(self, link: Link, desk: Desk, tasks: asyncio.TaskGroup) -> None:
         ours, bridges = await asyncio.gather(link.ours(), link.bridges())
@@ -221,10 +230,9 @@ class Controller:
                 log.exception("a call was lost by its supervisor")
 
     def _scene(self, call: Call, link: Link, desk: Desk) -> Scene:
-        known, callbacks = self._registry, self._callbacks
-        line, channel = link.switch.line(call), citizen(call)
-        facts = known.save, self._now, known.last_operator, callbacks, channel, known.requests(call.id)
-        return Scene(line, link.switch, desk, self._current, *facts)
+        known, channel, back = self._registry, citizen(call), self._callbacks
+        facts = known.save, self._now, known.last_operator, back, channel, known.requests(call.id), self._ears
+        return Scene(link.switch.line(call), link.switch, desk, self._current, *facts)
 
     async def _act_on(self, desk: Desk, event: Event) -> None:
         if event.kind is EventKind.HISTORY_SAVED and event.call:
@@ -233,6 +241,8 @@ class Controller:
             await self._stores.centres.refresh()
             self._centre = await self._stores.centres.current()
             desk.arrange(self._centre)
+        if event.kind in CHANGES_CHOICES:
+            self._ears.learn(self._current())
 
     def _current(self) -> Centre:
         if self._centre is None:

@@ -41,10 +41,8 @@ class Desk:
     def place(self, call: Call, last: str | None = None) -> Generator[Place]:
         """Hold a place in the call's queue; a call that is being offered is out of the queue until the offer fails.
 
-        ``last`` is the operator who last spoke with this caller.
-
-        On leaving, operators who are still ringing for this call are free again. Not so on cancellation or when
-        detached: then phones go on ringing for the next controller.
+        ``last`` is the operator who last spoke with this caller. On leaving, operators who are still ringing for this
+        call are free again. Not so on cancellation or when detached: then phones go on ringing for the next controller.
         """
         waiting = waiting_of(call, last)
         place = Place(waiting, self.enter, self.position)
@@ -113,6 +111,11 @@ class Desk:
         """Whose phones ring for ``call``, which has a place."""
         operators = self._places[call].operators
         return tuple(operator for operator in operators if shift.rings_for(self.status(operator), call))
+
+    def let_answer(self, call: str, operator: str) -> bool:
+        """Let the phone that rings for ``call`` answer by itself; False where it is told so, or another is."""
+        place = self._places.get(call)
+        return place is not None and operator in self.rung_for(call) and place.let_answer(operator)
 
     def status(self, operator: str) -> OperatorStatus:
         """The operator's present status."""

@@ -11,8 +11,9 @@ from prometheus_client import Counter, Gauge
 from dialplan.admission.door import OPEN, Door, Verdict
 from dialplan.admission.standing import Standing
 from dialplan.admission.strain import ORDER, Load, pressures
+from dialplan.connection import Link
 from dialplan.registry import Registry
-from dialplan.switch import Detached, Link, Switch, SwitchFailed
+from dialplan.switch import Detached, Switch, SwitchFailed
 from kernel.admission import Level, Limits
 from kernel.call import Call, Outcome, Stage
 from kernel.events import Event, EventKind

@@ -17,7 +17,7 @@ from kernel.call import Call
 from kernel.centre import Centre
 from kernel.events import EventKind, StoredEvent
 from kernel.operator import OperatorState, OperatorStatus
-from kernel.ports import Calls, Centres, Clock, EventLog, Histories, Operators
+from kernel.ports import Calls, Centres, Clock, Directory, EventLog, Histories, Operators
 
 log = structlog.get_logger(__name__)
 
@@ -44,6 +44,7 @@ class Stores:
     histories: Histories
     centres: Centres
     events: EventLog
+    directory: Directory
 
 
 @dataclass(frozen=True, slots=True)

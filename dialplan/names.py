@@ -9,11 +9,12 @@ from kernel.call import Call
 from kernel.monitor import MonitorMode
 
 MARK = "~"
+ANSWERING = "answering"
 
 
 @dataclass(frozen=True, slots=True)
 class LegName:
-    """An operator's leg of a call, read back from its id."""
+    """An operator's leg of a call, read back from its id; also one that was rung anew, to answer by itself."""
 
     call: str
     operator: str
@@ -23,6 +24,16 @@ class LegName:
 def operator_leg(call: str, operator: str, offer: int) -> str:
     """The id of the channel that rings ``operator`` in the ``offer``-th offer of ``call``."""
     return f"{call}{MARK}operator{MARK}{operator}{MARK}{offer}"
+
+
+def answering_leg(call: str, operator: str, offer: int) -> str:
+    """The id of the channel that rings ``operator`` anew in that offer, for the phone to answer by itself."""
+    return f"{operator_leg(call, operator, offer)}{MARK}{ANSWERING}"
+
+
+def is_answering_leg(id: str) -> bool:
+    """Whether ``answering_leg`` made ``id``."""
+    return read_operator_leg(id) is not None and id.endswith(f"{MARK}{ANSWERING}")
 
 
 def again_leg(call: str, operator: str, at: datetime) -> str:
@@ -80,9 +91,20 @@ def spy(call: str, mode: MonitorMode) -> str:
     return f"{call}{MARK}spy{MARK}{mode.value}"
 
 
-def recorder(call: str, take: int) -> str:
-    """The id of what records ``take`` of ``call``."""
-    return f"{call}{MARK}record{MARK}{take}"
+@dataclass(frozen=True, slots=True)
+class EarNames:
+    """The ids of what listens to a caller: the ``spy`` on the channel, the way out to us, the bridge between them."""
+
+    spy: str
+    way: str
+    bridge: str
+
+
+def ear_names(channel: str, opened: str) -> EarNames:
+    """Of the ear on ``channel`` that was ``opened`` under that word: another each time, so that what a controller left
+    that is no more can be ended while a new one is opened."""
+    call = owner(channel) or channel
+    return EarNames(*(f"{call}{MARK}ear{MARK}{opened}{MARK}{part}" for part in ("spy", "way", "bridge")))
 
 
 SPYING = (MonitorMode.LISTEN, MonitorMode.WHISPER)
@@ -105,9 +127,9 @@ def call_legs(call: Call) -> tuple[str, ...]:
 
 
 def read_operator_leg(id: str) -> LegName | None:
-    """What ``operator_leg`` put into ``id``; None for any other id."""
+    """What ``operator_leg`` or ``answering_leg`` put into ``id``; None for any other id."""
     match id.split(MARK):
-        case [call, "operator", operator, offer] if offer.isdecimal():
+        case [call, "operator", operator, offer, *anew] if offer.isdecimal() and anew in ([], [ANSWERING]):
             return LegName(call, operator, int(offer))
         case _:
             return None

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 
-from dialplan.acd.shift import NotPossible
+from dialplan.acd.shift import NotPossible, rings_for
 from dialplan.desk import Desk
+from dialplan.names import is_answering_leg
 from dialplan.place import Moved
 from dialplan.registry import Registry
 from dialplan.transfer import WISHES, respond
@@ -39,6 +40,32 @@ def move_to_operator(order: Command, desk: Desk, registry: Registry, centre: Cen
         raise NotPossible("operator_away")
     call = _waiting(order, registry)
     desk.move(call.id, Moved(call.queue or "", order.operator, order.by))
+
+
+def answer(order: Command, desk: Desk, registry: Registry, centre: Centre) -> None:
+    """Let the operator's own phone, which rings for a call, answer by itself; raises NotPossible.
+
+    Where several ring for a call, one of them is told to. Nobody is at a phone for somebody else.
+    """
+    seat = centre.operator(order.operator)
+    if order.by != order.operator:
+        raise NotPossible("not_your_call")
+    if seat is None or seat.phone != "auto_answer":
+        raise NotPossible("answers_by_hand")
+    call = registry.calls.get(order.call or "")
+    if call is None or not rings_for(desk.status(order.operator), call.id):
+        raise NotPossible("call_is_over")
+    told = call.offer is None or is_answering_leg(call.offer.leg)
+    if told or not desk.let_answer(call.id, order.operator):
+        raise NotPossible("already_done")
+
+
+WAITING = {
+    CommandKind.ANSWER: answer,
+    CommandKind.MOVE_TO_QUEUE: move_to_queue,
+    CommandKind.MOVE_TO_OPERATOR: move_to_operator,
+}
+"""What is ordered of calls that wait, or ring."""
 
 
 def to_the_talk(order: Command, desk: Desk, registry: Registry, centre: Centre) -> None:

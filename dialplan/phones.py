@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 
+from dialplan.connection import Link
 from dialplan.desk import Desk
-from dialplan.switch import Link
 
 PATIENCE_SECONDS = 1.0
 

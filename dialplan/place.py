@@ -48,6 +48,19 @@ class Place:
         self.because = ""
         self.on_duty = 0
         self.turn: asyncio.Future[Decision | Moved] = asyncio.get_running_loop().create_future()
+        self.answer: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+
+    def let_answer(self, operator: str) -> bool:
+        """Let ``operator``'s phone answer by itself; False where it does not ring, or another's is told to."""
+        if operator not in self.operators or self.answer.done():
+            return False
+        self.answer.set_result(operator)
+        return True
+
+    def told(self) -> str:
+        """Whose phone is to answer by itself, once that was asked for; from then on the next may be asked for."""
+        operator, self.answer = self.answer.result(), asyncio.get_running_loop().create_future()
+        return operator
 
     async def decided(self) -> Decision | Moved:
         """Return what is to be done with this call: ring operators, let it overflow, or let it wait elsewhere."""
@@ -70,6 +83,7 @@ class Place:
     def again(self) -> None:
         """Nobody answered: back to the same place."""
         self.operators = ()
+        self.answer = asyncio.get_running_loop().create_future()
         self.turn = asyncio.get_running_loop().create_future()
         self._enter(self, self._waiting)
 

@@ -15,18 +15,16 @@ from dialplan.acd import shift
 from dialplan.names import (
     LegName,
     call_legs,
+    is_answering_leg,
     is_monitor_leg,
     monitor_bridge,
-    operator_leg,
     owner,
     read_citizen_leg,
     read_operator_leg,
-    recorder,
     talk_bridge,
 )
 from kernel.call import Call, Offer, Stage
 from kernel.operator import BUSY, OperatorState, OperatorStatus
-from kernel.recording import MESSAGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +40,9 @@ class Plan:
 def plan(saved: Iterable[Call], ours: Collection[str], bridges: Collection[str], now: datetime) -> Plan:
     """Compare ``saved`` unfinished calls with the channels in our application (``ours``) and all ``bridges``."""
     legs = [id for id in ours if owner(id)]
-    calls = {call.id: _with_unsaved_try(_with_unsaved_offer(call, legs, now), legs) for call in saved}
+    calls = {call.id: _with_unsaved(call, legs, now) for call in saved}
     used = {leg for call in calls.values() for leg in call_legs(call)}
-    used.update(recorder(call.id, take) for call in calls.values() for take in (MESSAGE, call.offers))
-    used.update(operator_leg(name.call, name.operator, name.offer) for name in _rung(calls, legs))
+    used.update(leg for leg in legs if _rung(calls, [leg]))
     talks = {talk_bridge(id) for id in calls} | {monitor_bridge(call.id) for call in calls.values() if call.monitor}
     return Plan(
         resume=tuple(calls.values()),
@@ -55,9 +52,14 @@ def plan(saved: Iterable[Call], ours: Collection[str], bridges: Collection[str],
     )
 
 
-WITH_OPERATOR = frozenset({Stage.TALK, Stage.CONSULT, Stage.HAND_OVER})
+WITH_OPERATOR = frozenset({Stage.TALK, Stage.CONSULT, Stage.HAND_OVER, Stage.TELL})
 OFFERED = frozenset({Stage.WAIT, Stage.CALL_BACK})
 RINGS_CITIZEN = frozenset({Stage.CALL_BACK, Stage.DIAL})
+
+
+def _with_unsaved(call: Call, legs: Iterable[str], now: datetime) -> Call:
+    legs = tuple(legs)
+    return _with_unsaved_try(_with_unsaved_answer(_with_unsaved_offer(call, legs, now), legs), legs)
 
 
 def _with_unsaved_offer(call: Call, legs: Iterable[str], now: datetime) -> Call:
@@ -71,6 +73,15 @@ def _with_unsaved_offer(call: Call, legs: Iterable[str], now: datetime) -> Call:
         return call
     offer, operator, leg = newest
     return replace(call, offers=offer, offer=Offer(operator, leg, now))
+
+
+def _with_unsaved_answer(call: Call, legs: Iterable[str]) -> Call:
+    """A phone that was rung anew to answer by itself stands in the call's offer, though the crash came before."""
+    if call.offer:
+        for leg in filter(is_answering_leg, legs):
+            for name in _rung({call.id: call}, [leg]):
+                return replace(call, offer=Offer(name.operator, leg, call.offer.since))
+    return call
 
 
 def _with_unsaved_try(call: Call, legs: Iterable[str]) -> Call:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
 
-from dialplan.switch import Strain
+from dialplan.connection import Strain
 from kernel.call import Call, Stage
 
 AT_ONCE = 10

@@ -11,6 +11,7 @@ from dialplan.callbacks import Callbacks
 from dialplan.desk import Desk
 from dialplan.names import citizen
 from dialplan.switch import CallerLine, Switch
+from dialplan.voicebot.ears import Ears, NoEars
 from kernel.call import Call
 from kernel.centre import Centre, Queue
 from kernel.commands import Command
@@ -28,6 +29,8 @@ class Save(Protocol):
 class Scene:
     """One call's surroundings. ``requests`` are the clicks that concern this call.
 
+    ``ears`` listen to callers who speak with a voicebot.
+
     ``line`` is the end of the citizen's channel, whose id is ``channel``: another one when the citizen is called back.
     """
 
@@ -41,6 +44,7 @@ class Scene:
     callbacks: Callbacks
     channel: str
     requests: asyncio.Queue[Command] = field(default_factory=lambda: asyncio.Queue[Command](maxsize=8))
+    ears: Ears = field(default_factory=NoEars)
 
     def at(self, call: Call) -> Scene:
         """The same with the line by which the citizen of ``call`` is reached now."""

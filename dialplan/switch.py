@@ -6,12 +6,11 @@ nothing touched, and the call is resumed at its saved stage on the next connecti
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-from dialplan.arrival import Arrival
 from kernel.call import Call
 from kernel.ports import Line
 
@@ -118,7 +117,7 @@ class Switch(Protocol):
     async def ring(
         self, leg: str, endpoint: str, shows: str, seconds: int, *, name: str = "", answers_itself: bool = False
     ) -> Leg:
-        """Ring ``endpoint`` for ``seconds``, showing number and name, ``shows`` and ``name``; or take over that leg.
+        """Ring ``endpoint`` for ``seconds``, showing ``shows`` and ``name``; or take over that leg.
 
         ``answers_itself``: the phone is asked to answer at once, which one that can does. Raises NotAnswered when there
         is no way to it.
@@ -131,6 +130,10 @@ class Switch(Protocol):
 
     async def hold(self, leg: str) -> None:
         """Let a phone that has answered hear music until it joins a bridge. Raises ChannelGone."""
+        ...
+
+    async def ring_back(self, leg: str, *, on: bool = True) -> None:
+        """Let a phone that has answered hear a ringing tone, or no longer. Raises ChannelGone, if ``on``."""
         ...
 
     async def join(self, bridge: str, *channels: str) -> None:
@@ -148,14 +151,18 @@ class Switch(Protocol):
         """
         ...
 
+    def hear(self, channel: str) -> AbstractAsyncContextManager[AsyncIterator[bytes]]:
+        """What ``channel``'s phone says, 16 kHz, 16 bit, little endian. Entering raises ChannelGone, SwitchFailed."""
+        ...
+
     async def part(self, bridge: str) -> None:
         """End the bridge, not its channels; harmless when there is none."""
         ...
 
-    async def record(self, channel: str, recorder: str, name: str) -> bool:
-        """Record under ``name`` what ``channel``'s phone says and hears, by ``recorder``, a channel that ends with it.
+    async def record(self, bridge: str, name: str) -> bool:
+        """Record under ``name`` what is said in ``bridge``, until it is stopped or the bridge ends.
 
-        False when a recording of that name runs, which goes on. Raises ChannelGone when ``channel`` has hung up.
+        False when a recording of that name runs, which goes on. Raises ChannelGone when the bridge is no more.
         """
         ...
 
@@ -167,8 +174,8 @@ class Switch(Protocol):
         """Record on; harmless when it is not paused, or nothing runs."""
         ...
 
-    async def stop_recording(self, recorder: str, name: str) -> None:
-        """End ``recorder``; return when nothing is recorded under ``name`` any more and the file is complete."""
+    async def stop_recording(self, name: str) -> None:
+        """Return when nothing is recorded under ``name`` any more and the file is complete."""
         ...
 
     async def send_away(self, channel: str, *, guided: bool) -> None:
@@ -184,63 +191,8 @@ class Switch(Protocol):
 
 
 class ChannelGone(Exception):
-    """The channel ``id`` has hung up."""
+    """The channel ``id`` has hung up, or the bridge of that id is no more."""
 
     def __init__(self, id: str) -> None:
         super().__init__(f"channel {id} is gone")
         self.id = id
-
-
-@dataclass(frozen=True, slots=True)
-class Phone:
-    """An operator's phone has become reachable, or is so no longer."""
-
-    extension: str
-    reachable: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Strain:
-    """How hard the exchange, and the way to it, have it now.
-
-    ``reply_seconds``: what even the quickest of its answers takes. ``requests`` under way, its ``events`` not read yet.
-    """
-
-    reply_seconds: float = 0.0
-    requests: int = 0
-    events: int = 0
-
-
-class Link(Protocol):
-    """One connection to the exchange, from its beginning to Detached."""
-
-    @property
-    def switch(self) -> Switch: ...
-
-    async def ours(self) -> Sequence[str]:
-        """The ids of all channels that the exchange has put into our hands."""
-        ...
-
-    async def bridges(self) -> Sequence[str]:
-        """The ids of all bridges."""
-        ...
-
-    async def describe(self, channel: str) -> Arrival | None:
-        """The caller of a live channel; None when it is gone."""
-        ...
-
-    def arrivals(self) -> AsyncIterator[Arrival]:
-        """Callers as they come in, and phones that were answered and that nobody waits for."""
-        ...
-
-    def phones(self) -> AsyncIterator[Sequence[Phone]]:
-        """How all phones are now, in one; then each change."""
-        ...
-
-    def strain(self) -> Strain:
-        """As it is now; ``probe`` must run."""
-        ...
-
-    async def probe(self) -> None:
-        """Ask for a sign of life again and again: a slow exchange is noticed while nobody asks for anything."""
-        ...

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from kernel.commands import CommandKind
+from kernel.directory import Entry, Reach
 from kernel.transfer import Step
 
 
@@ -122,6 +123,24 @@ def respond(place: Place, what: What, *, interpreted: bool = False) -> Place | N
     return None if there is place else there
 
 
+def unreferable(extension: str | None, entry: Entry | None, *, attended: bool, there: bool) -> str | None:
+    """Why a phone's own transfer (REFER) is not taken, as a code; None where it is, as a blind one.
+
+    ``extension`` is to where, None for the other end of a call of the phone's own; ``entry`` is whose extension it is.
+    ``attended``: the operator consults somebody at the console. ``there``: somebody should be, at this hour. A phone
+    can't ask back: who is not in the directory is rung from the console alone.
+    """
+    if extension is None:
+        return "asked_by_phone"
+    if attended:
+        return "in_consultation"
+    if entry is None:
+        return "not_in_directory"
+    if entry.reach is not Reach.TRANSFER:
+        return "not_transferable"
+    return None if there else "out_of_hours"
+
+
 class Recorded(StrEnum):
     """What becomes of the talk's recording. The department is never on it (T12, hard case 24)."""
 
@@ -164,13 +183,18 @@ operator is left where that is: the talk would else be nobody's if it can't be."
 
 
 class Act(StrEnum):
-    """One thing that the exchange is asked for."""
+    """One thing that the exchange is asked for.
+
+    ``RING_BACK``: the operator hears that somebody is rung; ``QUIET``: no longer, nor is anything said to the caller.
+    """
 
     PAUSE = "pause"
     STOP = "stop"
     LEAVE = "leave"
     MUSIC = "music"
     JOIN = "join"
+    RING_BACK = "ring_back"
+    QUIET = "quiet"
     RECORD = "record"
 
 
@@ -190,7 +214,11 @@ def acts(place: Place, *, interpreted: bool = False) -> tuple[Deed, ...]:
     interpreter is the caller's own talk, and recorded as that.
     """
     there = ARRANGED[place]
-    return tuple(_acts(replace(there, recorded=Recorded.ON) if interpreted and place is Step.THREE else there))
+    deeds = tuple(_acts(replace(there, recorded=Recorded.ON) if interpreted and place is Step.THREE else there))
+    if place is Step.RINGING:
+        return (*deeds, Deed(Act.RING_BACK))
+    rung_before = place in {Step.TALKING, End.BACK} or (interpreted and place in {Step.SWAPPED, Step.THREE})
+    return (Deed(Act.QUIET), *deeds) if rung_before else deeds
 
 
 def _acts(arranged: Arrangement) -> Iterator[Deed]:

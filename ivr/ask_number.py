@@ -6,12 +6,16 @@ with personal data.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
+from kernel.announcement import Said, Speech, words
 from kernel.centre import Centre
+from kernel.language import JAPANESE
 from kernel.phone_number import PhoneNumber
 from kernel.ports import Line
 
 DIGITS = ("ゼロ", "いち", "に", "さん", "よん", "ご", "ろく", "なな", "はち", "きゅう")
-"""How digits are spoken one by one."""
+"""How digits are spoken one by one in Japanese; other voices read the figure itself."""
 
 YES, OTHER, NO = "1", "2", "9"
 """The keys that ``callback-confirm`` must tell of: this number, another one, no callback."""
@@ -22,18 +26,32 @@ LONGEST = 12
 """Eleven digits and the # after them."""
 
 
-async def ask_number(centre: Centre, line: Line, own: PhoneNumber | None) -> PhoneNumber | None:
+def digits(language: str) -> tuple[Said, ...]:
+    """The ten digits from 0 on in ``language``."""
+    return DIGITS if language == JAPANESE else tuple(Speech(str(digit), language) for digit in range(10))
+
+
+def digit_by_digit(number: str, language: str) -> Sequence[Said]:
+    """How ``number``, of digits and what writes them apart, is read out."""
+    spoken = digits(language)
+    return [spoken[int(one)] for one in number if one.isdecimal()]
+
+
+async def ask_number(
+    centre: Centre, line: Line, own: PhoneNumber | None, language: str = JAPANESE
+) -> PhoneNumber | None:
     """The number that the caller has confirmed; None where there is none: refused, or silent or wrong to the last try.
 
     A number that the centre may not ring is told as such. CallerGone passes through.
     """
+    texts = centre.texts(language)
     number = own if own and centre.outgoing.allows(own) else None
     for _ in range(TRIES):
         if number is None:
-            number = await _keyed_in(centre, line)
+            number = await _keyed_in(centre, line, texts)
         if number is None:
             continue
-        match await _confirmed(centre, line, number):
+        match await _confirmed(line, number, texts):
             case key if key == YES:
                 return number
             case key if key == OTHER:
@@ -45,9 +63,8 @@ async def ask_number(centre: Centre, line: Line, own: PhoneNumber | None) -> Pho
     return None
 
 
-async def _keyed_in(centre: Centre, line: Line) -> PhoneNumber | None:
+async def _keyed_in(centre: Centre, line: Line, texts: Mapping[str, Said]) -> PhoneNumber | None:
     """What the caller keys in, where it may be rung."""
-    texts = centre.announcements
     keys = await line.ask(texts["callback-enter"], wait_seconds=WAIT_SECONDS, digits=LONGEST)
     number = PhoneNumber(keys.rstrip("#"))
     if centre.outgoing.allows(number):
@@ -57,7 +74,7 @@ async def _keyed_in(centre: Centre, line: Line) -> PhoneNumber | None:
     return None
 
 
-async def _confirmed(centre: Centre, line: Line, number: PhoneNumber) -> str:
-    texts = centre.announcements
-    spoken = [DIGITS[int(digit)] for digit in number.digits]
-    return await line.ask(texts["callback-number"], *spoken, texts["callback-confirm"], wait_seconds=WAIT_SECONDS)
+async def _confirmed(line: Line, number: PhoneNumber, texts: Mapping[str, Said]) -> str:
+    before, after = texts["callback-number"], texts["callback-confirm"]
+    read_out = digit_by_digit(number.digits, words(before)[1])
+    return await line.ask(before, *read_out, after, wait_seconds=WAIT_SECONDS)

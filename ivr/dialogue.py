@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kernel.announcement import Said
 from kernel.centre import Centre, Lead, Menu
+from kernel.language import JAPANESE
 from kernel.ports import Line
 
 
@@ -16,18 +18,27 @@ class Choice:
     key: str
 
 
-async def run_menu(menu: Menu, centre: Centre, line: Line, *, greeting: str | None = None) -> Choice:
+async def run_menu(
+    menu: Menu, centre: Centre, line: Line, *, greeting: Said | None = None, language: str = JAPANESE
+) -> Choice:
     """Ask ``menu`` until a key leads on, ``menu.tries`` times at most; then its ``no_key``.
 
-    ``greeting`` is spoken before the first prompt. A key interrupts whatever is spoken. After a wrong key the caller is
+    ``greeting`` is spoken before the first prompt, which is in ``language``; keys that lead to a language are told in
+    that one. A key interrupts whatever is spoken. After a wrong key the caller is
     told so and asked again; after silence the question is just repeated. CallerGone passes through.
     """
-    prompt = centre.announcements[menu.prompt]
-    before = greeting
+    texts = centre.texts(language)
+    prompt, before = (texts[menu.prompt], *_languages(menu, centre)), greeting
     for _ in range(menu.tries):
-        texts = (before, prompt) if before else (prompt,)
-        key = await line.ask(*texts, wait_seconds=menu.wait_seconds)
+        key = await line.ask(*((before,) if before else ()), *prompt, wait_seconds=menu.wait_seconds)
         if key in menu.keys:
             return Choice(menu.keys[key], key)
-        before = centre.announcements[menu.wrong_key] if key else None
+        before = texts[menu.wrong_key] if key else None
     return Choice(menu.no_key, "")
+
+
+def _languages(menu: Menu, centre: Centre) -> list[Said]:
+    """The keys that lead to a language, each told in that language."""
+    if menu.language_prompt is None:
+        return []
+    return [centre.texts(lead.language)[menu.language_prompt] for lead in menu.keys.values() if lead.language]

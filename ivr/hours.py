@@ -31,6 +31,16 @@ def is_open(hours: Hours, now: datetime) -> bool:
     return any(period.covers(there.time()) for period in periods_on(hours, there.date()))
 
 
+def hours_of(own: Hours | None, centre: Hours) -> Hours:
+    """When somebody is there who has hours of one's ``own``, or the centre's.
+
+    The centre's dated exceptions (年末年始) hold for who closes on public holidays, too.
+    """
+    if own is None:
+        return centre
+    return own if own.holidays else own.model_copy(update={"special": centre.special})
+
+
 def next_opening(hours: Hours, now: datetime) -> datetime | None:
     """The first moment from ``now`` on at which the centre is open, Japan's zone; ``now`` itself while it is open.
 

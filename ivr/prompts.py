@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Self
 
 from ivr import telephone_audio, voice
-from ivr.ask_number import DIGITS
+from ivr.ask_number import digits
 from ivr.voice_process import PromptFailed, VoiceProcess
-from kernel.announcement import FOR_CALLBACKS, fill, placeholders
+from kernel.announcement import FOR_CALLBACKS, Said, filled, placeholders, words
 from kernel.centre import Centre
+from kernel.language import JAPANESE
 from kernel.ports import Prompts
 
 __all__ = ["PromptFailed", "SpokenPrompts", "fixed_texts", "prepare"]
@@ -25,6 +26,8 @@ ENDINGS = (".ulaw", ".wav")
 POSITIONS = range(1, 21)
 MINUTES = range(2, 11)
 COUNTS = {"position": POSITIONS, "minutes": MINUTES}
+FIRST_COUNTS = 5
+"""Of other languages, which few hear and which are spoken in a moment."""
 FOLDER_MODE = 0o755
 
 
@@ -60,12 +63,12 @@ class SpokenPrompts:
         path = self._folder / _name(text, language)
         if not _is_there(path):
             _check(text, language)
-            await asyncio.shield(self._made(text, path))
+            await asyncio.shield(self._made(text, language, path))
         return str(path)
 
-    def _made(self, text: str, path: Path) -> asyncio.Task[None]:
+    def _made(self, text: str, language: str, path: Path) -> asyncio.Task[None]:
         if path not in self._making:
-            task = asyncio.create_task(self._voice.speak(text, path), name=f"prompt {path.name}")
+            task = asyncio.create_task(self._voice.speak(text, language, path), name=f"prompt {path.name}")
             task.add_done_callback(lambda done: self._over(path, done))
             self._making[path] = task
         return self._making[path]
@@ -84,29 +87,36 @@ async def prepare(prompts: Prompts, centre: Centre, progress: Callable[[int, int
     """Make all that ``centre`` says by itself beforehand; ``progress`` is told how many of how many are done."""
     texts = fixed_texts(centre)
     for done, text in enumerate(texts, 1):
-        await prompts.media(text)
+        await prompts.media(*words(text))
         progress(done, len(texts))
 
 
-def fixed_texts(centre: Centre) -> list[str]:
+def fixed_texts(centre: Centre) -> list[Said]:
     """The announcements with nothing to fill in, the first twenty places in a queue, waits of up to ten minutes.
 
-    Digits too, where a number may be read out.
+    Digits too, where a number may be read out. Japanese comes first, then each of the other languages, of which only
+    the first FIRST_COUNTS places and waits are made beforehand.
     """
-    digits = DIGITS if centre.announcements.keys() >= FOR_CALLBACKS else ()
-    return [*(spoken for text in centre.announcements.values() for spoken in _filled(text)), *digits]
+    fixed: list[Said] = []
+    for language in (JAPANESE, *(one.language for one in centre.translations)):
+        texts = {id: said for id, said in centre.texts(language).items() if words(said)[1] == language}
+        fixed += [spoken for said in texts.values() for spoken in _as_spoken(said)]
+        fixed += digits(language) if texts.keys() >= FOR_CALLBACKS else ()
+    return fixed
 
 
-def _filled(text: str) -> list[str]:
-    """``text`` as it is spoken most often; no announcement has two values filled in."""
-    for name in placeholders(text):
-        return [fill(text, **{name: count}) for count in COUNTS[name]]
-    return [text]
+def _as_spoken(said: Said) -> list[Said]:
+    """``said`` as it is spoken most often; names are filled in when somebody asks for them."""
+    places = placeholders(words(said)[0])
+    if not places:
+        return [said]
+    most = None if isinstance(said, str) else FIRST_COUNTS
+    return [filled(said, **{name: count}) for name in places & COUNTS.keys() for count in COUNTS[name][:most]]
 
 
 def _name(text: str, language: str) -> str:
     """Of the text, its language, the voice and the sound: what differs in one of them is another prompt."""
-    of = "\0".join((text, language, voice.voice_version(), str(telephone_audio.VERSION)))
+    of = "\0".join((text, language, voice.voice_version(language), str(telephone_audio.VERSION)))
     return blake2s(of.encode(), digest_size=16).hexdigest()
 
 

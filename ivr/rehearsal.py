@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Self
 
 from ivr.prompts import PromptFailed, SpokenPrompts
 from kernel.announcement import BadPlaceholder, check, fill, placeholders
+from kernel.language import JAPANESE
 
 __all__ = ["BadPlaceholder", "PromptFailed", "Rehearsal"]
 
 KEPT = 50
 """Sounds at a time; one of a minute takes a megabyte."""
 
-EXAMPLES = {"position": 3, "minutes": 5}
+EXAMPLES: Mapping[str, str | int] = {
+    "position": 3,
+    "minutes": 5,
+    "name": "市民税課",
+    "first": "市民税課",
+    "second": "資産税課",
+}
 """What stands in for the values that are filled in while a call waits."""
 
 
@@ -35,11 +43,14 @@ class Rehearsal:
         await self._prompts.__aexit__()
         self._folder.cleanup()
 
-    async def speak(self, id: str, text: str) -> str:
-        """The name of the sound of announcement ``id`` with ``text``. Raises PromptFailed, BadPlaceholder."""
+    async def speak(self, id: str, text: str, language: str = JAPANESE) -> str:
+        """The name of the sound of announcement ``id`` with ``text`` in ``language``.
+
+        Raises PromptFailed, BadPlaceholder.
+        """
         check(id, text)
         filled = fill(text, **{name: EXAMPLES[name] for name in placeholders(text)})
-        path = Path(await self._prompts.media(filled))
+        path = Path(await self._prompts.media(filled, language))
         self._sounds[path.name] = path
         self._sounds.move_to_end(path.name)
         while len(self._sounds) > KEPT:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import gcd
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -24,14 +26,12 @@ class Inaudible(ValueError):
 
 
 def for_telephone(speech: Samples, rate: int) -> Pcm:
-    """``speech`` (any scale, ``rate`` a multiple of 8000) as 16-bit samples at 8 kHz.
+    """``speech`` (any scale and rate) as 16-bit samples at 8 kHz.
 
     Silence around it is cut to 60 ms before and 200 ms after; the active speech has -20 dBFS RMS, no peak exceeds
     -3 dBFS. Raises Inaudible.
     """
-    if rate % RATE:
-        raise ValueError(f"a rate of {rate} Hz is no multiple of {RATE} Hz")
-    narrow = _band(speech.astype(np.float64), rate)
+    narrow = _band(*_at_multiple(speech.astype(np.float64), rate))
     levels = _frame_rms(narrow)
     if not levels.size or levels.max() == 0:
         raise Inaudible("nothing in it can be spoken: write words")
@@ -46,6 +46,17 @@ def mu_law(samples: Pcm) -> NDArray[np.uint8]:
     segment = np.floor(np.log2(magnitude)).astype(np.int32) - 5
     step = (magnitude >> (segment + 1)) & 0x0F
     return (~(np.where(samples < 0, 0x80, 0) | (segment << 4) | step) & 0xFF).astype(np.uint8)
+
+
+def _at_multiple(speech: Samples, rate: int) -> tuple[Samples, int]:
+    """At a rate that is a multiple of 8000: the same spectrum over more samples, the end padded by some silence."""
+    wanted = -(-rate // RATE) * RATE
+    if wanted == rate or not speech.size:
+        return speech, wanted
+    step = rate // gcd(rate, wanted)
+    padded = np.pad(speech, (0, -speech.size % step))
+    longer = padded.size // step * (wanted // gcd(rate, wanted))
+    return np.fft.irfft(np.fft.rfft(padded), longer) * (longer / padded.size), wanted
 
 
 def _band(speech: Samples, rate: int) -> Samples:

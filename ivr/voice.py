@@ -1,4 +1,4 @@
-"""The Japanese voice: Open JTalk with its own dictionary, accents and the reading of numbers, dates and times."""
+"""The voices: Open JTalk for Japanese, with its own dictionary, accents and reading of numbers; else eSpeak NG."""
 
 from __future__ import annotations
 
@@ -9,24 +9,31 @@ from functools import cache
 from importlib.metadata import version
 
 from ivr.telephone_audio import Samples
+from kernel.language import JAPANESE, VOICED
 
-LANGUAGES = frozenset({"ja"})
+LANGUAGES: tuple[str, ...] = (JAPANESE, *VOICED)
 
 
 @cache
-def voice_version() -> str:
-    """Names the voice; a prompt spoken by another version of it is another prompt."""
-    return f"pyopenjtalk-plus {version('pyopenjtalk-plus')}"
+def voice_version(language: str) -> str:
+    """Names the voice of ``language``; a prompt spoken by another version of it is another prompt."""
+    package = "pyopenjtalk-plus" if language == JAPANESE else "espeakng-loader"
+    return f"{package} {version(package)}"
 
 
-def speak(text: str) -> tuple[Samples, int]:
+def speak(text: str, language: str) -> tuple[Samples, int]:
     """``text`` spoken, and the rate in Hz. Takes about a twentieth of the time to hear it, and a second the first time.
 
     Nothing to pronounce gives no samples.
     """
+    plain = " ".join(text.split())
+    if language != JAPANESE:
+        from ivr.espeak import speak_with_espeak  # noqa: PLC0415  (only the process that speaks loads a library)
+
+        return speak_with_espeak(plain, language)
     with warnings.catch_warnings(), redirect_stdout(io.StringIO()):
         # On import it prints that 何 is read by rule, not by a model; then it calls a Sudachi function of yesterday.
         warnings.filterwarnings("ignore", r"Dictionary\.create\(\)", DeprecationWarning)
         from pyopenjtalk import tts  # noqa: PLC0415  (loads 90 MB: only the process that speaks pays for it)
 
-        return tts(" ".join(text.split()))
+        return tts(plain)

@@ -41,14 +41,14 @@ class VoiceProcess:
         """The running process, None where there is none."""
         return self._process.pid if self._process and self._process.returncode is None else None
 
-    async def speak(self, text: str, path: Path) -> None:
+    async def speak(self, text: str, language: str, path: Path) -> None:
         """Make the sound files ``path``.ulaw and ``path``.wav. Raises PromptFailed."""
         async with self._turn:
             try:
-                error = await self._request(text, path)
+                error = await self._request(text, language, path)
             except _Died as died:
                 log.warning("the speaking process ended (%s) at prompt %s: starting another", died, path.name)
-                error = await self._request_again(text, path)
+                error = await self._request_again(text, language, path)
         if error:
             raise PromptFailed(f"prompt {path.name} was not made: {error}")
 
@@ -60,18 +60,18 @@ class VoiceProcess:
                 await asyncio.wait_for(self._process.wait(), CLOSING_SECONDS)
             await self._end()
 
-    async def _request_again(self, text: str, path: Path) -> str | None:
+    async def _request_again(self, text: str, language: str, path: Path) -> str | None:
         try:
-            return await self._request(text, path)
+            return await self._request(text, language, path)
         except _Died as died:
             return f"the speaking process ended twice ({died}): run `denwa doctor`, and see that memory is free"
 
-    async def _request(self, text: str, path: Path) -> str | None:
+    async def _request(self, text: str, language: str, path: Path) -> str | None:
         """What went wrong, if anything. A process that still owes a reply is never used for another text."""
         process = await self._running()
         try:
             async with asyncio.timeout(SPEAKING_SECONDS):
-                return await _exchange(process, {"text": text, "path": str(path)})
+                return await _exchange(process, {"text": text, "language": language, "path": str(path)})
         except TimeoutError:
             await self._end()
             return f"not spoken within {SPEAKING_SECONDS:.0f} s: write a shorter text"

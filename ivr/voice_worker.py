@@ -1,7 +1,8 @@
 """The process that speaks, ``python -m ivr.voice_worker IDLE_SECONDS``: it keeps the event loop free of synthesis.
 
-One JSON line in, ``{"text": …, "path": …}``, one out, ``{"error": null}`` or what went wrong. It ends when its input
-does, so that it never outlives the process that asked, and after some idle time, since a voice takes 200 MB.
+One JSON line in, ``{"text": …, "language": …, "path": …}``, one out, ``{"error": null}`` or what went wrong. It ends
+when its input does, so that it never outlives the process that asked, and after some idle time, since the Japanese
+voice takes 200 MB.
 """
 
 from __future__ import annotations
@@ -24,9 +25,9 @@ NICENESS = 10
 FILE_MODE = 0o644
 
 
-def make(text: str, path: Path) -> None:
+def make(text: str, language: str, path: Path) -> None:
     """Speak ``text`` into ``path`` with the endings .ulaw and .wav; each file appears whole or not at all."""
-    speech, rate = speak(text)
+    speech, rate = speak(text, language)
     sound = for_telephone(speech, rate)
     _write(path.with_suffix(".ulaw"), lambda file: file.write(mu_law(sound).tobytes()))
     _write(path.with_suffix(".wav"), lambda file: _write_wav(sound, file))
@@ -57,7 +58,7 @@ def answer(request: bytes) -> str | None:
     """Do what one line asks; None, or why it could not be done."""
     try:
         asked = json.loads(request)
-        make(asked["text"], Path(asked["path"]))
+        make(asked["text"], asked["language"], Path(asked["path"]))
     except OSError as error:
         room = "the disk is full: make room on it" if error.errno == errno.ENOSPC else "check the folder of the prompts"
         return f"{error.strerror or error}: {room}"

@@ -1,11 +1,26 @@
-"""Announcement texts and the places in them that are filled in when they are spoken."""
+"""Announcement texts, in which language they are, and the places in them that are filled in when they are spoken."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
+
+from kernel.language import JAPANESE
 
 _PLACE = re.compile(r"\{([a-z_]+)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """``text`` in a ``language`` other than Japanese (``kernel.language.Voiced``)."""
+
+    text: str
+    language: str
+
+
+Said = str | Speech
+"""What a caller is to hear; a plain text is Japanese."""
 
 USED: Mapping[str, frozenset[str]] = {
     "welcome": frozenset(),
@@ -17,7 +32,13 @@ USED: Mapping[str, frozenset[str]] = {
 }
 """The announcements that the platform itself speaks, and what it fills into each; into others nothing."""
 
-OPTIONAL: Mapping[str, frozenset[str]] = {"expected-wait": frozenset({"minutes"}), "queue-closed": frozenset()}
+OPTIONAL: Mapping[str, frozenset[str]] = {
+    "expected-wait": frozenset({"minutes"}),
+    "queue-closed": frozenset(),
+    "interpreter-rung": frozenset(),
+    "interpreter-aside": frozenset(),
+    "tell-number": frozenset({"name"}),
+}
 """Those that it speaks where they are written, and else leaves out."""
 
 
@@ -37,6 +58,21 @@ FOR_CALLBACKS = frozenset(
 FOR_MESSAGES = frozenset({"message-thanks"})
 """Those that are needed where a caller may leave a message."""
 
+FOR_VOICEBOTS: Mapping[str, frozenset[str]] = {
+    "voicebot-confirm": frozenset({"name"}),
+    "voicebot-which": frozenset({"first", "second"}),
+    "voicebot-narrow": frozenset(),
+    "voicebot-connect": frozenset({"name"}),
+    "voicebot-closed": frozenset({"name"}),
+    "voicebot-refer": frozenset({"name"}),
+    "voicebot-person": frozenset(),
+    "voicebot-else": frozenset(),
+}
+"""Those that are needed where a voicebot asks, and what it fills into each."""
+
+FOR_TELLING = frozenset({"tell-number", "tell-number-after", "tell-goodbye"})
+"""Those without which no number is told by the platform (T8): before it, after it, and at the end."""
+
 
 class BadPlaceholder(ValueError):
     """A text names a value that nobody gives, lacks one that it must name, or has a stray brace."""
@@ -51,11 +87,23 @@ def placeholders(text: str) -> frozenset[str]:
 
 def check(id: str, text: str) -> None:
     """Raise BadPlaceholder unless ``text`` can be spoken as announcement ``id``."""
-    wanted, found = {**USED, **OPTIONAL}.get(id, frozenset[str]()), placeholders(text)
+    wanted, found = {**USED, **OPTIONAL, **FOR_VOICEBOTS}.get(id, frozenset[str]()), placeholders(text)
     if unknown := found - wanted:
         raise BadPlaceholder(f"nothing fills in {_listed(unknown)} here: take it out")
     if missing := wanted - found:
         raise BadPlaceholder(f"the text must contain {_listed(missing)}")
+
+
+def words(said: Said) -> tuple[str, str]:
+    """Its text and its language."""
+    return (said.text, said.language) if isinstance(said, Speech) else (said, JAPANESE)
+
+
+def filled(said: Said, **values: str | int) -> Said:
+    """``said`` with its places filled in, as ``fill`` does it."""
+    if isinstance(said, Speech):
+        return Speech(fill(said.text, **values), said.language)
+    return fill(said, **values)
 
 
 def fill(text: str, **values: str | int) -> str:

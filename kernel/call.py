@@ -7,28 +7,13 @@ from datetime import datetime
 
 from kernel.callback import Callback
 from kernel.monitor import Monitor
+from kernel.offer import CallerGone, Offer
 from kernel.phone_number import PhoneNumber
 from kernel.stage import Outcome, Stage
+from kernel.telling import Told
 from kernel.transfer import Step, Transfer
 
 __all__ = ["Call", "CallerGone", "Offer", "Outcome", "Stage"]
-
-
-class CallerGone(Exception):
-    """The caller hung up at ``at`` (aware, UTC)."""
-
-    def __init__(self, at: datetime) -> None:
-        super().__init__(f"caller hung up at {at:%H:%M:%S}")
-        self.at = at
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """A call that rings at an operator's phone. ``leg`` is the id of that phone's channel."""
-
-    operator: str
-    leg: str
-    since: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +37,7 @@ class Call:
     language: str = "ja"
     stage: Stage = Stage.GREET
     menu: str | None = None
+    voicebot: str | None = None
     keys: tuple[str, ...] = ()
     queue: str | None = None
     waiting_since: datetime | None = None
@@ -72,15 +58,24 @@ class Call:
     ended: datetime | None = None
     outcome: Outcome | None = None
     callback: Callback | None = None
+    told: Told | None = None
 
     @property
     def number(self) -> PhoneNumber | None:
         """Under which the citizen is reached: the one to be called back, else the caller's."""
         return self.callback.number if self.callback else self.caller
 
+    def speaks(self, language: str | None) -> Call:
+        """The caller goes on in ``language``; as before where None is given."""
+        return replace(self, language=language or self.language)
+
     def at_menu(self, menu: str) -> Call:
         """Enter ``menu``."""
         return replace(self, stage=Stage.MENU, menu=menu)
+
+    def at_voicebot(self, voicebot: str) -> Call:
+        """Talk with ``voicebot``."""
+        return replace(self, stage=Stage.SPEAK, voicebot=voicebot)
 
     def pressed(self, key: str) -> Call:
         """Remember ``key`` in the path through the menus."""
@@ -192,6 +187,14 @@ class Call:
         """The operator puts the caller through to the city's ``extension``, which is rung by ``leg``."""
         transfer = Transfer(extension, leg, Step.BLIND, now)
         return replace(self, stage=Stage.HAND_OVER, extension=extension, transfer=transfer, held=None, lost=None)
+
+    def put_through(self, extension: str, leg: str, queue: str, now: datetime) -> Call:
+        """As ``handed_to``, by the voicebot: no operator has part in it, and who is not answered waits in ``queue``."""
+        return replace(self.handed_to(extension, leg, now), queue=queue)
+
+    def tells(self, told: Told) -> Call:
+        """The caller hears a number from the platform; the operator leaves."""
+        return replace(self, stage=Stage.TELL, told=told, held=None, lost=None)
 
     def consults(self, extension: str, leg: str, now: datetime, language: str | None = None) -> Call:
         """The operator asks the city's ``extension`` first, while the caller is on hold; one who was stays so.

@@ -23,11 +23,15 @@ from pydantic import (
 from pydantic_core import InitErrorDetails, PydanticCustomError, to_jsonable_python
 
 from kernel import centre_check
+from kernel.announcement import Said, Speech
 from kernel.casework import Department, Phrase
 from kernel.document import Id, Key, Number, Text, Value, Word
 from kernel.interpreting import Interpreter
+from kernel.language import JAPANESE
 from kernel.outgoing import Outgoing
 from kernel.routing import Lead, OperatorSeat, Queue, SupervisorSeat
+from kernel.translation import Translation
+from kernel.voicebot import Voicebot
 
 JAPAN = ZoneInfo("Asia/Tokyo")
 MIDNIGHT = time()
@@ -108,7 +112,11 @@ class Hours(Value):
 
 
 class Menu(Value):
-    """One question asked by keys. ``wait_seconds`` runs from the end of the prompt."""
+    """One question asked by keys. ``wait_seconds`` runs from the end of the prompt.
+
+    ``language_prompt`` is the announcement that tells of the keys that lead to a language: after ``prompt`` it is
+    spoken in the language of each of them.
+    """
 
     prompt: Id
     keys: dict[Key, Lead]
@@ -116,10 +124,18 @@ class Menu(Value):
     wrong_key: Id
     tries: int = Field(default=2, ge=1, le=5)
     wait_seconds: float = Field(default=5.0, gt=0, le=30)
+    language_prompt: Id | None = None
+
+    @model_validator(mode="after")
+    def _languages_are_told(self) -> Self:
+        if self.language_prompt and not any(lead.language for lead in self.keys.values()):
+            raise ValueError("language_prompt tells of keys with a language: give one to a key, or leave it out")
+        return self
 
 
 class Centre(Value):
-    """The whole document. ``announcements`` are texts, spoken by the Japanese voice; ``entry`` is the first menu.
+    """The whole document. ``announcements`` are texts, spoken by the Japanese voice, ``translations`` the same in other
+    languages; ``entry`` is the first menu.
 
     The announcements that the platform speaks itself are listed in ``kernel.announcement.USED``. Every queue, menu and
     announcement that is named exists, and a caller who presses nothing comes to a queue or to the end of the call.
@@ -127,16 +143,18 @@ class Centre(Value):
     A pause reason is a text, or written {text: 休憩, limit_seconds: 900}; its limit is then found in ``pause_limits``.
     An operator who stays beyond it is shown to the supervisors, and ``after_pause_limit`` says what else happens.
     ``departments`` own cases, ``categories`` sort them, ``phrases`` are inserted into histories. ``interpreters`` are
-    rung for callers who speak another language (T11), one for each.
+    rung for callers who speak another language (T11), one for each. ``voicebots`` ask callers in words (T3).
     """
 
     name: Text
     numbers: tuple[Number, ...] = Field(min_length=1)
     hours: Hours
     announcements: dict[Id, Text]
+    translations: tuple[Translation, ...] = ()
     entry: Id
     number_leads: dict[Number, Lead] = Field(default_factory=dict)
     menus: dict[Id, Menu]
+    voicebots: dict[Id, Voicebot] = Field(default_factory=dict)
     queues: tuple[Queue, ...] = Field(min_length=1)
     operators: tuple[OperatorSeat, ...]
     supervisors: tuple[SupervisorSeat, ...] = ()
@@ -168,6 +186,14 @@ class Centre(Value):
     def shown_number(self) -> str:
         """What citizens see who are called back (T10)."""
         return self.outgoing.shows or self.numbers[0]
+
+    def texts(self, language: str) -> Mapping[str, Said]:
+        """All announcements as a caller who speaks ``language`` hears them: in Japanese what has no text in it."""
+        if language == JAPANESE:
+            return self.announcements
+        translated = [one.announcements for one in self.translations if one.language == language]
+        spoken = {id: Speech(text, language) for texts in translated for id, text in texts.items()}
+        return {**self.announcements, **spoken}
 
     def queue(self, id: str) -> Queue | None:
         """The queue of that id, or None where it no longer exists."""

@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import cast
 
-from kernel import announcement
+from kernel import announcement, voicebot_check
 from kernel.callback_check import loose_ends, waiting_leads
+from kernel.translation import loose_translations
 
 Location = tuple[str | int, ...]
 Plain = Mapping[str, object]
@@ -29,7 +30,8 @@ class Problem:
 def problems(document: object) -> list[Problem]:
     """Everything that does not fit together in ``document``, plain data as JSON knows it."""
     centre = _mapping(document)
-    checks = (_entry, _number_leads, _leads, _silences, _overflows, _rounds, _seats, _pauses, _texts, _loose, _repeated)
+    asked = (_entry, _number_leads, _leads, _silences, _voicebots)
+    checks = (*asked, _overflows, _rounds, _seats, _pauses, _texts, _loose, _repeated)
     return [problem for check in checks for problem in check(centre)]
 
 
@@ -62,14 +64,17 @@ def _number_leads(centre: Plain) -> Iterator[Problem]:
 
 def _known(centre: Plain) -> Mapping[str, Iterable[object]]:
     texts = _mapping(centre.get("announcements"))
-    return {"queue": _queues(centre), "menu": _menus(centre), "announcement": texts, "message": texts}
+    voicebots = _mapping(centre.get("voicebots"))
+    return {"queue": _queues(centre), "menu": _menus(centre), "voicebot": voicebots} | dict.fromkeys(
+        ("announcement", "message"), texts
+    )
 
 
 def _leads(centre: Plain) -> Iterator[Problem]:
     known = _known(centre)
     for id, given in _menus(centre).items():
         menu, here = _mapping(given), ("menus", id)
-        for field in ("prompt", "wrong_key"):
+        for field in ("prompt", "wrong_key", "language_prompt"):
             yield from _unknown((*here, field), "announcement", menu.get(field), known["announcement"])
         for place, lead in _places(menu):
             yield from _lead((*here, *place), lead, known)
@@ -109,8 +114,16 @@ def _overflows(centre: Plain) -> Iterator[Problem]:
         yield from _unknown(("queues", number, "keys_prompt"), "announcement", prompt, known["announcement"])
 
 
+def _voicebots(centre: Plain) -> Iterator[Problem]:
+    known = _known(centre)
+    for at, kind, name in voicebot_check.named(centre):
+        yield from _unknown(at, kind, name, known[kind])
+    for at, lead in voicebot_check.leads(centre):
+        yield from _lead(at, lead, known)
+
+
 def _loose(centre: Plain) -> Iterator[Problem]:
-    for at, message in loose_ends(centre):
+    for at, message in (*loose_ends(centre), *loose_translations(centre), *voicebot_check.loose_ends(centre)):
         yield Problem(at, message)
 
 

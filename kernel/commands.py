@@ -9,6 +9,8 @@ from enum import StrEnum
 from typing import Any
 from uuid import uuid4
 
+from kernel.telling import Told
+
 CLICK_LIFETIME = timedelta(seconds=10)
 
 
@@ -16,7 +18,7 @@ class CommandKind(StrEnum):
     """``call`` is needed by all that concern a call; what else a kind needs stands beside it.
 
     From MOVE_TO_QUEUE on they are a supervisor's, who may also ask for READY, PAUSE and LOG_OUT of an operator, and,
-    of a call that was taken over, for HANG_UP and HAND_OVER. CONSULT begins an attended transfer.
+    of a call that was taken over, for HANG_UP, HAND_OVER and TELL_NUMBER. CONSULT begins an attended transfer.
     """
 
     LOG_IN = "log_in"
@@ -27,9 +29,11 @@ class CommandKind(StrEnum):
     EXTEND_WRAP_UP = "extend_wrap_up"
     HOLD = "hold"
     RESUME = "resume"
+    ANSWER = "answer"  # a phone that answers by itself is told to
     REJOIN = "rejoin"  # the operator's page has lost the sound of the talk
     HANG_UP = "hang_up"
     HAND_OVER = "hand_over"  # extension
+    TELL_NUMBER = "tell_number"  # told
     CONSULT = "consult"  # extension, or the language for which an interpreter is rung
     SWAP = "swap"
     THREE = "three"
@@ -83,6 +87,7 @@ class Command:
     purpose: str | None = None
     case: int | None = None
     language: str | None = None
+    told: Told | None = None
 
     def expired(self, now: datetime) -> bool:
         """Whether it is too late to act on it."""
@@ -100,10 +105,13 @@ def command(
     extension: str | None = None,
     queue: str | None = None,
     language: str | None = None,
+    told: Told | None = None,
 ) -> Command:
     """A click of now."""
     expires, id = now + CLICK_LIFETIME, uuid4().hex
-    return Command(id, kind, by or operator, operator, expires, call, reason, extension, queue, language=language)
+    return Command(
+        id, kind, by or operator, operator, expires, call, reason, extension, queue, language=language, told=told
+    )
 
 
 def dialling(operator: str, now: datetime, purpose: str, seal: Callable[[str], str], **more: Any) -> Command:

@@ -16,6 +16,9 @@ Plain = str | int | float | bool | None
 class EventKind(StrEnum):
     CALL_ARRIVED = "call_arrived"
     MENU_CHOSEN = "menu_chosen"
+    VOICEBOT_HEARD = "voicebot_heard"  # data: question, meaning, choice, name, confidence, took_seconds; no words
+    VOICEBOT_LEFT = "voicebot_left"  # data: to, why, key
+    VOICEBOT_FAILED = "voicebot_failed"  # nobody could listen; data: why, to (the menu)
     CALL_QUEUED = "call_queued"
     CALL_OVERFLOWED = "call_overflowed"
     QUEUE_LEFT = "queue_left"

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
 from kernel.document import Number, Value
-
-Language = Literal["en", "zh", "ko", "es", "pt"]
+from kernel.language import Language
 
 
 class Interpreter(Value):

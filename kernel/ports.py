@@ -7,16 +7,19 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol
 
+from kernel.announcement import Said
 from kernel.call import Call
 from kernel.centre import Centre
 from kernel.commands import Command
+from kernel.directory import Entry
 from kernel.events import Event, EventKind, StoredEvent
 from kernel.operator import OperatorStatus
 from kernel.phone_number import PhoneNumber
 from kernel.recording import Recording
+from kernel.utterance import Utterance
 
 Clock = Callable[[], datetime]
-Storable = Call | OperatorStatus | Recording | Event
+Storable = Call | OperatorStatus | Recording | Utterance | Event
 
 
 class Line(Protocol):
@@ -26,12 +29,12 @@ class Line(Protocol):
         """Take the call; harmless when it is taken already."""
         ...
 
-    async def play(self, *texts: str) -> None:
+    async def play(self, *texts: Said) -> None:
         """Speak ``texts`` one after the other; returns when the last word has been heard."""
         ...
 
-    async def ask(self, *texts: str, wait_seconds: float, digits: int = 1) -> str:
-        """Speak ``texts`` and collect up to ``digits`` keys. A key interrupts the speech.
+    async def ask(self, *texts: Said, wait_seconds: float, digits: int = 1) -> str:
+        """Speak ``texts``, if any, and collect up to ``digits`` keys. A key interrupts the speech.
 
         Returns "" when none came within ``wait_seconds`` of the end of the speech.
         """
@@ -103,6 +106,14 @@ class Operators(Protocol):
     """The stored states of the operators."""
 
     async def statuses(self) -> Sequence[OperatorStatus]: ...
+
+
+class Directory(Protocol):
+    """The city's telephone directory, as far as the controller must know of it."""
+
+    async def at(self, extension: str) -> Entry | None:
+        """Whose extension it is."""
+        ...
 
 
 class Centres(Protocol):

@@ -9,6 +9,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AwareDatetime, Field, model_validator
 
 from kernel.document import Extension, Id, Key, Text, Value, Word
+from kernel.language import CallersLanguage
 
 Level = Annotated[int, Field(ge=1, le=9)]
 """How well an operator masters a skill; 9 is best, 0 stands for not at all."""
@@ -31,29 +32,33 @@ class Strategy(StrEnum):
 
 
 class Lead(Value):
-    """Where a key leads: to exactly one of a queue, a menu, an announcement and the end, a message, a callback.
+    """Where a key leads: to exactly one of a queue, a menu, a voicebot, an announcement and the end, a message, a
+    callback.
 
     ``message`` names the announcement after which the caller's own words are recorded. ``callback: true``, from a queue
-    only, lets the caller be called back instead of waiting.
+    only, lets the caller be called back instead of waiting. With a ``language`` the caller goes on in it (T11): hears
+    announcements in it, and the operator sees it.
     """
 
     queue: Id | None = None
     menu: Id | None = None
+    voicebot: Id | None = None
     announcement: Id | None = None
     message: Id | None = None
     callback: bool = False
+    language: CallersLanguage | None = None
 
     @model_validator(mode="after")
     def _one(self) -> Self:
-        given = (self.queue, self.menu, self.announcement, self.message, self.callback or None)
+        given = (self.queue, self.menu, self.voicebot, self.announcement, self.message, self.callback or None)
         if sum(one is not None for one in given) != 1:
-            raise ValueError("a key leads to exactly one of queue, menu, announcement, message, callback")
+            raise ValueError("a key leads to exactly one of queue, menu, voicebot, announcement, message, callback")
         return self
 
     @property
     def name(self) -> str:
         """What it leads to, in a word."""
-        return self.queue or self.menu or self.announcement or self.message or "callback"
+        return self.queue or self.menu or self.voicebot or self.announcement or self.message or "callback"
 
 
 class CallingBack(Value):
@@ -189,15 +194,15 @@ class Queue(Value):
 class OperatorSeat(Value):
     """An operator as the queues see one: the phone that rings, the queues that are served, what is mastered.
 
-    ``phone``: ``desk`` is any SIP phone or softphone that registers with the extension's password, ``browser`` the
-    console's page itself. ``order`` gives the place in queues whose strategy is ``in_order``; who has none comes after
-    those who have.
+    ``phone``: ``desk`` is any SIP phone or softphone that registers with the extension's password, ``auto_answer`` one
+    that also answers by itself where the INVITE asks for it, ``browser`` the console's page itself. ``order`` gives the
+    place in queues whose strategy is ``in_order``; who has none comes after those who have.
     """
 
     id: Id
     name: Text
     extension: Extension
-    phone: Literal["desk", "browser"] = "desk"
+    phone: Literal["desk", "auto_answer", "browser"] = "desk"
     queues: tuple[Id, ...]
     skills: dict[Word, Level] = Field(default_factory=dict)
     order: dict[Id, Annotated[int, Field(ge=1)]] = Field(default_factory=dict)

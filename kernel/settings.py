@@ -5,15 +5,15 @@ from __future__ import annotations
 import os
 from ipaddress import IPv4Address
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from kernel.admission import Limits
 from kernel.trunk import Trunk
 
-__all__ = ["Ari", "Outside", "Settings", "Sip", "Trunk", "Web"]
+__all__ = ["Ari", "Outside", "Settings", "Sip", "Speech", "Trunk", "Web"]
 
 
 def _caches() -> Path:
@@ -25,6 +25,8 @@ class Sip(BaseModel):
     """How the centre's Asterisk meets the world. RTP ports are a range, both ends included.
 
     A leg that has sent no audio for ``rtp_timeout_seconds`` has lost its other end and is ended (hard case 14).
+    ``phones_transfer``: the transfer key of an operator's phone (REFER, RFC 3515) puts the caller through. Any phone
+    can then stop an Asterisk before 20.21, 22.11 or 23.5 (asterisk#2021): docs/decisions/transfers.md.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -40,6 +42,7 @@ class Sip(BaseModel):
     own_extension: str = Field(default="8000", pattern=r"^\d{2,8}$")
     main_number: str = Field(default="0466251111", pattern=r"^0\d{8,10}$")
     domain: str = "centre.invalid"
+    phones_transfer: bool = False
 
 
 class Ari(BaseModel):
@@ -71,6 +74,27 @@ class Web(BaseModel):
     certificate: Path | None = None
     key: Path | None = None
     phones: Path | None = None
+
+
+class Speech(BaseModel):
+    """Recognition of what callers say to a voicebot (T3). It never leaves this machine.
+
+    ``engine``: ``whisper`` comes with the platform; ``vosk`` needs ``model``, the folder of a Japanese model; with
+    ``none`` callers are asked by keys alone. ``workers`` processes recognise at once, each with ``threads``.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    engine: Literal["none", "whisper", "vosk"] = "whisper"
+    model: Path | None = None
+    workers: int = Field(default=1, ge=1, le=16)
+    threads: int = Field(default=2, ge=1, le=32)
+
+    @model_validator(mode="after")
+    def _has_its_model(self) -> Self:
+        if self.engine == "vosk" and self.model is None:
+            raise ValueError("vosk needs the folder of its model: set DENWA_SPEECH__MODEL")
+        return self
 
 
 class Outside(BaseModel):
@@ -117,6 +141,7 @@ class Settings(BaseSettings):
     sip: Sip = Sip()
     ari: Ari = Ari()
     web: Web = Web()
+    speech: Speech = Speech()
     outside: Outside = Outside()
     admission: Limits = Limits()
 

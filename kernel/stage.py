@@ -10,6 +10,7 @@ class Stage(StrEnum):
 
     GREET = "greet"
     MENU = "menu"
+    SPEAK = "speak"  # with a voicebot
     WAIT = "wait"
     CALL_BACK = "call_back"
     DIAL = "dial"
@@ -17,6 +18,7 @@ class Stage(StrEnum):
     TALK = "talk"
     CONSULT = "consult"
     HAND_OVER = "hand_over"
+    TELL = "tell"
     WRAP_UP = "wrap_up"
     ENDING = "ending"
     ENDED = "ended"

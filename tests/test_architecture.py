@@ -16,6 +16,8 @@ ROOMS = ("agent_console", "asterisk_conf", "crm", "denwa", "dialplan", "ivr", "k
 LONGEST_FILE = 250
 LOCKS = ("requirements/dev.lock", "requirements/runtime.lock")
 GENERATED = {*LOCKS, "package-lock.json"}
+DATA = {"ivr/seeds/fujisawa.yaml"}
+"""One document, with what callers hear in six languages; not code."""
 WRITTEN_BY_HAND = {".py", ".js", ".css", ".html", ".j2", ".yaml", ".yml", ""}
 
 
@@ -54,7 +56,7 @@ def test_no_file_needs_a_table_of_contents():
     long = {
         str(path.relative_to(ROOT)): lines_of(path)
         for path in files(*WRITTEN_BY_HAND)
-        if str(path.relative_to(ROOT)) not in GENERATED and lines_of(path) > LONGEST_FILE
+        if str(path.relative_to(ROOT)) not in GENERATED | DATA and lines_of(path) > LONGEST_FILE
     }
     assert long == {}
 

@@ -10,14 +10,16 @@ from agent_console.centre import rows
 from agent_console.centre.addresses import address_of, field_in, list_address, pairs_of, part_of, typed_in, version_in
 from agent_console.centre.current import newest, whole
 from agent_console.centre.form_page import Opened, formed
-from agent_console.centre.parts import Part, Plain, label_of, put, shape_of, taken, things
+from agent_console.centre.parts import Part, Plain, label_of, place_of, put, shape_of, taken, things
 from agent_console.centre.problems import in_words
 from agent_console.centre.proposal import CHECK, SAVE, Problems, Proposal, settle
-from agent_console.centre.typed import Texts, mapping, plain, read
-from agent_console.centre.view import KEY, has_doubles
+from agent_console.centre.sounds import name_of
+from agent_console.centre.typed import Texts, items, mapping, plain, read
+from agent_console.centre.view import KEY, Location, has_doubles
 from agent_console.console import REHEARSAL
 from crm.centres import CentreVersion
 from ivr.rehearsal import BadPlaceholder, PromptFailed
+from kernel.language import JAPANESE
 
 DOUBLES = "同じものが2つあります。▲の付いた欄を直してください。"
 LONGEST = 1000
@@ -59,7 +61,7 @@ async def _pressed(request: web.Request, part: Part, id: str | None) -> web.Stre
         case "add" | "remove" | "up":
             return await formed(request, _with_rows(form, verb, name))
         case "hear":
-            return await _heard(request, form)
+            return await _heard(request, form, name)
         case "edit":
             return await formed(request, form)
         case _:
@@ -82,19 +84,29 @@ def _with_rows(form: Opened, verb: str, name: str) -> Opened:
     return replace(form, focus=name.rpartition(".")[0])
 
 
-async def _heard(request: web.Request, form: Opened) -> web.StreamResponse:
-    """The announcement as it is typed, spoken."""
-    if form.part.id != "announcements":
-        raise web.HTTPBadRequest
-    typed = mapping(form.typed)
-    id, text = str(typed["key"]), str(typed["value"])
+async def _heard(request: web.Request, form: Opened, name: str) -> web.StreamResponse:
+    """The announcement as it is typed, spoken; ``name`` is its row among those of another language."""
+    at, language, id, text = _wanted(form, name)
     if len(text) > LONGEST:
-        return await formed(request, replace(form, problems={("announcements", id): [TOO_LONG]}), 422)
+        return await formed(request, replace(form, problems={at: [TOO_LONG]}), 422)
     try:
-        return await formed(request, replace(form, heard=await request.app[REHEARSAL].speak(id, text)))
+        await request.app[REHEARSAL].speak(id, text, language)
     except (PromptFailed, BadPlaceholder) as wrong:
-        told = {("announcements", id): [in_words(str(wrong))]}
-        return await formed(request, replace(form, problems=told), 422)
+        return await formed(request, replace(form, problems={at: [in_words(str(wrong))]}), 422)
+    return await formed(request, replace(form, heard=name_of(id, text, language), focus=name))
+
+
+def _wanted(form: Opened, name: str) -> tuple[Location, str, str, str]:
+    """The place in the document, the language, the id and the text that is to be heard. Raises HTTPBadRequest."""
+    typed = mapping(form.typed)
+    if form.part.id == "announcements":
+        return ("announcements", str(typed["key"])), JAPANESE, str(typed["key"]), str(typed["value"])
+    rows, number = items(typed.get("announcements")), name.removeprefix("announcements.")
+    if form.part.id != "translations" or not number.isdecimal() or int(number) >= len(rows):
+        raise web.HTTPBadRequest
+    row, document = mapping(rows[int(number)]), whole(form.now.centre)
+    at = (*place_of(form.part, document, form.id, typed), "announcements", str(row["key"]))
+    return at, str(typed["language"]), str(row["key"]), str(row["value"])
 
 
 async def _settled(request: web.Request, form: Opened, do: str, carried: list[tuple[str, str]]) -> web.StreamResponse:

@@ -52,6 +52,7 @@ async def formed(request: web.Request, form: Opened, status: int = 200) -> web.S
         "centre/form.html",
         part=form.part,
         id=form.id,
+        name=dict(names_of(whole(form.now.centre)).get(form.part.id, ())).get(form.id or "", form.id),
         action=address_of(form.part, form.id),
         back=list_address(form.part) if form.part.many else "/admin/centre",
         groups=_grouped(form.part, fields),

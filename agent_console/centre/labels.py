@@ -6,12 +6,16 @@ from collections.abc import Mapping, Sequence
 
 from pydantic import BaseModel
 
+from agent_console.centre.outgoing_labels import OUTGOING, OUTGOING_HINTS
 from agent_console.centre.queue_labels import QUEUE, QUEUE_HINTS
+from agent_console.centre.voicebot_labels import TOPIC, TOPIC_HINTS, VOICEBOT, VOICEBOT_HINTS
 from kernel.casework import Department, Phrase
 from kernel.centre import Centre, Hours, Menu, Period, SpecialDay
 from kernel.interpreting import Interpreter
 from kernel.outgoing import Outgoing, Purpose
 from kernel.routing import CallingBack, Need, OperatorSeat, Overflow, Queue, Relaxation, ServiceGoal, SupervisorSeat
+from kernel.translation import Translation
+from kernel.voicebot import Topic, Voicebot
 
 LABELS: Mapping[type[BaseModel], Mapping[str, str]] = {
     Centre: {
@@ -19,9 +23,11 @@ LABELS: Mapping[type[BaseModel], Mapping[str, str]] = {
         "numbers": "代表電話などの番号",
         "hours": "受付時間",
         "announcements": "案内文",
+        "translations": "外国語の案内文",
         "entry": "最初のメニュー",
         "number_leads": "メニューを通らない番号",
         "menus": "メニュー",
+        "voicebots": "音声応答",
         "queues": "窓口",
         "operators": "オペレーター",
         "supervisors": "スーパーバイザーの電話機",
@@ -44,7 +50,10 @@ LABELS: Mapping[type[BaseModel], Mapping[str, str]] = {
         "wrong_key": "番号が違うときの案内文",
         "tries": "案内を流す回数",
         "wait_seconds": "番号を待つ秒数",
+        "language_prompt": "言語の番号の案内文",
     },
+    Voicebot: VOICEBOT,
+    Topic: TOPIC,
     Queue: QUEUE,
     ServiceGoal: {"of": "数え方", "share": "割合"},
     Need: {"skill": "スキル", "level": "レベル", "relax": "待ち時間による緩和"},
@@ -63,19 +72,8 @@ LABELS: Mapping[type[BaseModel], Mapping[str, str]] = {
     SupervisorSeat: {"id": "ID", "name": "氏名", "extension": "内線番号"},
     Department: {"id": "ID", "name": "課の名称", "division": "部の名称"},
     Phrase: {"title": "題名", "text": "本文"},
-    Outgoing: {
-        "shows": "相手に表示する番号",
-        "owns": "表示だけに使う番号",
-        "never": "かけない番号の始まり",
-        "abroad": "かけてよい外国の番号の始まり",
-        "purposes": "発信目的",
-        "a_day": "1日の発信の上限(全員)",
-        "a_day_each": "1日の発信の上限(1人)",
-        "ring_seconds": "呼び出し秒数",
-        "internal_extension": "庁内に表示するセンターの内線番号",
-        "attended_shows": "相談転送で庁内に表示するもの",
-        "hand_over_seconds": "庁内を呼び出す秒数",
-    },
+    Outgoing: OUTGOING,
+    Translation: {"language": "言語", "announcements": "案内文"},
     Interpreter: {"language": "言語", "numbers": "電話番号", "ring_seconds": "呼び出し秒数"},
     Purpose: {"id": "ID", "label": "名称", "shows": "相手に表示する番号", "withheld": "非通知", "queue": "窓口"},
 }
@@ -91,8 +89,14 @@ HINTS: Mapping[type[BaseModel], Mapping[str, str]] = {
         "holidays": "時間帯がなければ、祝日は休みです。",
         "special": "時間帯のない日は臨時休業、時間帯のある日は臨時開設です。曜日や祝日より優先されます。",
     },
-    Menu: {"no_key": "案内を流す回数だけ待っても、番号が押されないときの行き先です。"},
+    Menu: {
+        "no_key": "案内を流す回数だけ待っても、番号が押されないときの行き先です。",
+        "language_prompt": "言語の付いた番号ごとに、その言語で流れます。言語の付いた番号がなければ、空欄にします。",
+    },
+    Translation: {"announcements": "ここにない案内文は、日本語で流れます。"},
     ServiceGoal: {"share": "0.8 は80%です。"},
+    Voicebot: VOICEBOT_HINTS,
+    Topic: TOPIC_HINTS,
     Queue: QUEUE_HINTS,
     Relaxation: {"level": "0 は、スキルを問いません。"},
     Overflow: {"after": "「待ち時間」と「受けられる人がいない」だけに書きます。"},
@@ -102,15 +106,7 @@ HINTS: Mapping[type[BaseModel], Mapping[str, str]] = {
         "order": "窓口の選び方が「決めた順」のときの順番です。",
     },
     SupervisorSeat: {"id": "利用者IDと同じにします。"},
-    Outgoing: {
-        "shows": "選ばなければ、最初の番号です。",
-        "owns": "かかってこない番号(050、0120 など)で、センターのものです。",
-        "never": "有料の番号などの、最初の数字です。",
-        "abroad": "+1 のように書きます。なければ、外国にはかけません。",
-        "internal_extension": "庁内の交換機での、センターの番号です。",
-        "attended_shows": "非通知のお客様の番号は、表示しません。",
-        "hand_over_seconds": "内線転送と相談転送で、応答を待つ秒数です。",
-    },
+    Outgoing: OUTGOING_HINTS,
     Interpreter: {"numbers": "通訳センターの番号です。出なければ、次の番号を呼び出します。"},
     Purpose: {
         "shows": "選ばなければ、折り返しと同じ番号です。",
@@ -138,7 +134,11 @@ CHOICES: Mapping[str, str] = {
     "ko": "韓国語",
     "es": "スペイン語",
     "pt": "ポルトガル語",
+    "vi": "ベトナム語",
+    "tl": "タガログ語",
+    "ja": "日本語",
     "desk": "電話機",
+    "auto_answer": "電話機(画面の「応答」でも受ける)",
     "browser": "画面(ブラウザー)",
     "nothing": "表示するだけ",
     "ready": "受付可に戻す",
@@ -160,6 +160,7 @@ KEYS: Mapping[tuple[type[BaseModel], str], tuple[str, str]] = {
     (Centre, "pause_limits"): ("離席理由", "上限(秒)"),
     (Menu, "keys"): ("番号", "行き先"),
     (Queue, "keys"): ("番号", "行き先"),
+    (Translation, "announcements"): ("案内文", "本文"),
     (OperatorSeat, "skills"): ("スキル", "レベル"),
     (OperatorSeat, "order"): ("窓口", "順番"),
 }
@@ -173,6 +174,8 @@ ITEMS: Mapping[tuple[type[BaseModel], str], str] = {
     (Centre, "numbers"): "番号",
     (Centre, "pause_reasons"): "理由",
     (Centre, "categories"): "分類",
+    (Voicebot, "topics"): "用件",
+    (Topic, "words"): "ことば",
     (Queue, "needs"): "スキル",
     (Queue, "overflow"): "条件",
     (Need, "relax"): "緩和",
@@ -190,6 +193,12 @@ REFERS: Mapping[tuple[type[BaseModel], str], str] = {
     (Centre, "pause_limits"): "pause_reasons",
     (Menu, "prompt"): "announcements",
     (Menu, "wrong_key"): "announcements",
+    (Voicebot, "prompt"): "announcements",
+    (Voicebot, "menu"): "menus",
+    (Voicebot, "queue"): "queues",
+    (Topic, "tells"): "announcements",
+    (Menu, "language_prompt"): "announcements",
+    (Translation, "announcements"): "announcements",
     (Queue, "keys_prompt"): "announcements",
     (OperatorSeat, "queues"): "queues",
     (OperatorSeat, "order"): "queues",
@@ -202,7 +211,9 @@ REFERS: Mapping[tuple[type[BaseModel], str], str] = {
 HIDDEN: frozenset[tuple[type[BaseModel], str]] = frozenset({(Queue, "closed")})
 """What no form changes: supervisors close and open queues on the wall."""
 
-LONG: frozenset[tuple[type[BaseModel], str]] = frozenset({(Centre, "announcements"), (Phrase, "text")})
+LONG: frozenset[tuple[type[BaseModel], str]] = frozenset(
+    {(Centre, "announcements"), (Translation, "announcements"), (Phrase, "text")}
+)
 """Texts of several lines."""
 
 

@@ -47,7 +47,9 @@ PARTS: tuple[Part, ...] = (
     Part("basics", "基本と番号", ("name", "numbers", "entry", "number_leads")),
     Part("hours", "受付時間", ("hours",)),
     Part("announcements", "案内文", ("announcements",), "案内文"),
+    Part("translations", "外国語の案内文", ("translations",), "言語", "language"),
     Part("menus", "メニュー", ("menus",), "メニュー", columns=("prompt", "keys", "no_key")),
+    Part("voicebots", "音声応答", ("voicebots",), "音声応答", columns=("prompt", "queue", "topics")),
     Part("queues", "窓口", ("queues",), "窓口", "id", "label", ("strategy", "priority", "target_seconds", "overflow")),
     Part(
         "operators",
@@ -108,6 +110,8 @@ def things(part: Part, document: Plain) -> list[tuple[str, object]]:
 
 def label_of(part: Part, id: str, thing: object) -> str:
     """What people call it."""
+    if part.key == "language":
+        return labels.word(id)
     return str(mapping(thing).get(part.named) or id) if part.named else id
 
 

@@ -12,7 +12,7 @@ BETWEEN, ROW = 104, 52
 MARGIN = 8
 FITS = 26
 """Half-width letters in a box."""
-FITS_ON_LINE = 12
+FITS_ON_LINE = 14
 
 
 @dataclass(frozen=True, slots=True)

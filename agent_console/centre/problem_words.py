@@ -42,6 +42,10 @@ WORDS: Sequence[tuple[str, str]] = (
         r"^keys and keys_prompt",
         "待っている間の番号と、それを知らせる案内文は、両方を書くか、どちらも書かないでください。",
     ),
+    (
+        r"^language_prompt tells of keys",
+        "言語の付いた番号がありません。番号に言語を付けるか、この案内文を空欄にしてください。",
+    ),
     (r"^there is no ([a-z ]+) '(.*?)'", "{0}「{1}」はありません。"),
     (
         r"a silent caller never gets out of (.+?): lead",
@@ -56,6 +60,9 @@ WORDS: Sequence[tuple[str, str]] = (
         r"^write this announcement: callers are asked",
         "この案内文は、折り返しを受け付けるのに必要です。先に案内文を追加してください。",
     ),
+    (r"^write this announcement: the voicebots", "この案内文は、音声応答に必要です。先に案内文を追加してください。"),
+    (r"^a topic either tells", "答える案内文か、つなぐ先の、どちらか1つを選んでください。"),
+    (r"^fair is less than sure", "確認してつなぐ確からしさは、確認せずにつなぐ確からしさより小さくしてください。"),
     (r"^write this announcement", "この案内文は、伝言を受けるのに必要です。先に案内文を追加してください。"),
     (r"^nothing fills in (.+?) here", "{0} は、この案内文では使えません。削除してください。"),
     (r"^the text must contain (.+)$", "本文に {0} を入れてください。"),

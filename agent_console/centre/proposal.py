@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -19,6 +19,7 @@ from crm.centres import CentreVersion
 from crm.errors import Changed
 from ivr.rehearsal import BadPlaceholder, PromptFailed
 from kernel.centre import Centre
+from kernel.language import JAPANESE
 
 Problems = Mapping[Location, Sequence[str]]
 SAVE, CHECK = "save", "check"
@@ -70,14 +71,25 @@ async def _unspoken(request: web.Request, before: Centre, after: Centre | None) 
     """The announcements that are new and that the voice can't speak."""
     if after is None:
         return {}
-    new = {id: text for id, text in after.announcements.items() if before.announcements.get(id) != text}
+    known = {(language, id): text for _, language, id, text in _spoken(before)}
     found: dict[Location, Sequence[str]] = {}
-    for id, text in new.items():
+    for at, language, id, text in _spoken(after):
+        if known.get((language, id)) == text:
+            continue
         try:
-            await request.app[REHEARSAL].speak(id, text)
+            await request.app[REHEARSAL].speak(id, text, language)
         except (PromptFailed, BadPlaceholder) as wrong:
-            found["announcements", id] = [in_words(str(wrong))]
+            found[at] = [in_words(str(wrong))]
     return found
+
+
+def _spoken(centre: Centre) -> Iterator[tuple[Location, str, str, str]]:
+    """All announcements: place, language, id and text."""
+    for id, text in centre.announcements.items():
+        yield ("announcements", id), JAPANESE, id, text
+    for number, one in enumerate(centre.translations):
+        for id, text in one.announcements.items():
+            yield ("translations", number, "announcements", id), one.language, id, text
 
 
 async def _review(

@@ -9,7 +9,7 @@ from agent_console.centre.typed import items, mapping
 from kernel.call import Call, Stage
 from kernel.centre import Centre
 
-WITH_AN_OPERATOR = frozenset({Stage.TALK, Stage.HAND_OVER, Stage.WRAP_UP})
+WITH_AN_OPERATOR = frozenset({Stage.TALK, Stage.HAND_OVER, Stage.TELL, Stage.WRAP_UP})
 WAITING = frozenset({Stage.WAIT, Stage.CALL_BACK})
 SPOKEN_BY_ASTERISK = ("please-hold", "closed", "congested", "apology")
 RENDER = (

@@ -58,7 +58,7 @@ async def page(request: web.Request) -> web.StreamResponse:
         "centre/list.html",
         part=part,
         rows=_rows(part, document),
-        columns=[one.label for one in columns(part)] or [WHEN, part.title],
+        columns=[one.label for one in columns(part)] or ([WHEN, part.title] if part.mapped else []),
         new=address_of(part, None),
         version=now.version,
         saved="saved" in request.query,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from agent_console.centre.labels import word
 from agent_console.centre.parts import Plain, short
-from agent_console.centre.typed import CALLBACK, items, lead_text, mapping
+from agent_console.centre.typed import CALLBACK, items, lead_parts, lead_text, mapping
 
 NO_KEY = "押さない"
 SEEN = "(同上)"
@@ -15,8 +15,8 @@ SEEN = "(同上)"
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """``by`` is what leads here: a number, a key, a condition. ``kind`` is number, menu, queue, announcement, message,
-    callback or lost. ``page`` is the address of what it shows below /admin/centre, "" where there is none.
+    """``by`` is what leads here: a number, a key, a condition. ``kind`` is number, menu, voicebot, queue, announcement,
+    message, callback or lost. ``page`` is the address of what it shows below /admin/centre, "" where there is none.
     """
 
     kind: str
@@ -48,12 +48,15 @@ class _Walk:
             yield self._lead(lead, number)
 
     def _lead(self, data: object, by: str) -> Node:
-        kind, _, id = lead_text(mapping(data)).partition(":")
+        kind, id, language = lead_parts(lead_text(mapping(data)))
+        by = f"{by} {word(language)}" if language else by
         match kind:
             case "queue":
                 return self._queue(id, by)
             case "menu":
                 return self._menu(id, by)
+            case "voicebot":
+                return self._voicebot(id, by)
             case "announcement" | "message":
                 said = "案内して終わる" if kind == "announcement" else "伝言を受ける"
                 return Node(kind, f"{said}: {short(self._texts.get(id, id))}", by, f"announcements/{id}")
@@ -68,6 +71,15 @@ class _Walk:
             return Node("lost", f"メニュー{id}はありません", by)
         node = Node("menu", f"メニュー {id}", by, f"menus/{id}")
         return self._drawn(node, _keys(menu) | {NO_KEY: menu.get("no_key")})
+
+    def _voicebot(self, id: str, by: str) -> Node:
+        bot = mapping(mapping(self._document.get("voicebots")).get(id))
+        if not bot:
+            return Node("lost", f"音声応答{id}はありません", by)
+        topics = [mapping(one) for one in items(bot.get("topics"))]
+        leads: dict[str, object] = {f"「{one.get('label')}」": _led(one) for one in topics}
+        leads |= {"担当者": {"queue": bot.get("queue")}, "聞き取れない": {"menu": bot.get("menu")}}
+        return self._drawn(Node("voicebot", f"音声応答 {id}", by, f"voicebots/{id}"), leads)
 
     def _queue(self, id: str, by: str) -> Node:
         queue = self._queues.get(id)
@@ -86,6 +98,10 @@ class _Walk:
 def _keys(holder: Plain) -> dict[str, object]:
     """By key, in the order of a telephone's."""
     return dict(sorted(mapping(holder.get("keys")).items(), key=lambda pair: "1234567890*#".find(pair[0])))
+
+
+def _led(topic: Plain) -> object:
+    return topic.get("lead") or {"announcement": topic.get("tells")}
 
 
 def _condition(rule: Plain) -> str:

@@ -14,6 +14,9 @@ from agent_console.centre.shape import Entries, Items, Kind, Leading, Record, Sc
 
 Typed = object
 CALLBACK = "callback"
+LANGUAGE = "language"
+SPEAKS = "@"
+"""Between where a lead leads and its language."""
 MOST_ITEMS = 2000
 
 
@@ -41,7 +44,7 @@ def read(shape: Shape, name: str, posted: Posted) -> Typed:
         case Scalar(kind=Kind.CHECK):
             return "true" if posted.get_all(name) else "false"
         case Scalar() | Leading():
-            return _clean((*posted.get_all(name), "")[0])
+            return _clean((*posted.get_all(name), "")[0]) if isinstance(shape, Scalar) else _led(name, posted)
         case Several():
             return list(posted.get_all(name))
         case Record():
@@ -50,6 +53,12 @@ def read(shape: Shape, name: str, posted: Posted) -> Typed:
             return [read(shape.item, way(name, number), posted) for number in _numbers(name, posted)]
         case Entries():
             return [read(shape.pair, way(name, number), posted) for number in _numbers(name, posted)]
+
+
+def _led(name: str, posted: Posted) -> str:
+    """A lead as ``lead_text`` writes it, from the field of its way and that of its language."""
+    to, language = (_clean((*posted.get_all(one), "")[0]) for one in (name, way(name, LANGUAGE)))
+    return f"{to}{SPEAKS}{language}" if language else to
 
 
 def way(name: str, part: object) -> str:
@@ -99,11 +108,25 @@ def _text(scalar: Scalar, data: object) -> str:
             return str(data)
 
 
+KINDS = ("queue", "menu", "voicebot", "announcement", "message")
+
+
 def lead_text(lead: Mapping[str, object]) -> str:
-    """A lead as one word: ``queue:enquiries``, ``callback``; "" for none."""
+    """A lead as one word: ``queue:enquiries``, ``callback``, ``queue:enquiries@en`` in a language; "" for none."""
+    return _way_of(lead) + (f"{SPEAKS}{lead[LANGUAGE]}" if lead.get(LANGUAGE) else "")
+
+
+def _way_of(lead: Mapping[str, object]) -> str:
     if lead.get(CALLBACK) in (True, "true"):
         return CALLBACK
-    return next((f"{kind}:{lead[kind]}" for kind in ("queue", "menu", "announcement", "message") if lead.get(kind)), "")
+    return next((f"{kind}:{lead[kind]}" for kind in KINDS if lead.get(kind)), "")
+
+
+def lead_parts(text: str) -> tuple[str, str, str]:
+    """The kind, the name and the language of what ``lead_text`` made."""
+    to, _, language = text.partition(SPEAKS)
+    kind, _, name = to.partition(":")
+    return kind, name, language
 
 
 def plain(shape: Shape, typed: Typed) -> object:
@@ -112,8 +135,9 @@ def plain(shape: Shape, typed: Typed) -> object:
         case Scalar():
             return None if typed == "" and (shape.optional or shape.defaulted) else typed
         case Leading():
-            kind, _, name = str(typed).partition(":")
-            return {} if not kind else {CALLBACK: True} if kind == CALLBACK else {kind: name}
+            kind, name, language = lead_parts(str(typed))
+            speaks = {LANGUAGE: language} if language else {}
+            return speaks | ({} if not kind else {CALLBACK: True} if kind == CALLBACK else {kind: name})
         case Several():
             return typed
         case Record():

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from agent_console.centre.parts import SHAPE, Part, Plain
 from agent_console.centre.problems import Elsewhere, elsewhere
 from agent_console.centre.shape import Entries, Items, Leading, Record, Scalar, Several, Shape
-from agent_console.centre.typed import items, lead_text, mapping
+from agent_console.centre.typed import items, lead_parts, lead_text, mapping
 from agent_console.centre.view import LEADS, Location
 
-REFERRED = frozenset({"announcements", "menus", "queues"})
+REFERRED = frozenset({"announcements", "menus", "voicebots", "queues"})
 """The parts whose things others name."""
 
 SPOKEN: Mapping[str, str] = {
@@ -22,6 +22,8 @@ SPOKEN: Mapping[str, str] = {
     "position": "待ち順({position} に順番が入ります)",
     "expected-wait": "予想待ち時間({minutes} に分が入ります)",
     "queue-closed": "窓口の受付休止",
+    "interpreter-rung": "通訳を呼び出すとき(お客様は保留)",
+    "interpreter-aside": "オペレーターと通訳だけで話すとき(お客様は保留)",
     "callback-number": "折り返し: 番号の読み上げの前",
     "callback-confirm": "折り返し: 番号の確認",
     "callback-enter": "折り返し: 別の番号の入力",
@@ -29,7 +31,18 @@ SPOKEN: Mapping[str, str] = {
     "callback-known": "折り返し: すでに承っている番号",
     "callback-not-asked": "折り返し: とりやめ",
     "callback-goodbye": "折り返し: 終わりのあいさつ",
+    "tell-number": "番号案内: 番号の前({name} に名称が入ります)",
+    "tell-number-after": "番号案内: 番号の後",
+    "tell-goodbye": "番号案内: 終わりのあいさつ",
     "message-thanks": "伝言: 終わりのあいさつ",
+    "voicebot-confirm": "音声応答: 確認({name} に名称が入ります)",
+    "voicebot-which": "音声応答: どちらかの質問({first} と {second} に名称が入ります)",
+    "voicebot-narrow": "音声応答: 聞き取れなかったとき",
+    "voicebot-connect": "音声応答: つなぐとき({name} に名称が入ります)",
+    "voicebot-closed": "音声応答: 受付時間外の課({name} に名称が入ります)",
+    "voicebot-refer": "音声応答: 内線でつなげない先({name} に名称が入ります)",
+    "voicebot-person": "音声応答: 担当者につなぐとき",
+    "voicebot-else": "音声応答: 答えたあとの質問",
 }
 """When the platform itself speaks an announcement (kernel.announcement)."""
 
@@ -65,5 +78,5 @@ def _named(shape: Scalar | Several | Leading, data: object) -> list[tuple[str, s
         case Several():
             return [(shape.refers, str(one)) for one in items(data)]
         case Leading():
-            kind, _, name = lead_text(mapping(data)).partition(":")
+            kind, name, _ = lead_parts(lead_text(mapping(data)))
             return [(part, name) for one, part, _, _ in LEADS if one == kind]

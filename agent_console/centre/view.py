@@ -8,7 +8,19 @@ from typing import Any
 
 from agent_console.centre import labels
 from agent_console.centre.shape import Entries, Items, Kind, Leading, Member, Record, Scalar, Several, Shape
-from agent_console.centre.typed import CALLBACK, Typed, items, lead_text, mapping, repeated, way
+from agent_console.centre.typed import (
+    CALLBACK,
+    LANGUAGE,
+    SPEAKS,
+    Typed,
+    items,
+    lead_parts,
+    lead_text,
+    mapping,
+    repeated,
+    way,
+)
+from kernel.language import LANGUAGES
 
 Location = tuple[str | int, ...]
 Options = Sequence[tuple[str, str]]
@@ -17,10 +29,13 @@ Options = Sequence[tuple[str, str]]
 KEY = "[key]"
 """What pydantic calls the place of a key itself."""
 CALLBACK_WORDS = "折り返しを受け付ける"
+LANGUAGE_WORD = "言語"
+LANGUAGES_TO_CHOOSE = Scalar(Kind.CHOICE, optional=True, choices=LANGUAGES)
 TWICE = "同じものがすでに上にあります。"
 LEADS = (
     ("queue", "queues", "窓口へ", "窓口 "),
     ("menu", "menus", "メニューへ", "メニュー "),
+    ("voicebot", "voicebots", "音声応答へ", "音声応答 "),
     ("announcement", "announcements", "案内を流して終わる", "案内 "),
     ("message", "announcements", "案内のあと伝言を受ける", "伝言 "),
 )
@@ -94,7 +109,7 @@ class Draw:
             case Scalar() as shape:
                 return self._scalar(shape, spot)
             case Leading():
-                return self._leaf("lead", spot, _with_typed(self._leads(), str(spot.typed)))
+                return self._lead(spot)
             case Several() as shape:
                 return self._leaf("several", spot, (self._choices(shape, spot.typed),))
             case Record() as shape:
@@ -114,6 +129,13 @@ class Draw:
             empty = [("", "(なし)" if shape.optional or shape.defaulted else "選んでください")]
             groups = _with_typed((Group("", (*empty, *options)),), str(spot.typed))
         return replace(self._leaf(shape.kind.value, spot, groups), locked=shape.is_id and self.keeps_ids)
+
+    def _lead(self, spot: Spot) -> Field:
+        """Where it leads, and in which language, which is a field of its own."""
+        to, _, language = str(spot.typed).partition(SPEAKS)
+        spoken = Spot(LANGUAGES_TO_CHOOSE, language, way(spot.name, LANGUAGE), (*spot.at, LANGUAGE))
+        led = self._leaf("lead", replace(spot, typed=to), _with_typed(self._leads(), to))
+        return replace(led, parts=(replace(self._of(spoken), label=LANGUAGE_WORD),))
 
     def _leads(self) -> tuple[Group, ...]:
         def led(kind: str, part: str, before: str) -> Options:
@@ -187,10 +209,13 @@ def has_doubles(shape: Shape, typed: Typed) -> bool:
 
 def spelled_lead(data: object, names: Mapping[str, Options]) -> str:
     """Where a lead of the document leads, in words."""
-    text = lead_text(mapping(data))
-    if text == CALLBACK:
+    kind, id, language = lead_parts(lead_text(mapping(data)))
+    return _spelled_way(kind, id, names) + (f"({labels.word(language)})" if language else "")
+
+
+def _spelled_way(kind: str, id: str, names: Mapping[str, Options]) -> str:
+    if kind == CALLBACK:
         return CALLBACK_WORDS
-    kind, _, id = text.partition(":")
     found = next(((part, title) for one, part, title, _ in LEADS if one == kind), None)
     if found is None:
         return "なし"

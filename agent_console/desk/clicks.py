@@ -23,6 +23,8 @@ def refused(click: Command, status: OperatorStatus | None, centre: Centre) -> st
             code = _pause(click, status, centre)
         case CommandKind.FINISH_WRAP_UP | CommandKind.EXTEND_WRAP_UP:
             code = _of_call(click, status) or (None if state is OperatorState.WRAP_UP else "wrong_state")
+        case CommandKind.ANSWER:
+            code = _of_call(click, status) or _answer(click, state, centre)
         case CommandKind.HANG_UP:  # also of a call of one's own that rings
             code = _of_call(click, status) or (None if state in {*WITH_CALLER, RINGING} else "call_is_over")
         case (
@@ -50,6 +52,13 @@ def refused(click: Command, status: OperatorStatus | None, centre: Centre) -> st
 
 def _of_call(click: Command, status: OperatorStatus | None) -> str | None:
     return None if status and status.call == click.call else "call_is_over"
+
+
+def _answer(click: Command, state: OperatorState, centre: Centre) -> str | None:
+    if state is not RINGING:
+        return "already_done" if state in WITH_CALLER else "call_is_over"
+    seat = centre.operator(click.operator)
+    return None if seat and seat.phone == "auto_answer" else "answers_by_hand"
 
 
 def _ready(state: OperatorState) -> str | None:

@@ -52,7 +52,7 @@ def desk_topic(console: Console, hub: Hub, pages: Pages, operator: str) -> Topic
     def concerns(event: Event) -> bool:
         return event.operator == operator or event.call in shown or event.kind is EventKind.CENTRE_CHANGED
 
-    return hub.topic(f"desk {operator}", render_desk, concerns, POP_GAP_SECONDS)
+    return hub.topic(f"desk {operator}", render_desk, concerns, POP_GAP_SECONDS, alone=True)
 
 
 def _calls(desk: Desk) -> set[str]:

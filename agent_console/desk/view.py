@@ -17,11 +17,12 @@ from agent_console.live.hub import Hub, no_later_than
 from agent_console.transfer_words import came_to_nothing
 from crm.case_finder import Earlier
 from crm.open_pages import Reader
-from kernel.call import Call
+from kernel.call import Call, Stage
 from kernel.centre import Centre
 from kernel.commands import Command
 from kernel.events import Event, EventKind
 from kernel.operator import OperatorState, OperatorStatus
+from kernel.utterance import Utterance
 
 NOTICE_LASTS = timedelta(seconds=60)
 MOST_FORMS = 5
@@ -42,7 +43,10 @@ class Left:
 
 @dataclass(frozen=True, slots=True)
 class DeskCall:
-    """The call at hand, all that is to be known before it is answered."""
+    """The call at hand, all that is to be known before it is answered.
+
+    ``said``: with the voicebot. ``purpose``: of a call of the operator's own.
+    """
 
     call: Call
     queue: str
@@ -50,6 +54,8 @@ class DeskCall:
     earlier: Earlier
     background: Background
     left: tuple[Left, ...] = ()
+    said: tuple[Utterance, ...] = ()
+    purpose: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +99,14 @@ class Desk:
         """Whether the operator's telephone is this page."""
         seat = self.centre.operator(self.status.operator)
         return seat is not None and seat.phone == "browser"
+
+    @property
+    def can_answer(self) -> bool:
+        """Whether the telephone, which rings for a caller, answers by itself when it is told to."""
+        seat = self.centre.operator(self.status.operator)
+        if self.status.state is not OperatorState.RINGING or self.at_hand is None:
+            return False
+        return seat is not None and seat.phone == "auto_answer" and self.at_hand.call.stage is not Stage.DIAL
 
     @property
     def extensions_left(self) -> int:
@@ -178,13 +192,16 @@ async def _at_hand(console: Console, centre: Centre, status: OperatorStatus) -> 
         return None
     queue = centre.queue(call.queue) if call.queue else None
     events = await console.store.events.of_call(call.id, KINDS)
+    names = Names(centre)
     return DeskCall(
         call=call,
         queue=queue.label if queue else call.queue or "",
         path=menu_path(centre, call.keys),
         earlier=await earlier_of(console, call),
-        background=background((stored.event for stored in events), status.operator, Names(centre)),
+        background=background((stored.event for stored in events), status.operator, names),
         left=await _left(console, call, status.operator) if call.answered else (),
+        said=tuple(await console.store.utterances.of_call(call.id)) if call.voicebot else (),
+        purpose=names.purpose(call.callback.purpose) if call.callback and call.callback.purpose else "",
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from crm.directory.hours_text import write_hours
-from ivr.hours import is_open
+from ivr.hours import hours_of, is_open
 from kernel.centre import Hours
 from kernel.directory import Entry, Reach
 
@@ -36,7 +36,7 @@ class Availability:
 
 def available(entry: Entry, now: datetime, centre: Hours) -> Availability:
     """``centre`` are the centre's hours: they hold for an entry without its own."""
-    hours = _hours(entry, centre)
+    hours = hours_of(entry.hours, centre)
     there = is_open(hours, now)
     written = write_hours(hours)
     match entry.reach:
@@ -47,12 +47,3 @@ def available(entry: Entry, now: datetime, centre: Hours) -> Availability:
         case Reach.NONE:
             text = "内線転送できません。ご案内できる番号もありません"
     return Availability(entry.reach, there, text)
-
-
-def _hours(entry: Entry, centre: Hours) -> Hours:
-    """An entry's own, with the centre's dated exceptions (年末年始) for one that closes on public holidays."""
-    if entry.hours is None:
-        return centre
-    if entry.hours.holidays:
-        return entry.hours
-    return entry.hours.model_copy(update={"special": centre.special})

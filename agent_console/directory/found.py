@@ -13,6 +13,7 @@ from agent_console.directory.availability import Availability, available
 from agent_console.layout import html
 from crm.directory.index import Fit, Hit
 from crm.users import Role
+from kernel.announcement import FOR_TELLING
 from kernel.centre import Hours
 from kernel.directory import EXTENSION, Entry
 
@@ -35,13 +36,14 @@ async def find(request: web.Request) -> web.StreamResponse:
     console, user = request.app[CONSOLE], user_of(request)
     typed = request.query.get("q", "")
     hits = await request.app[FINDER].find(typed, user.id)
-    hours = (await console.store.centres.current()).hours
+    centre = await console.store.centres.current()
     call = request.query.get("call", "")
     text = request.app[PAGES].render(
         "live/directory_hits.html",
         typed=typed,
         call=call,
-        found=lines(typed, hits, console.clock(), hours),
+        found=lines(typed, hits, console.clock(), centre.hours),
+        speaks=centre.announcements.keys() >= FOR_TELLING,
         paths=paths_of(user.role, call),
     )
     return html(text)
@@ -65,11 +67,13 @@ class Paths:
 
     hand_over: str
     tell: str
+    speak: str
+    consult: str = ""
 
 
 def paths_of(role: Role, call: str) -> Paths:
     """An operator's own desk; for a supervisor the call that was taken over."""
     if role is Role.SUPERVISOR:
         base = f"/wall/taken/{call}"
-        return Paths(f"{base}/hand-over", f"{base}/tell")
-    return Paths("/desk/hand-over", "/desk/tell")
+        return Paths(f"{base}/hand-over", f"{base}/tell", f"{base}/speak-number")
+    return Paths("/desk/hand-over", "/desk/tell", "/desk/speak-number", "/desk/consult")

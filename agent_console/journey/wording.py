@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from agent_console.journey.consultations import CONSULTATIONS
 from agent_console.journey.reasons import NO_NUMBER, REASONS
-from agent_console.words import MONITOR_MODES, OUTCOMES, strain
+from agent_console.journey.voicebots import VOICEBOTS
+from agent_console.words import MONITOR_MODES, OUTCOMES, language, strain
 from kernel.admission import Level
 from kernel.call import Outcome
 from kernel.centre import Centre
@@ -83,7 +84,10 @@ def _said(text: str) -> Say:
 
 def _menu(event: Event, _: Names) -> tuple[str, str]:
     key = event.data.get("key")
-    return (f"「{key}」を押しました" if key else "何も押しませんでした"), f"メニュー「{event.data.get('menu', '')}」"
+    spoken = event.data.get("language")
+    chosen = f"({language(str(spoken))})" if spoken else ""
+    pressed = f"「{key}」を押しました" if key else "何も押しませんでした"
+    return pressed + chosen, f"メニュー「{event.data.get('menu', '')}」"
 
 
 def _explained(event: Event, _: Names) -> tuple[str, str]:
@@ -166,6 +170,7 @@ SENTENCES: Mapping[EventKind, Say] = {
         NO_NUMBER.get(str(event.data.get("withheld")), ""),
     ),
     EventKind.MENU_CHOSEN: _menu,
+    **VOICEBOTS,
     EventKind.CALL_QUEUED: lambda event, names: (f"窓口{names.queue(event.queue)}の待ち呼になりました", ""),
     EventKind.CALL_OVERFLOWED: _overflowed,
     EventKind.QUEUE_LEFT: _left,
@@ -208,7 +213,7 @@ SENTENCES: Mapping[EventKind, Say] = {
     **CONSULTATIONS,
     EventKind.CALL_HELD: lambda event, names: (f"{names.operator(event.operator)}が保留しました", ""),
     EventKind.OPERATOR_LOST: lambda event, names: (
-        f"{names.operator(event.operator)}の画面の電話が切れ、お客様は保留で待っています",
+        f"{names.operator(event.operator)}の画面の電話が切れ、お客様は保留中です",
         "",
     ),
     EventKind.OPERATOR_BACK: lambda event, names: (f"{names.operator(event.operator)}が通話に戻りました", ""),
@@ -220,10 +225,7 @@ SENTENCES: Mapping[EventKind, Say] = {
     EventKind.CALL_MOVED: _moved,
     EventKind.MONITOR_STARTED: _monitored,
     EventKind.MONITOR_CHANGED: _monitored,
-    EventKind.MONITOR_ENDED: lambda event, names: (
-        "モニターが終わりました",
-        names.operator(str(event.data.get("by"))),
-    ),
+    EventKind.MONITOR_ENDED: lambda event, names: ("モニターが終わりました", names.operator(str(event.data.get("by")))),
     EventKind.CALL_TAKEN_OVER: lambda event, names: (
         f"{names.operator(str(event.data.get('by')))}が通話を引き継ぎました",
         f"それまでの担当：{names.operator(event.operator)}",

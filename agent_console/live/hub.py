@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from agent_console.japan_day import day_of, midnight
 from agent_console.live.day import Day
 from agent_console.live.replay import id_before
+from agent_console.live.together import Together
 from agent_console.live.topic import GAP_SECONDS, Render, Topic
 from kernel.commands import Command
 from kernel.events import Event, EventKind, StoredEvent
@@ -38,6 +39,7 @@ class Hub:
         self._clicks: dict[str, Command] = {}
         self._topics: dict[str, tuple[Topic, Concerns]] = {}
         self._listeners: list[Heard] = []
+        self._together = Together()
         self._today: date | None = None
         self._caught_up = asyncio.Event()
         self._trouble: str | None = "the log of events is being read"
@@ -63,10 +65,16 @@ class Hub:
         """Why the pages may be behind; None when they are not."""
         return self._trouble
 
-    def topic(self, name: str, render: Render, concerns: Concerns, gap_seconds: float = GAP_SECONDS) -> Topic:
-        """The topic of that name, made on first use; it is woken by the events that it ``concerns``."""
+    def topic(
+        self, name: str, render: Render, concerns: Concerns, gap_seconds: float = GAP_SECONDS, *, alone: bool = False
+    ) -> Topic:
+        """The topic of that name, made on first use; it is woken by the events that it ``concerns``.
+
+        ``alone``: it is pushed as soon as it is rendered, and waits for no other fragment that the event changes.
+        """
         if name not in self._topics:
-            self._topics[name] = (Topic(name, render, self._clock, gap_seconds), concerns)
+            together = Together() if alone else self._together
+            self._topics[name] = (Topic(name, render, self._clock, gap_seconds, together), concerns)
         return self._topics[name][0]
 
     def listen(self, heard: Heard) -> None:

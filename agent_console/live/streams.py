@@ -57,14 +57,14 @@ class Stream:
         """One event with every fragment that the browser does not have yet, b"" when it has all."""
         self.news.clear()
         fragments = [
-            (topic.name, fragment)
+            (topic.slug, fragment)
             for topic in self._topics
-            if (fragment := topic.fragment) and self._sent.get(_slug(topic.name)) != fragment.version
+            if (fragment := topic.fragment) and self._sent.get(topic.slug) != fragment.version
         ]
         if not fragments:
             return b""
         self._record(frozenset[Citizen]().union(*(fragment.citizens for _, fragment in fragments)))
-        self._sent |= {_slug(name): fragment.version for name, fragment in fragments}
+        self._sent |= {slug: fragment.version for slug, fragment in fragments}
         id = ".".join(f"{name}-{version}" for name, version in self._sent.items())
         return b"".join([f"id: {id}\n".encode(), *(fragment.data for _, fragment in fragments), b"\n"])
 
@@ -130,15 +130,16 @@ class Streams:
     ) -> None:
         try:
             await response.prepare(request)
-            await self._push(response, stream, valid)
+            await self._push(request, response, stream, valid)
         except (ConnectionError, TimeoutError):
             log.debug("a browser is gone, or takes nothing any more")
         except Exception:
             log.exception("a live stream broke; its browser will come back")
 
-    async def _push(self, response: web.StreamResponse, stream: Stream, valid: Valid) -> None:
+    async def _push(self, request: web.Request, response: web.StreamResponse, stream: Stream, valid: Valid) -> None:
+        """Until the stream is over, or its browser has left: to nobody nothing is shown, and nothing recorded."""
         await self._write(response, self._clock_event())
-        while not stream.over:
+        while not stream.over and request.transport is not None:
             if due := stream.due():
                 await self._write(response, due)
             try:
@@ -169,10 +170,6 @@ class Streams:
             self._open[session].discard(one)
             if not self._open[session]:
                 del self._open[session]
-
-
-def _slug(name: str) -> str:
-    return name.replace(" ", "_").replace(".", "_").replace("-", "_")
 
 
 def _versions(last_event_id: str) -> dict[str, str]:

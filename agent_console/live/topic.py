@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import blake2s
 
+from agent_console.live.together import Together
 from crm.viewings import Citizen
 from kernel.ports import Clock
 
@@ -45,11 +46,21 @@ Render = Callable[[], Awaitable[Fragment]]
 class Topic:
     """Renders while it is watched: on average at most once in ``gap_seconds``, the first changes after a pause at once.
 
-    A watcher is an asyncio.Event, set when there is a new ``fragment``.
+    A watcher is an asyncio.Event, set when there is a new ``fragment``, ``together`` with other topics' watchers.
+    ``slug`` is the name as it stands in the ids of server-sent events.
     """
 
-    def __init__(self, name: str, render: Render, clock: Clock, gap_seconds: float = GAP_SECONDS) -> None:
+    def __init__(
+        self,
+        name: str,
+        render: Render,
+        clock: Clock,
+        gap_seconds: float = GAP_SECONDS,
+        together: Together | None = None,
+    ) -> None:
         self.name = name
+        self.slug = name.replace(" ", "_").replace(".", "_").replace("-", "_")
+        self._together = together or Together()
         self.fragment: Fragment | None = None
         self._render = render
         self._clock = clock
@@ -110,12 +121,12 @@ class Topic:
         return max(min(SHORTEST_GAP_SECONDS, self._gap_seconds), self._due - (AT_ONCE - 1) * self._gap_seconds - now)
 
     async def _refresh(self) -> None:
-        fragment = await self._render()
-        new = self.fragment is None or fragment.html != self.fragment.html
-        self.fragment = fragment
-        if new:
-            for news in self._watchers:
-                news.set()
+        with self._together.rendering():
+            fragment = await self._render()
+            new = self.fragment is None or fragment.html != self.fragment.html
+            self.fragment = fragment
+            if new:
+                self._together.tell(self._watchers)
 
     async def _until_changed(self) -> None:
         changes = self.fragment.changes if self.fragment else None

@@ -57,8 +57,9 @@ class LoadCurve extends HTMLElement {
   draw() {
     this.plot?.destroy()
     const { fontFamily, fontSize } = getComputedStyle(this)
+    const text = parseFloat(fontSize)
     const [ink, line] = [this.colour("ink-soft"), this.colour("line")]
-    const axis = { stroke: ink, font: `${parseFloat(fontSize) * 0.8}px ${fontFamily}`, grid: { stroke: line, width: 1 }, ticks: { stroke: line } }
+    const axis = { stroke: ink, font: `${text * 0.8}px ${fontFamily}`, size: text * 2, grid: { stroke: line, width: 1 }, ticks: { stroke: line } }
     const accent = this.colour("accent")
     this.plot = new uPlot(
       {
@@ -69,13 +70,13 @@ class LoadCurve extends HTMLElement {
         tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), "Asia/Tokyo"),
         scales: { y: { range: (_, __, most) => [0, Math.max(4, Math.ceil((most ?? 0) * 1.1))] } },
         axes: [
-          { ...axis, space: 60, values: (_, times) => times.map((time) => uPlot.fmtDate("{H}:{mm}")(uPlot.tzDate(new Date(time * 1000), "Asia/Tokyo"))) },
-          { ...axis, size: 44, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500] },
+          { ...axis, space: text * 4, values: (_, times) => times.map((time) => uPlot.fmtDate("{H}:{mm}")(uPlot.tzDate(new Date(time * 1000), "Asia/Tokyo"))) },
+          { ...axis, size: text * 2.75, space: text * 1.2, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500] },
         ],
         series: [
           {},
-          { stroke: this.colour("edge"), width: 2, dash: [6, 5], points: { show: false } },
-          { stroke: accent, width: 3, fill: accent.replace("rgb(", "rgba(").replace(")", ", .12)"), points: { show: false } },
+          { stroke: this.colour("edge"), width: text / 8, dash: [text / 2.7, text / 3.2], points: { show: false } },
+          { stroke: accent, width: text / 5.3, fill: accent.replace("rgb(", "rgba(").replace(")", ", .12)"), points: { show: false } },
         ],
       },
       this.data(),

@@ -81,8 +81,9 @@ def lead(kind: CommandKind) -> Handler:
         console, by = request.app[CONSOLE], user_of(request).id
         posted = await request.post()
         fields = {name: str(posted.get(name, "")).strip() or None for name in ("queue", "extension")}
-        wish = command(kind, by, console.clock(), call=request.match_info["call"], **fields)
-        call = await console.store.calls.find(request.match_info["call"])
+        led = request.match_info["call"]
+        wish = command(kind, by, console.clock(), call=led, queue=fields["queue"], extension=fields["extension"])
+        call = await console.store.calls.find(led)
         refusal = _refusal(kind, call, by, fields, await console.store.centres.current())
         if extension := fields["extension"] if refusal is None and kind is CommandKind.HAND_OVER else None:
             refusal = await unreachable(request, extension, anyway="anyway" in posted)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from random import Random
 
+from bench.screenshots import conversations
 from bench.screenshots.people import CITIZENS, MATTERS, PASSWORD, SEATS, USERS
 from crm.directory.importing import import_file
 from crm.figures.kept import shape
@@ -24,6 +25,7 @@ from kernel.operator import OperatorState, OperatorStatus
 from kernel.phone_number import PhoneNumber
 from kernel.ports import Storable
 from kernel.recording import Recording
+from kernel.transfer import Step
 
 SEED = Path(__file__).parents[2] / "ivr/seeds/fujisawa.yaml"
 DIRECTORY = SEED.with_name("fujisawa-directory.csv")
@@ -41,10 +43,11 @@ class Afternoon:
         self.store = store
         self.chance = Random(466)
         self.calls = 0
+        self.talks = dict[int, Call]()
 
     async def write(self) -> None:
         """Users, the centre, the day's calls, what goes on just now, and what is usual on such a day."""
-        centre = load(SEED).model_copy(update={"operators": Centre.model_validate(self._document()).operators})
+        centre = Centre.model_validate(self._document())
         await self.store.centres.save(centre, by="ueda", now=NOW - timedelta(days=60), expected_version=0)
         known = [one.id for one in centre.departments]
         begins = NOW - timedelta(days=60)
@@ -55,6 +58,7 @@ class Afternoon:
         for begins, calls in self._quarters():
             for _ in range(calls):
                 self._past_call(begins + QUARTER * self.chance.random())
+        conversations.transfers_of_the_day(self._write, OPENS, NOW, self.chance)
         await self.store.journal.flushed()
         await self._histories()
         self._present()
@@ -62,7 +66,8 @@ class Afternoon:
         await self._usual(centre)
 
     def _document(self) -> dict[str, object]:
-        return {**load(SEED).model_dump(mode="json"), "operators": SEATS}
+        supervisors = [{"id": "mori", "name": "森", "extension": "7901"}]
+        return {**load(SEED).model_dump(mode="json"), "operators": SEATS, "supervisors": supervisors}
 
     def _quarters(self) -> Iterator[tuple[datetime, int]]:
         for place, usual in enumerate(SHAPE):
@@ -103,6 +108,9 @@ class Afternoon:
         for place, state in enumerate([*states, OperatorState.PAUSED, OperatorState.PHONE_GONE]):
             since = NOW - timedelta(seconds=35 + 47 * place)
             self._becomes(f"op{place}", state, since, self._talk(place, since) if place < 5 else None)
+        for place, more in self._conversations().items():
+            more(self.talks[place])
+        conversations.rings(self._write, "op9", NOW)
         for queue, seconds in (("enquiries", 42), ("enquiries", 19), ("enquiries", 6), ("exchange", 4)):
             self._waiting(queue, NOW - timedelta(seconds=seconds))
         for minutes in (35, 12):
@@ -112,13 +120,27 @@ class Afternoon:
         stuck = Recording("5f" * 16, "call-3", NOW - timedelta(hours=2), stopped=NOW - timedelta(hours=2))
         self.store.journal.write(stuck)
 
+    def _conversations(self) -> dict[int, Callable[[Call], None]]:
+        """What goes on in the talks of these operators."""
+        at = NOW - timedelta(seconds=21)
+
+        def asks(extension: str, step: Step, language: str | None = None) -> Callable[[Call], None]:
+            return lambda call: conversations.consults(self._write, call, at, extension, step, language=language)
+
+        return {
+            2: lambda call: conversations.tried_in_vain(self._write, call, at, "2301"),
+            3: asks(conversations.INTERPRETER, Step.THREE, "en"),
+            4: asks("2110", Step.TALKING),
+        }
+
     def _talk(self, place: int, since: datetime) -> str:
         citizen = CITIZENS[place]
         id = f"talk-{place}"
         call = Call(id, since - timedelta(seconds=20), "0466251111", caller=citizen.phone, menu="main", keys=("1",))
         call = call.waits_in("enquiries" if place else "exchange", since - timedelta(seconds=9))
         self._tell(call, since - timedelta(seconds=9), EventKind.CALL_QUEUED)
-        self._tell(call.talks_with(f"op{place}", "leg", since), since, EventKind.CALL_ANSWERED)
+        self.talks[place] = call.talks_with(f"op{place}", "leg", since)
+        self._tell(self.talks[place], since, EventKind.CALL_ANSWERED)
         return id
 
     def _waiting(self, queue: str, since: datetime) -> None:

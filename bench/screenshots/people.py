@@ -8,10 +8,11 @@ from kernel.phone_number import PhoneNumber
 
 PASSWORD = "invented-for-pictures"
 OPERATORS = ("佐藤", "鈴木", "高橋", "田中", "伊藤", "渡辺", "山本", "中村", "小林", "加藤")
-SEATS = [
+SEATS: list[dict[str, object]] = [
     {"id": f"op{place}", "name": name, "extension": str(7001 + place), "queues": ["enquiries", "exchange"]}
     for place, name in enumerate(OPERATORS)
 ]
+SEATS[9]["phone"] = "auto_answer"
 USERS = (
     *((str(seat["id"]), str(seat["name"]), Role.OPERATOR) for seat in SEATS),
     ("mori", "森", Role.SUPERVISOR),

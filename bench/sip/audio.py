@@ -23,6 +23,7 @@ END_PACKETS = 3
 KEYS = "0123456789*#ABCD"
 
 Test = Callable[[bytes], bool]
+Note = Callable[[bytes, int], None]
 
 
 class Audio:
@@ -40,6 +41,7 @@ class Audio:
         self._every = PACKET_SECONDS
         self._keys: list[tuple[int, int, asyncio.Future[int]]] = []
         self._awaited: list[tuple[Test, asyncio.Future[int]]] = []
+        self._note: Note | None = None
         self._ticks: asyncio.TimerHandle | None = None
 
     def talk_to(self, media: Address, event_payload: int) -> None:
@@ -53,9 +55,9 @@ class Audio:
         self._saying = sound
         self._every = PACKET_SECONDS
 
-    def only_lives(self) -> None:
-        """Send silence, a packet a second: as much as shows that the line lives, for a crowd of telephones."""
-        self._saying = mulaw.SILENCE
+    def only_lives(self, sound: bytes = mulaw.SILENCE) -> None:
+        """Send a packet a second: as much as shows that the line lives, for a crowd of telephones."""
+        self._saying = sound
         self._every = SEDATE_SECONDS
 
     async def press(self, key: str) -> int:
@@ -71,6 +73,10 @@ class Audio:
         self._awaited.append((test, heard))
         return heard
 
+    def listen(self, note: Note | None) -> None:
+        """Tell ``note`` of the sound of each packet that comes in, and of its time; None: nobody any more."""
+        self._note = note
+
     def fall_silent(self) -> None:
         """Send nothing more, as a telephone that has lost its network."""
         if self._ticks:
@@ -81,8 +87,10 @@ class Audio:
         self._wire.close()
 
     def _take(self, packet: bytes, at: int) -> None:
-        if not self._awaited or len(packet) != HEADER.size + SAMPLES or packet[1] & ~MARKER != PCMU:
+        if len(packet) != HEADER.size + SAMPLES or packet[1] & ~MARKER != PCMU:
             return
+        if self._note:
+            self._note(packet[HEADER.size :], at)
         for one in list(self._awaited):
             test, heard = one
             if test(packet[HEADER.size :]):

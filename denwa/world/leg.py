@@ -75,9 +75,9 @@ class OutsideLeg:
         assert at is not None
         return at
 
-    async def says(self, sound: Path) -> None:
-        """Play the file (its path without ending) over and over until something else is said or the call ends."""
-        await self.ari.channels.play(self.id, [f"sound:{sound}"] * 50, playback_id=f"{self._take}~{next(_takes)}")
+    async def says(self, sound: Path, times: int = 50) -> None:
+        """Play the file (its path without ending) so often, or until the call ends. Keys are pressed afterwards."""
+        await self.ari.channels.play(self.id, [f"sound:{sound}"] * times, playback_id=f"{self._take}~{next(_takes)}")
 
     async def presses(self, keys: str) -> None:
         """Send DTMF as telephone events (RFC 4733)."""

@@ -39,6 +39,10 @@ class ConsoleOperator:
         """離席."""
         await self.post("/desk/pause", {"reason": reason})
 
+    async def answer(self, call: str) -> None:
+        """応答, where the desk phone answers by itself."""
+        await self.post("/desk/answer", {"call": call})
+
     async def hang_up(self, call: str) -> None:
         await self.post("/desk/hang-up", {"call": call})
 
@@ -53,6 +57,10 @@ class ConsoleOperator:
     async def interpret(self, call: str, language: str) -> None:
         """通訳."""
         await self.post("/desk/consult", {"call": call, "language": language})
+
+    async def tell_number(self, call: str, entry: str) -> None:
+        """Let the platform tell the caller the number of the directory's ``entry``."""
+        await self.post("/desk/speak-number", {"call": call, "entry": entry})
 
     async def consult(self, call: str, extension: str) -> None:
         """相談転送."""

@@ -16,6 +16,7 @@ from dialplan.ari.errors import ConnectionLost, Ended, Unauthorized, Unreachable
 from dialplan.ari.events import ApplicationReplaced, Event, StasisStart
 from dialplan.ari.fields import Fields
 from dialplan.ari.inbox import Inbox
+from dialplan.ari.media import MediaSockets
 from dialplan.ari.rest.applications import Applications
 from dialplan.ari.rest.asterisk import Asterisk
 from dialplan.ari.rest.bridges import Bridges
@@ -26,7 +27,7 @@ from dialplan.ari.rest.recordings import Recordings
 from dialplan.ari.rest.user_events import UserEvents
 from dialplan.ari.router import E, Leave, Overflow, Router
 from dialplan.ari.socket import Socket, Stop
-from dialplan.switch import Strain
+from dialplan.connection import Strain
 from kernel.settings import Ari as AriSettings
 
 log = structlog.get_logger(__name__)
@@ -41,10 +42,11 @@ class Ari:
     """One connection. After its end every call and every inbox raises ConnectionLost, and a new one is to be made.
 
     The groups are ARI's own: ``channels``, ``bridges``, ``playbacks``, ``recordings``, ``applications``,
-    ``endpoints``, ``asterisk``, ``user_events``.
+    ``endpoints``, ``asterisk``, ``user_events``. ``media`` opens the WebSockets of sound.
     """
 
-    def __init__(self, ws: aiohttp.ClientWebSocketResponse, app: str) -> None:
+    def __init__(self, ws: aiohttp.ClientWebSocketResponse, app: str, media: MediaSockets) -> None:
+        self.media = media
         self._router = Router()
         self._socket = Socket(ws, self._take)
         self._socket.ended.add_done_callback(lambda ended: self._router.end(ended.result()))
@@ -127,7 +129,7 @@ async def connect(settings: AriSettings, password: str) -> AsyncGenerator[Ari, N
     The password travels in a header, not in the address. Raises Unreachable and Unauthorized.
     """
     async with aiohttp.ClientSession() as session:
-        ari = Ari(await _open(session, settings, password), settings.app)
+        ari = Ari(await _open(session, settings, password), settings.app, MediaSockets(session, settings.url))
         metrics.CONNECTED.inc()
         try:
             await ari.applications.filter(decode.USED)

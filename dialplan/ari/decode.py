@@ -60,7 +60,8 @@ def _cause_or_none(m: Fields) -> int | None:
 
 def _transfer(at: datetime, m: Fields) -> Event:
     refer_to, referred_by = m.part("refer_to"), m.part("referred_by")
-    wanted = refer_to.part("requested_destination").text("destination", "")
+    asked = refer_to.part("requested_destination")
+    wanted = "" if asked.text("protocol_id", "") else asked.text("destination", "")
     channel = Channel.read(referred_by.part("source_channel"))
     peer = _id_or_none(referred_by, "connected_channel")
     return events.ChannelTransfer(at, channel, m.text("state", ""), wanted or None, peer)

@@ -101,7 +101,8 @@ class ChannelUnhold(ChannelEvent): ...
 class ChannelTransfer(ChannelEvent):
     """The phone of ``channel`` asks for a transfer (REFER). ``destination`` is a number, not shown by ``repr``.
 
-    ``peer`` is the id of the channel that it talks with; ``progress`` is how far a transfer under way has come.
+    It is None where the phone wants the other end of another call of its own (Replaces). ``peer`` is the id of the
+    channel that it talks with. ``progress`` is what the phone was told: the event comes again for each such word.
     """
 
     progress: str

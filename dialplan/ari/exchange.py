@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager
 
 import structlog
 
 from dialplan.ari.client import Ari
+from dialplan.ari.ear import listen_to
 from dialplan.ari.end import HANGUP_VARIABLE, End
 from dialplan.ari.errors import Conflict, NotFound, Refused
 from dialplan.ari.known import Knowledge, Known
 from dialplan.ari.leg import AriLeg
 from dialplan.ari.line import AriLine
+from dialplan.ari.playing import ring_back
 from dialplan.ari.recorders import Recorders
 from dialplan.ari.rest.bridges import BridgeType
 from dialplan.ari.trunks import Trunks
 from dialplan.ari.values import Bridge
 from dialplan.ari.waiting_room import WaitingRoom
-from dialplan.names import citizen, owner
+from dialplan.names import citizen
 from dialplan.race import both
 from dialplan.switch import ChannelGone, NotAnswered
 from kernel.call import Call
@@ -34,8 +37,15 @@ RING_GRACE_SECONDS = 5.0
 """Asterisk ends the ringing itself; this is for one that does not."""
 RUNG = "rung"
 """The context of Asterisk's dialplan by which a phone that was answered comes into our hands, however long it takes."""
-ANSWER_AT_ONCE = "<sip:centre.invalid>;answer-after=0"
-"""The header Call-Info by which phones, and the operator's page, are asked to answer by themselves."""
+ANSWER_AT_ONCE = {
+    "PJSIP_HEADER(add,Call-Info)": "<sip:centre.invalid>;answer-after=0",
+    "PJSIP_HEADER(add,Alert-Info)": "<http://centre.invalid>;info=alert-autoanswer;delay=0",
+    "PJSIP_HEADER(add,Answer-Mode)": "Auto",
+}
+"""By which phones, and the operator's page, are asked to answer by themselves: makers heed one or another.
+
+Answer-Mode is RFC 5373.
+"""
 CONGESTED = "congested"
 """The context of Asterisk's dialplan that says that the lines are busy, or answers busy (SIP 486), and hangs up."""
 
@@ -66,9 +76,9 @@ class AriSwitch:
         self, leg: str, endpoint: str, shows: str, seconds: int, *, name: str = "", answers_itself: bool = False
     ) -> AriLeg:
         dialled, end = self._trunks.dial(endpoint), self._watch(leg)
-        asked = ANSWER_AT_ONCE if answers_itself else ""
-        shown = {"CONNECTEDLINE(name,i)": name, "CONNECTEDLINE(num,i)": shows, "PJSIP_HEADER(add,Call-Info)": asked}
+        shown = {"CONNECTEDLINE(name,i)": name, "CONNECTEDLINE(num,i)": shows}
         given = {function: value for function, value in shown.items() if value}
+        given |= ANSWER_AT_ONCE if answers_itself else {}
         given |= self._trunks.variables(endpoint, shows)
         try:
             async with self._trunks.door(endpoint):
@@ -122,6 +132,9 @@ class AriSwitch:
         except NotFound:
             raise ChannelGone(leg) from None
 
+    async def ring_back(self, leg: str, *, on: bool = True) -> None:
+        await ring_back(self._ari, leg, on=on)
+
     async def join(self, bridge: str, *channels: str) -> None:
         """Who is in the bridge already stays: Asterisk would take such a channel out and put it in again, audibly."""
         known = self._known.of(bridge)
@@ -161,6 +174,9 @@ class AriSwitch:
             if not await end.look():  # Asterisk has no word of its own for an id that is taken
                 raise
 
+    def hear(self, channel: str) -> AbstractAsyncContextManager[AsyncIterator[bytes]]:
+        return listen_to(self._ari, channel)
+
     async def part(self, bridge: str) -> None:
         known = self._known.of(bridge)
         if bridge in known.ended:
@@ -171,8 +187,8 @@ class AriSwitch:
         except NotFound:
             return
 
-    async def record(self, channel: str, recorder: str, name: str) -> bool:
-        return await self._recorders.record(channel, owner(recorder) or channel, name)
+    async def record(self, bridge: str, name: str) -> bool:
+        return await self._recorders.record(bridge, name)
 
     async def pause_recording(self, name: str) -> None:
         await self._recorders.pause(name)
@@ -180,8 +196,7 @@ class AriSwitch:
     async def resume_recording(self, name: str) -> None:
         await self._recorders.resume(name)
 
-    async def stop_recording(self, recorder: str, name: str) -> None:
-        del recorder
+    async def stop_recording(self, name: str) -> None:
         await self._recorders.stop(name)
 
     async def send_away(self, channel: str, *, guided: bool) -> None:

@@ -8,18 +8,16 @@ from datetime import datetime
 from itertools import cycle
 from typing import Any, TypeVar
 
-import structlog
-
 from dialplan.ari.client import Ari
 from dialplan.ari.end import End
-from dialplan.ari.errors import Conflict, NotFound
+from dialplan.ari.errors import NotFound
 from dialplan.ari.events import PlaybackFinished
+from dialplan.ari.playing import stop_playing
 from dialplan.ari.waiting_room import WaitingRoom
 from dialplan.names import citizen
+from kernel.announcement import Said, words
 from kernel.call import Call, CallerGone
 from kernel.ports import Clock, Prompts
-
-log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
 
@@ -27,8 +25,6 @@ BETWEEN_DIGITS_SECONDS = 3.0
 PLAYBACK_SLOTS = 2
 """Ids of playbacks are used in turn, so that the next controller knows what may still be playing."""
 BEEP, BEEP_SECONDS = "tone:1400", 0.5
-STOP_SECONDS = 0.3
-STOP_TRIES = 5
 APOLOGY = "apology"
 """The context of Asterisk's dialplan that apologises and hangs up."""
 
@@ -43,7 +39,6 @@ class AriLine:
         self._ari = ari
         self._room = room
         self._id = id = citizen(call)
-        self._language = call.language
         self._prompts = prompts
         self._end = End(ari, id, now)
         self._new = self._unasked = new
@@ -65,11 +60,11 @@ class AriLine:
                 return
         await self._asked(self._ari.channels.answer(self._id))
 
-    async def play(self, *texts: str) -> None:
+    async def play(self, *texts: Said) -> None:
         await self.unless_gone(self._speak(texts))
 
-    async def ask(self, *texts: str, wait_seconds: float, digits: int = 1) -> str:
-        if not self._end.keys:
+    async def ask(self, *texts: Said, wait_seconds: float, digits: int = 1) -> str:
+        if texts and not self._end.keys:
             await self._speak_until_a_key(texts)
         return await self.unless_gone(self._end.keys.collect(digits, wait_seconds, BETWEEN_DIGITS_SECONDS))
 
@@ -85,7 +80,7 @@ class AriLine:
         await self._stop_leftovers()
         if self._playing is not None:
             playing, self._playing = self._playing, None
-            await self._stop(playing)
+            await stop_playing(self._ari, playing)
 
     async def hold(self) -> None:
         await self.hush()
@@ -140,7 +135,7 @@ class AriLine:
         except NotFound:
             raise CallerGone(await self._end.is_gone()) from None
 
-    async def _speak_until_a_key(self, texts: tuple[str, ...]) -> None:
+    async def _speak_until_a_key(self, texts: tuple[Said, ...]) -> None:
         """Return when all is said, or when a key was pressed and the speech has been stopped."""
         speaking = asyncio.create_task(self.play(*texts), name=f"prompt of {self._id}")
         key = asyncio.create_task(self._end.keys.some(), name=f"first key of {self._id}")
@@ -155,8 +150,8 @@ class AriLine:
             key.cancel()
             await asyncio.gather(speaking, key, return_exceptions=True)
 
-    async def _speak(self, texts: tuple[str, ...]) -> None:
-        media = [f"sound:{await self._prompts.media(text, self._language)}" for text in texts]
+    async def _speak(self, texts: tuple[Said, ...]) -> None:
+        media = [f"sound:{await self._prompts.media(*words(text))}" for text in texts]
         await self._stop_leftovers()
         playback = next(self._playbacks)
         with self._ari.listen(playback) as inbox:
@@ -171,31 +166,9 @@ class AriLine:
         playback = next(self._playbacks)
         await self._asked(self._ari.channels.play(self._id, [tone], playback_id=playback))
         await asyncio.sleep(seconds)
-        await self._stop(playback)
+        await stop_playing(self._ari, playback)
 
     async def _stop_leftovers(self) -> None:
         """What the last controller was saying when it died would be heard to its end before anything new."""
         while self._leftovers:
-            await self._stop(self._leftovers.pop())
-
-    async def _stop(self, playback: str) -> None:
-        """Return when nothing is heard of it.
-
-        Asterisk loses a stop that comes at a bad moment, and says that it is done; the channel could then not be moved,
-        nor anything else be asked on this connection, until the end of the announcement.
-        """
-        with self._ari.listen(playback) as inbox:
-            for _ in range(STOP_TRIES):
-                try:
-                    await self._ari.playbacks.stop(playback)
-                except NotFound:
-                    return
-                except Conflict:
-                    log.info("a prompt can't be stopped yet", playback=playback)
-                try:
-                    async with asyncio.timeout(STOP_SECONDS):
-                        while not isinstance(await inbox.get(), PlaybackFinished):
-                            continue
-                    return
-                except TimeoutError:
-                    log.warning("a prompt goes on though it was stopped; asking again", playback=playback)
+            await stop_playing(self._ari, self._leftovers.pop())

@@ -10,12 +10,13 @@ import structlog
 from dialplan.ari import decode
 from dialplan.ari.audition import HEARS_BY
 from dialplan.ari.client import Ari, connect
-from dialplan.ari.errors import NoReply, NotFound
-from dialplan.ari.events import PeerStatusChange
+from dialplan.ari.errors import NoReply, NotFound, Refused
+from dialplan.ari.events import ChannelTransfer, PeerStatusChange
 from dialplan.ari.exchange import RUNG, AriSwitch
 from dialplan.ari.trunks import Trunks
 from dialplan.ari.values import Channel
-from dialplan.switch import Arrival, Phone, Strain
+from dialplan.arrival import Arrival
+from dialplan.connection import Phone, Referral, Strain
 from kernel.ports import Clock, Prompts
 from kernel.settings import Ari as AriSettings
 
@@ -50,7 +51,7 @@ def _arrival(channel: Channel) -> Arrival:
 
 
 class AriLink:
-    """Implements dialplan.switch.Link."""
+    """Implements dialplan.connection.Link."""
 
     def __init__(
         self,
@@ -105,6 +106,20 @@ class AriLink:
                 while True:
                     change = await inbox.get()
                     yield [Phone(change.resource, change.state != OFFLINE)]
+
+    async def referrals(self) -> AsyncIterator[Referral]:
+        with self._ari.listen_all(ChannelTransfer) as inbox:
+            while True:
+                asked = await inbox.get()
+                if not asked.progress:
+                    yield Referral(asked.channel.id, asked.destination)
+
+    async def answer_referral(self, leg: str, *, taken: bool) -> None:
+        """The phone hears of it by NOTIFY: 200, or 603."""
+        try:
+            await self._ari.channels.transfer_progress(leg, "channel_answered" if taken else "channel_declined")
+        except Refused as gone:
+            log.info("a phone has hung up before it was told of its transfer", leg=leg, why=str(gone))
 
     def strain(self) -> Strain:
         return self._ari.strain()

@@ -14,7 +14,6 @@ import structlog
 from dialplan.ari.client import Ari
 from dialplan.ari.errors import Conflict, NotFound
 from dialplan.ari.events import RecordingFailed, RecordingFinished
-from dialplan.names import talk_bridge
 from dialplan.switch import ChannelGone
 
 log = structlog.get_logger(__name__)
@@ -29,17 +28,17 @@ class Recorders:
     def __init__(self, ari: Ari) -> None:
         self._ari = ari
 
-    async def record(self, channel: str, call: str, name: str) -> bool:
+    async def record(self, bridge: str, name: str) -> bool:
         """One that runs already is in conflict with the request."""
         try:
             await self._ari.bridges.record(
-                talk_bridge(call), name=name, format="wav", if_exists="append", max_duration_seconds=MOST_SECONDS
+                bridge, name=name, format="wav", if_exists="append", max_duration_seconds=MOST_SECONDS
             )
         except Conflict:
             await self._ari.recordings.live(name)
             return False
         except NotFound:
-            raise ChannelGone(channel) from None
+            raise ChannelGone(bridge) from None
         return True
 
     async def pause(self, name: str) -> None:

@@ -22,10 +22,12 @@ TELLS_WHY = "CHANNEL(hangup_handler_push)"
 """Asterisk's dialplan keeps why a call was refused, which can be over before anybody listens to its events."""
 IDENTITY = "PJSIP_HEADER(add,P-Preferred-Identity)"
 COUNTRY = "+81"
+TRANSFERS = "PJSIP_TRANSFER_HANDLING()"
+"""Asterisk takes a phone's own transfer (REFER) to us, and does nothing about it itself."""
 
 
 class Trunks:
-    """Endpoints are written ``NUMBER@TRUNK``; one without @ is a phone, and none of this is about it."""
+    """Endpoints are written ``NUMBER@TRUNK``; one without @ is a phone, and of this only its transfers are about it."""
 
     def __init__(self, sip: Sip | None = None) -> None:
         self._sip = sip
@@ -55,7 +57,7 @@ class Trunks:
         name = _split(endpoint)[1]
         trunk = self._trunks.get(name)
         if trunk is None:
-            return {}
+            return {TRANSFERS: "ari-only"} if self._sip and self._sip.phones_transfer else {}
         variables = {TELLS_WHY: "why,s,1"} | ({f"GROUP({GROUP})": name} if trunk.max_calls else {})
         if name == "carrier" and trunk.manner.identity == "ppi" and shows:
             variables[IDENTITY] = f"<sip:{shows}@{self._domain(trunk)}{';user=phone' * trunk.manner.user_phone}>"

@@ -54,6 +54,12 @@ class Arranger:
                 async with asyncio.timeout(LEAVE_SECONDS):
                     await leg.gone()
 
+    async def quieten(self) -> None:
+        """The operator hears no ringing any more, nor an interpreter's caller an announcement. Raises CallerGone."""
+        await self._scene.switch.ring_back(self._channels[Party.OPERATOR], on=False)
+        if self._interpreted:
+            await self._scene.line.hush()
+
     async def _do(self, deed: Deed, call: Call) -> None:
         match deed.act:
             case Act.PAUSE:
@@ -66,6 +72,10 @@ class Arranger:
             case Act.MUSIC:
                 for party in deed.parties:
                     await self._hold(party)
+            case Act.RING_BACK:
+                await self._scene.switch.ring_back(self._channels[Party.OPERATOR])
+            case Act.QUIET:
+                await self.quieten()
             case Act.JOIN:
                 await self._scene.switch.join(self._bridge, *(self._channels[party] for party in deed.parties))
             case Act.RECORD:

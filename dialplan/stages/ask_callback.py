@@ -14,12 +14,13 @@ async def ask_callback(call: Call, scene: Scene) -> Call | None:
     Where a callback is owed to the same number in the same queue already, that one keeps its place and this call ends.
     """
     centre = scene.centre()
-    number = await ask_number(centre, scene.line, call.caller)
+    texts = centre.texts(call.language)
+    number = await ask_number(centre, scene.line, call.caller, call.language)
     if number is None:
-        await scene.line.play(centre.announcements["callback-not-asked"])
+        await scene.line.play(texts["callback-not-asked"])
         return None
     if scene.callbacks.pending(number, call.queue or "", call.id):
-        await scene.line.play(centre.announcements["callback-known"])
+        await scene.line.play(texts["callback-known"])
         return call.is_over(scene.now(), Outcome.LEFT_QUEUE)
     call = call.calls_back(number, scene.now())
     call = scene.save(call, scene.event(EventKind.CALLBACK_ASKED, call))

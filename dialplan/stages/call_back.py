@@ -41,7 +41,7 @@ async def call_back(call: Call, scene: Scene) -> Call:
 async def _part(call: Call, scene: Scene) -> Call:
     """The citizen hears that the centre will ring; after a crash once more, where still on the line."""
     try:
-        await scene.line.play(scene.centre().announcements["callback-goodbye"])
+        await scene.line.play(scene.centre().texts(call.language)["callback-goodbye"])
     except CallerGone:
         log.info("the citizen hung up during the goodbye")
     await scene.line.hang_up()
@@ -94,7 +94,7 @@ async def _until_answered(call: Call, scene: Scene, place: Place) -> tuple[Call,
             assert isinstance(decision, Match), "a callback's place is kept"
             log.info("offered", operators=decision.operators, why=decision.why, because=place.because)
             call = offer(call, scene, decision, place)
-        call, leg = await ring(call, scene, queue, place.operators, _nothing_more)
+        call, leg = await ring(call, scene, queue, place, _nothing_more)
         if leg:
             return call, leg
         place.again()

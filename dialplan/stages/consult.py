@@ -13,13 +13,14 @@ from datetime import datetime
 import structlog
 
 from dialplan.names import city_leg
-from dialplan.race import first
+from dialplan.race import both, first
 from dialplan.scene import Scene
 from dialplan.stages.arrange import Arranger
 from dialplan.stages.end_talk import end_talk
 from dialplan.stages.held import forget_clicks, held_until
 from dialplan.stages.interpret import begin_interpreting, next_interpreter, ring_interpreter, rings
 from dialplan.stages.lost import may_come_back
+from dialplan.stages.put_aside import told_aside
 from dialplan.stages.return_call import return_call
 from dialplan.stages.wrap_up import begin_wrap_up
 from dialplan.switch import ChannelGone, Detached, Leg, NotAnswered
@@ -111,13 +112,17 @@ class Consultation:
         """It can't go on."""
         self._why = "failed"
         self._enter(End.BACK, What.CANCEL)
+        await self._arranger.quieten()
         await self._arranger.leave(Party.DEPARTMENT)
         return self.call
 
     async def _at(self, place: Place) -> What | None:
         """What happens at ``place`` once the exchange is so; None where nothing more can."""
+        arranged = self._arranger.arrange(self.call, place)
         try:
-            await self._arranger.arrange(self.call, place)
+            if place is Step.RINGING:  # nobody waits for the music before the phone rings
+                return await self._next(place, await both(arranged, self._ring()))
+            await arranged
             return await self._next(place)
         except NotAnswered as failed:
             self._why = failed.reason
@@ -136,15 +141,15 @@ class Consultation:
                 await self._scene.line.answer()  # raises CallerGone
                 raise ChannelGone(channel)
 
-    async def _next(self, place: Place) -> What | None:
+    async def _next(self, place: Place, rung: Leg | None = None) -> What | None:
         if place is Step.COMPLETING:
             return What.JOINED
         if isinstance(place, End):
             return None
         operator = await self._arranger.find(Party.OPERATOR)
-        department = await (self._ring() if place is Step.RINGING else self._arranger.find(Party.DEPARTMENT))
+        department = rung or await self._arranger.find(Party.DEPARTMENT)
         ends = [self._caller_gone(), self._operator_gone(operator), self._department(department, place)]
-        return await first(*ends, self._wish(place), self._limit())
+        return await first(*ends, self._wish(place), self._limit(), told_aside(self.call, self._scene, place))
 
     async def _ring(self) -> Leg:
         """For as long as the city's extension rings; what is left of it after a crash."""

@@ -9,7 +9,7 @@ import structlog
 from dialplan.names import citizen, talk_bridge
 from dialplan.race import first
 from dialplan.scene import Scene
-from dialplan.stages.reach import CARRIER, OPERATOR_LEFT, join_citizen
+from dialplan.stages.reach import CARRIER, OPERATOR_LEFT, join_citizen, ring_back
 from dialplan.switch import Leg, NotAnswered
 from kernel.call import Call, Outcome
 from kernel.events import EventKind
@@ -33,6 +33,7 @@ async def dial(call: Call, scene: Scene) -> Call:
 async def _called(call: Call, scene: Scene) -> Call:
     try:
         operator = await _operator(call, scene)
+        await ring_back(scene, operator)
         call, leg = await _citizen(call, scene)
         return await join_citizen(call, scene, operator, leg)
     except NotAnswered as failed:

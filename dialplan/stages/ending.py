@@ -5,7 +5,7 @@ from __future__ import annotations
 from dialplan.names import monitor_bridge, talk_bridge
 from dialplan.scene import Scene
 from dialplan.stages.end_talk import hang_up_legs
-from dialplan.stages.recorded import end_recorder
+from dialplan.stages.recorded import end_recorded
 from kernel.call import Call
 from kernel.events import EventKind
 
@@ -15,7 +15,7 @@ async def ending(call: Call, scene: Scene) -> Call:
     await scene.line.hang_up()
     await hang_up_legs(call, scene)
     if call.answered and call.talk_ended is None:  # it failed, and the caller may still hear the apology
-        await end_recorder(call, scene)
+        await end_recorded(call, scene)
     await scene.switch.part(talk_bridge(call.id))
     if call.monitor:
         await scene.switch.part(monitor_bridge(call.id))

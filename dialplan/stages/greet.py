@@ -22,5 +22,5 @@ async def greet(call: Call, scene: Scene) -> Call:
         return await follow(call, scene, lead, Outcome.LEFT_MENU)
     if is_open(centre.hours, scene.now()):
         return call.at_menu(centre.entry)
-    await scene.line.play(centre.announcements["closed"])
+    await scene.line.play(centre.texts(call.language)["closed"])
     return call.is_over(scene.now(), Outcome.CLOSED)

@@ -26,6 +26,10 @@ from kernel.events import EventKind
 log = structlog.get_logger(__name__)
 
 
+LEADING_AWAY = TO_CITY | {CommandKind.TELL_NUMBER}
+"""What says where the caller goes."""
+
+
 class Time(Enum):
     """What time alone does to a call on hold."""
 
@@ -60,7 +64,8 @@ async def until_over(monitoring: Monitoring, scene: Scene, leg: Leg | None) -> O
         call = monitoring.call
         if call.held:
             await _play_music(call, scene)
-        ends = [scene.line.gone(), monitoring.run(), _gone(call, scene, leg), _wish(call, scene, monitoring)]
+        # What was wished comes before who hangs up: a phone that has transferred does so at once.
+        ends = [scene.line.gone(), monitoring.run(), _wish(call, scene, monitoring), _gone(call, scene, leg)]
         over = await first(*ends, _limit(call, scene)) if call.held else await first(*ends)
         match over:
             case Command(kind=CommandKind.HOLD):
@@ -138,12 +143,13 @@ async def _wish(call: Call, scene: Scene, monitoring: Monitoring) -> Over:
             log.warning("a wish of another operator or moment ignored", kind=wish.kind)
         elif wish.kind is CommandKind.HANG_UP:
             return None
-        elif wish.kind is not idle and wish.kind not in TRANSFERRING and (wish.kind not in TO_CITY or _leads(wish)):
+        elif wish.kind is not idle and wish.kind not in TRANSFERRING and _leads(wish):
             return wish
 
 
 def _leads(wish: Command) -> bool:
-    return bool(wish.extension or wish.language)
+    """Whether a wish to let the caller go says where to."""
+    return wish.kind not in LEADING_AWAY or bool(wish.extension or wish.language or wish.told)
 
 
 def forget_clicks(requests: asyncio.Queue[Command]) -> None:

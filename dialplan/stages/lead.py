@@ -1,4 +1,5 @@
-"""Where a call goes on: into a queue, to a menu, to an announcement and the end, to a message, or to a callback."""
+"""Where a call goes on: into a queue, to a menu or a voicebot, to an announcement and the end, to a message, to a
+callback."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ import structlog
 
 from dialplan.scene import Scene
 from dialplan.stages.ask_callback import ask_callback
+from kernel.announcement import Said
 from kernel.call import Call, CallerGone, Outcome
 from kernel.events import EventKind
 from kernel.routing import Lead, Overflow, Queue
@@ -20,16 +22,19 @@ async def follow(call: Call, scene: Scene, lead: Lead, otherwise: Outcome) -> Ca
 
     The document may have changed since the lead was read: what is no longer in it leads to the first menu.
     """
-    centre = scene.centre()
-    if lead.queue and (queue := centre.queue(lead.queue)):
-        return await _enter(call, scene, queue)
+    centre, call = scene.centre(), call.speaks(lead.language)
+    texts = centre.texts(call.language)
+    if lead.queue and centre.queue(lead.queue):
+        return await enter(call, scene, lead.queue)
     if lead.menu:
         return call.at_menu(lead.menu)
-    if lead.message and (text := centre.announcements.get(lead.message)):
+    if lead.voicebot:
+        return call.at_voicebot(lead.voicebot)
+    if lead.message and (text := texts.get(lead.message)):
         await scene.line.play(text)
         await scene.line.beep()
         return call.takes_message(scene.now())
-    if lead.announcement and (text := centre.announcements.get(lead.announcement)):
+    if lead.announcement and (text := texts.get(lead.announcement)):
         await scene.line.play(text)
         return call.is_over(scene.now(), otherwise)
     return begin_again(call, scene)
@@ -45,7 +50,7 @@ def begin_again(call: Call, scene: Scene) -> Call:
 async def leave(call: Call, scene: Scene, key: str, lead: Lead) -> Call:
     """The waiting call where the caller's ``key`` leads: back to its place where no callback was agreed on."""
     left = scene.event(EventKind.QUEUE_LEFT, call, key=key, to=lead.name, waited_seconds=scene.waited(call))
-    call = scene.save(call, left)
+    call = scene.save(call.speaks(lead.language), left)
     if lead.callback:
         return await ask_callback(call, scene) or call
     return await _led_away(call, scene, lead, Outcome.LEFT_QUEUE)
@@ -76,8 +81,14 @@ async def _called_back(call: Call, scene: Scene, queue: Queue) -> Call:
     return await ask_callback(call, scene) or await _congested(call, scene)
 
 
-async def _enter(call: Call, scene: Scene, queue: Queue) -> Call:
-    """Into the queue, unless it is closed or full, or the wait would be too long (電話積滞時, T2)."""
+async def enter(call: Call, scene: Scene, id: str) -> Call:
+    """Into the queue, unless it is closed or full, or the wait would be too long (電話積滞時, T2).
+
+    One that is not in the document any more leads to the first menu.
+    """
+    queue = scene.centre().queue(id)
+    if queue is None:
+        return begin_again(call, scene)
     if refusal := _refusal(scene, queue):
         await scene.line.answer()
         if rule := queue.leads_on(refusal):
@@ -88,15 +99,15 @@ async def _enter(call: Call, scene: Scene, queue: Queue) -> Call:
 
 
 async def _congested(call: Call, scene: Scene) -> Call:
-    return await _said(call, scene, scene.centre().announcements["congested"], Outcome.CONGESTED)
+    return await _said(call, scene, scene.centre().texts(call.language)["congested"], Outcome.CONGESTED)
 
 
 async def _closed(call: Call, scene: Scene) -> Call:
-    texts = scene.centre().announcements
+    texts = scene.centre().texts(call.language)
     return await _said(call, scene, texts.get("queue-closed", texts["congested"]), Outcome.CLOSED)
 
 
-async def _said(call: Call, scene: Scene, text: str, outcome: Outcome) -> Call:
+async def _said(call: Call, scene: Scene, text: Said, outcome: Outcome) -> Call:
     """The end, heard to its last word or not."""
     try:
         await scene.line.play(text)

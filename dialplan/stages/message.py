@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from dialplan.names import citizen, recorder, talk_bridge
+from dialplan.names import citizen, talk_bridge
 from dialplan.scene import Scene
 from dialplan.switch import ChannelGone
 from kernel.call import Call, CallerGone, Outcome
@@ -28,15 +28,15 @@ async def message(call: Call, scene: Scene) -> Call:
     scene.save(call, recording)
     try:
         await scene.switch.join(talk_bridge(call.id), citizen(call))
-        await scene.switch.record(citizen(call), recorder(call.id, MESSAGE), recording.name)
+        await scene.switch.record(talk_bridge(call.id), recording.name)
     except ChannelGone:
         await scene.line.answer()  # raises CallerGone
     gone = await _spoken(call, scene, recording.started)
-    await scene.switch.stop_recording(recorder(call.id, MESSAGE), recording.name)
+    await scene.switch.stop_recording(recording.name)
     await scene.switch.part(talk_bridge(call.id))
     call = _over(call, scene, recording, gone)
     if gone is None:
-        await scene.line.play(scene.centre().announcements["message-thanks"])
+        await scene.line.play(scene.centre().texts(call.language)["message-thanks"])
     return call
 
 

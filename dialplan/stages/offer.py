@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
+from typing import Any
 
 from dialplan.acd.policy import Match
-from dialplan.names import operator_leg
+from dialplan.names import answering_leg, operator_leg
 from dialplan.place import Place
 from dialplan.scene import Scene
 from dialplan.switch import Detached, Leg, NotAnswered
 from kernel.call import Call, Offer
 from kernel.centre import Queue
 from kernel.events import EventKind, Plain
+
+ANSWERING_SECONDS = 5
+"""How long a phone that is to answer by itself has for it at least, also where its offer is about to end."""
 
 
 def offer(call: Call, scene: Scene, match: Match, place: Place) -> Call:
@@ -32,17 +37,19 @@ def offer(call: Call, scene: Scene, match: Match, place: Place) -> Call:
 
 
 async def ring(
-    call: Call, scene: Scene, queue: Queue, operators: tuple[str, ...], begun: Callable[[], None]
+    call: Call, scene: Scene, queue: Queue, place: Place, begun: Callable[[], None]
 ) -> tuple[Call, Leg | None]:
-    """Ring ``operators`` until one has answered: that leg, and the call with that offer; None when nobody does.
+    """Ring the operators of ``place`` until one has answered: that leg, and the call with that offer; None when nobody.
 
-    ``begun`` is called when all phones have been asked to ring.
+    ``begun`` is called when all phones have been asked to ring. An operator may ask from the page that the phone answer
+    by itself.
 
     The others stop ringing and are as ready as before. Every leg is over when an exception leaves, save for Detached
     and cancellation, which touch nothing.
     """
     assert call.offer is not None
     legs: dict[str, Leg] = {}
+    operators = place.operators
     try:
         started = await _start_all(call, scene, queue, operators)
         begun()
@@ -53,7 +60,7 @@ async def ring(
                 raise leg
             else:
                 legs[operator] = leg
-        return await _first_answer(call, scene, legs)
+        return await _first_answer(call, scene, queue, place, legs)
     except (Detached, asyncio.CancelledError):
         raise
     except BaseException:
@@ -75,7 +82,10 @@ async def _start_all(
 
 
 async def _start(call: Call, scene: Scene, queue: Queue, operator: str) -> Leg:
+    assert call.offer is not None
     seat, leg = scene.centre().operator(operator), operator_leg(call.id, operator, call.offers)
+    if call.offer.leg == answering_leg(call.id, operator, call.offers):
+        return await _start_anew(call, scene, queue, operator)
     if seat is None:  # taken away: a phone that was rung before rings on, its answer counts
         if rung := await scene.switch.find(leg):
             return rung
@@ -84,17 +94,44 @@ async def _start(call: Call, scene: Scene, queue: Queue, operator: str) -> Leg:
     return await scene.switch.ring(leg, seat.extension, shows, queue.ring_seconds)
 
 
-async def _first_answer(call: Call, scene: Scene, legs: dict[str, Leg]) -> tuple[Call, Leg | None]:
+async def _start_anew(call: Call, scene: Scene, queue: Queue, operator: str) -> Leg:
+    """Ring the phone anew, to answer by itself; first it stops ringing, unless it was answered: that answer counts.
+
+    It is harmless to do so again. Raises NotAnswered.
+    """
+    assert call.offer is not None
+    if before := await scene.switch.find(operator_leg(call.id, operator, call.offers)):
+        if before.is_up:
+            return before
+        await before.hang_up()
+        await before.gone()
+    seat = scene.centre().operator(operator)
+    if seat is None:
+        raise NotAnswered("unreachable")
+    left = call.offer.since + timedelta(seconds=queue.ring_seconds) - scene.now()
+    seconds = max(ANSWERING_SECONDS, round(left.total_seconds()))
+    shows = call.number.digits if call.number else ""
+    return await scene.switch.ring(call.offer.leg, seat.extension, shows, seconds, answers_itself=True)
+
+
+async def _first_answer(
+    call: Call, scene: Scene, queue: Queue, place: Place, legs: dict[str, Leg]
+) -> tuple[Call, Leg | None]:
     answers = {operator: asyncio.ensure_future(leg.answered()) for operator, leg in legs.items()}
     try:
         while answers:
-            await scene.line.unless_gone(_one_of(answers))
+            await scene.line.unless_gone(_one_of((*answers.values(), place.answer)))
             over = {operator: answer for operator, answer in answers.items() if answer.done()}
             if won := next((operator for operator, answer in over.items() if answer.exception() is None), None):
                 return await _won(call, scene, won, legs), legs[won]
             for operator, answer in over.items():
                 del answers[operator], legs[operator]
                 call = _lost(call, scene, operator, answer)
+            if place.answer.done() and (told := place.told()) in answers:
+                answers.pop(told).cancel()
+                call = await _rings_anew(call, scene, queue, told, legs)
+                if told in legs:
+                    answers[told] = asyncio.ensure_future(legs[told].answered())
         return call, None
     finally:
         for answer in answers.values():
@@ -102,8 +139,21 @@ async def _first_answer(call: Call, scene: Scene, legs: dict[str, Leg]) -> tuple
         await asyncio.gather(*answers.values(), return_exceptions=True)
 
 
-async def _one_of(answers: Mapping[str, asyncio.Future[None]]) -> None:
-    await asyncio.wait(answers.values(), return_when=asyncio.FIRST_COMPLETED)
+async def _rings_anew(call: Call, scene: Scene, queue: Queue, operator: str, legs: dict[str, Leg]) -> Call:
+    """It is stored before the phone is touched, so that a restart goes on here and rings it once."""
+    assert call.offer is not None
+    leg = answering_leg(call.id, operator, call.offers)
+    call = scene.save(replace(call, offer=Offer(operator, leg, call.offer.since)))
+    try:
+        legs[operator] = await _start(call, scene, queue, operator)
+    except NotAnswered as failed:
+        del legs[operator]
+        return missed(call, scene, operator, failed.reason)
+    return call
+
+
+async def _one_of(futures: Iterable[asyncio.Future[Any]]) -> None:
+    await asyncio.wait(futures, return_when=asyncio.FIRST_COMPLETED)
 
 
 def _lost(call: Call, scene: Scene, operator: str, answer: asyncio.Future[None]) -> Call:
@@ -132,10 +182,12 @@ def missed(call: Call, scene: Scene, operator: str, reason: str) -> Call:
     scene.desk.not_answering(operator, call.id)
     event = scene.event(EventKind.OFFER_NOT_ANSWERED, call, operator, reason=reason)
     rung = scene.desk.rung_for(call.id)
-    if rung:
-        offer = Offer(rung[0], operator_leg(call.id, rung[0], call.offers), call.offer.since)
-        return scene.save(replace(call, offer=offer), event)
-    return scene.save(call.not_answered(), event)
+    if not rung:
+        return scene.save(call.not_answered(), event)
+    if call.offer.operator in rung:
+        return scene.save(call, event)
+    offer = Offer(rung[0], operator_leg(call.id, rung[0], call.offers), call.offer.since)
+    return scene.save(replace(call, offer=offer), event)
 
 
 async def _hang_up(legs: Mapping[str, Leg]) -> None:

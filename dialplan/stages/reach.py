@@ -30,10 +30,19 @@ async def reach(call: Call, scene: Scene, operator: Leg) -> Call:
     seconds = scene.queue(call.queue or "").callback.ring_seconds
     endpoint = f"{number.digits}@{CARRIER}"
     try:
+        await ring_back(scene, operator)
         leg = await scene.switch.ring(citizen(call), endpoint, scene.centre().shown_number, seconds)
         return await join_citizen(call, scene, operator, leg)
     except NotAnswered as failed:
         return await _not_reached(call, scene, failed.reason)
+
+
+async def ring_back(scene: Scene, operator: Leg) -> None:
+    """No silence for who has answered and waits for the citizen. Raises NotAnswered."""
+    try:
+        await scene.switch.ring_back(operator.id)
+    except ChannelGone:
+        raise NotAnswered(OPERATOR_LEFT) from None
 
 
 async def reach_on(call: Call, scene: Scene) -> Call:
@@ -55,6 +64,7 @@ async def join_citizen(call: Call, scene: Scene, operator: Leg, leg: Leg) -> Cal
     assert call.offer is not None
     if await first(leg.answered(), operator.gone()) is not None:
         raise NotAnswered(OPERATOR_LEFT)
+    await scene.switch.ring_back(operator.id, on=False)
     try:
         await scene.switch.join(talk_bridge(call.id), leg.id, operator.id)
     except ChannelGone as gone:

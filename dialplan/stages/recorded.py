@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import structlog
 
-from dialplan.names import citizen, recorder, talk_bridge
+from dialplan.names import talk_bridge
 from dialplan.scene import Scene
 from dialplan.switch import ChannelGone, Detached
 from kernel.call import Call
@@ -19,7 +19,7 @@ async def start_recording(call: Call, scene: Scene) -> None:
     recording = _recording(call)
     scene.save(call, recording)
     try:
-        began = await scene.switch.record(citizen(call), _recorder(call), recording.name)
+        began = await scene.switch.record(talk_bridge(call.id), recording.name)
     except Detached:
         raise
     except ChannelGone:
@@ -60,23 +60,19 @@ async def stop_recording(call: Call, scene: Scene) -> None:
     """Return when nothing is recorded any more, and the row says so (hard case 24)."""
     recording = _recording(call)
     try:
-        await scene.switch.stop_recording(_recorder(call), recording.name)
+        await scene.switch.stop_recording(recording.name)
     except Detached:
         raise
     except Exception:
-        log.exception("the recording can't be stopped; the end of what records ends it", recording=recording.name)
-        await end_recorder(call, scene)
+        log.exception("the recording can't be stopped; the end of its bridge ends it", recording=recording.name)
+        await end_recorded(call, scene)
     stopped = Recording(recording.name, recording.call, recording.started, stopped=scene.now())
     scene.save(call, stopped, scene.event(EventKind.RECORDING_STOPPED, call, recording=recording.name))
 
 
-async def end_recorder(call: Call, scene: Scene) -> None:
-    """Let nobody record the talk any more: with its bridge ends what can't be stopped (hard case 24)."""
+async def end_recorded(call: Call, scene: Scene) -> None:
+    """Let nothing of the talk be recorded any more: with its bridge ends what can't be stopped (hard case 24)."""
     await scene.switch.part(talk_bridge(call.id))
-
-
-def _recorder(call: Call) -> str:
-    return recorder(call.id, call.offers)
 
 
 def _recording(call: Call) -> Recording:

@@ -61,12 +61,19 @@ async def _after(over: Over, monitoring: Monitoring, scene: Scene) -> Call:
             return await _put_back(monitoring, scene, queue)
         case Command(kind=CommandKind.CONSULT):
             return begin_consult(await monitoring.end(), scene, over)
-        case Command(extension=str(extension), id=click):
-            call = await monitoring.end()
-            return call.handed_to(extension, city_leg(call.id, extension, click), scene.now())
+        case Command() if over.told or over.extension:
+            return _goes(await monitoring.end(), scene, over)
         case _:
             at = over if isinstance(over, datetime) else scene.now()
             return await end_talk(await monitoring.end(), scene, at)
+
+
+def _goes(call: Call, scene: Scene, wish: Command) -> Call:
+    """The caller leaves the operator: to hear a number, or to an extension."""
+    if wish.told:
+        return call.tells(wish.told)
+    extension = wish.extension or ""
+    return call.handed_to(extension, city_leg(call.id, extension, wish.id), scene.now())
 
 
 async def _put_back(monitoring: Monitoring, scene: Scene, queue: str) -> Call:

@@ -18,7 +18,7 @@ from dialplan.stages.lead import begin_again, leave, overflow
 from dialplan.stages.offer import missed, offer, ring
 from dialplan.stages.waiting_keys import Pressed, WaitingKeys, waiting_keys_told
 from dialplan.switch import ChannelGone, Detached, Leg
-from kernel.announcement import fill
+from kernel.announcement import filled
 from kernel.call import Call, CallerGone
 from kernel.events import Event, EventKind
 from kernel.routing import Overflow
@@ -92,7 +92,7 @@ async def _until_answered(
                 continue
             log.info("offered", operators=decision.operators, why=decision.why, because=place.because)
             call = offer(call, scene, decision, place)
-        call, leg = await ring(call, scene, scene.queue(place.queue), place.operators, music.set)
+        call, leg = await ring(call, scene, scene.queue(place.queue), place, music.set)
         if leg:
             return call, leg
         place.again()
@@ -134,7 +134,7 @@ async def _announcing(call: Call, scene: Scene, place: Place, music: asyncio.Tas
     Only once there is music: the exchange moves a caller who hears something when it has been said, and until then it
     serves nobody else.
     """
-    task = asyncio.create_task(_announce(call.id, scene, place, music), name=f"announcements of {call.id}")
+    task = asyncio.create_task(_announce(call, scene, place, music), name=f"announcements of {call.id}")
     try:
         yield
     finally:
@@ -144,24 +144,24 @@ async def _announcing(call: Call, scene: Scene, place: Place, music: asyncio.Tas
             log.error("announcing the place in the queue failed", exc_info=result)
 
 
-async def _announce(call: str, scene: Scene, place: Place, music: asyncio.Task[None]) -> None:
+async def _announce(call: Call, scene: Scene, place: Place, music: asyncio.Task[None]) -> None:
     await asyncio.wait({music})
     minutes: int | None = None
     while True:
-        texts = scene.centre().announcements
+        texts = scene.centre().texts(call.language)
         queue = scene.queue(place.queue)
         if position := place.position:
             at = scene.now()
             expected = scene.desk.expected(queue.id, position)
             told = minutes_to_tell(expected and expected.sure, minutes)
             minutes = told or minutes
-            spoken = [fill(text, position=position)] if (text := texts.get("position")) else []
+            spoken = [filled(text, position=position)] if (text := texts.get("position")) else []
             if told and (text := texts.get("expected-wait")):
-                spoken.append(fill(text, minutes=told))
-            spoken += waiting_keys_told(scene, queue)
+                spoken.append(filled(text, minutes=told))
+            spoken += waiting_keys_told(scene, queue, call.language)
             if spoken:
                 await scene.line.play(*spoken)
                 if expected and told and texts.get("expected-wait"):
                     data = {"minutes": told, "position": position, "expected_seconds": expected.mean.total_seconds()}
-                    scene.desk.note(Event(EventKind.WAIT_TOLD, at, call, queue=queue.id, data=data))
+                    scene.desk.note(Event(EventKind.WAIT_TOLD, at, call.id, queue=queue.id, data=data))
         await asyncio.sleep(queue.announce_every_seconds)

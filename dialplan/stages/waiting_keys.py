@@ -8,6 +8,7 @@ from types import TracebackType
 
 from dialplan.place import Place
 from dialplan.scene import Scene
+from kernel.announcement import Said
 from kernel.call import Call
 from kernel.routing import Lead, Queue
 
@@ -55,7 +56,7 @@ class WaitingKeys:
                 return Pressed(key, lead)
 
 
-def waiting_keys_told(scene: Scene, queue: Queue) -> list[str]:
+def waiting_keys_told(scene: Scene, queue: Queue, language: str) -> list[Said]:
     """The announcement that tells of the keys, where there are any."""
-    text = scene.centre().announcements.get(queue.keys_prompt or "")
+    text = scene.centre().texts(language).get(queue.keys_prompt or "")
     return [text] if text else []

@@ -46,4 +46,4 @@ async def wrap_up(call: Call, scene: Scene) -> Call:
     if call.operator:
         scene.desk.wrap_up(call.operator, call.id, call.wrap_up_until)
         await scene.desk.wrapped_up(call.operator, call.id)
-    return call.is_over(scene.now(), Outcome.ANSWERED)
+    return call.is_over(scene.now(), Outcome.ANSWERED if call.operator else Outcome.LEFT_MENU)

@@ -12,6 +12,8 @@ from kernel.user import Role
 from tests.support.platform import Platform
 from tests.support.talk import in_the_menu, waiting
 
+ONE_KEY = {"keys": {"5": Lead(queue="exchange")}, "language_prompt": None}
+
 
 async def test_a_changed_announcement_and_menu_are_heard_by_the_next_caller_without_a_restart(platform: Platform):
     await platform.start()
@@ -20,7 +22,7 @@ async def test_a_changed_announcement_and_menu_are_heard_by_the_next_caller_with
     assert version is not None
     centre = version.centre
     text = "ただいま回線工事中ですが、お電話は承ります。"
-    menus = {**centre.menus, "main": centre.menus["main"].model_copy(update={"keys": {"5": Lead(queue="exchange")}})}
+    menus = {**centre.menus, "main": centre.menus["main"].model_copy(update=ONE_KEY)}
     changed = type(centre).model_validate(
         {**centre.model_dump(), "announcements": {**centre.announcements, "welcome": text}, "menus": menus}
     )
@@ -95,7 +97,7 @@ async def test_what_an_administrator_changes_at_the_console_is_heard_and_followe
         seen = await newest(platform)
         centre = await platform.centre()
         keys = {**centre.menus["main"].keys, "5": Lead(queue="exchange")}
-        menus = {"main": centre.menus["main"].model_copy(update={"keys": keys})}
+        menus = {**centre.menus, "main": centre.menus["main"].model_copy(update={"keys": keys})}
         file = written(centre.model_copy(update={"menus": menus}))
         await admin.post("/admin/centre/file", {"text": file, "version": str(seen), "do": "save"})
         assert "メニュー「main」の番号「5」を追加" in await admin.page("/admin/centre/log")

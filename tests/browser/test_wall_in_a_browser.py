@@ -198,3 +198,20 @@ async def test_a_browser_whose_connection_was_cut_says_so_and_catches_up_by_itse
         await expect(page.locator("#operator-sato")).to_contain_text("研修")
         await expect(page.get_by_text("サーバーとの接続が切れています")).to_be_hidden()
         await context.close()
+
+
+async def test_a_wall_shows_all_in_its_own_height_whatever_its_size(desk: Desk, profile: BrowserContext):
+    page = await log_in(profile, "mori")
+    for operator in ("sato", "suzuki", "takahashi"):
+        await desk.operator(operator, OperatorState.READY)
+    for number in range(9):
+        await desk.waits(f"c{number}", queue="enquiries" if number % 2 else "exchange")
+    for width, height in ((1280, 720), (1920, 1080), (2560, 1440), (3840, 2160)):
+        await page.set_viewport_size({"width": width, "height": height})
+        await page.goto("/wall?display=wall")
+        await expect(page.locator("#operator-takahashi")).to_be_visible()
+        for part in ("#queues", "#operators", "#owed", "#curves", "load-curve >> nth=-1"):
+            box = await page.locator(part).bounding_box()
+            assert box, part
+            assert box["height"] > height / 30, (width, part)
+            assert box["y"] + box["height"] <= height, (width, part)

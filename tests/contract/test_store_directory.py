@@ -53,6 +53,7 @@ async def test_an_entry_is_kept_as_it_was_given_and_told_to_all(store, bus):
     assert await store.directory.all() == [Kept(TAX, 1, NOON, "ueda"), Kept(COUNCIL, 1, NOON, "ueda")]
     assert await store.directory.find("s") == Kept(COUNCIL, 1, NOON, "ueda")
     assert await store.directory.find("x") is None
+    assert [await store.directory.at(one) for one in ("2301", "2302", "")] == [TAX, None, None]
     told = await store.events.of_kinds({EventKind.DIRECTORY_CHANGED}, NOON, 9)
     assert [one.event.data for one in told] == [{"by": "ueda", "version": 1}, {"by": "ueda", "version": 2}]
 

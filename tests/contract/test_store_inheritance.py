@@ -55,12 +55,12 @@ async def stores(request, store) -> Stores:
     if request.param == "memory":
         memory = MemoryStore(SEED)
         memory.write(*NIGHT)
-        return Stores(memory, memory, memory, memory, memory)
+        return Stores(memory, memory, memory, memory, memory, memory)
     await store.centres.save(SEED, by="test", now=at(-1000), expected_version=0)
     for thing in NIGHT:
         store.journal.write(thing)
     await store.journal.flushed()
-    return Stores(store.calls, store.operators, store.cases, store.centres, store.events)
+    return Stores(store.calls, store.operators, store.cases, store.centres, store.events, store.directory)
 
 
 async def test_the_state_in_which_each_operator_came_to_midnight_is_found(stores):
@@ -100,7 +100,7 @@ async def test_the_day_of_each_operator_and_the_pace_of_the_queue_are_known_agai
 
 async def test_what_came_after_the_reading_ahead_is_added_once(store):
     await store.centres.save(SEED, by="test", now=at(-1000), expected_version=0)
-    stores = Stores(store.calls, store.operators, store.cases, store.centres, store.events)
+    stores = Stores(store.calls, store.operators, store.cases, store.centres, store.events, store.directory)
     ahead = Heir(stores, lambda: at(50))
     for part in (NIGHT[:11], NIGHT[11:20], NIGHT[20:]):
         await ahead.inherit()

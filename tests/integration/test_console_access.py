@@ -2,18 +2,10 @@
 
 import re
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
-from tests.support.console import console
 from tests.support.console_client import PASSWORD, Browser, Events
-
-
-@pytest.fixture
-async def desk(tmp_path: Path):
-    async with console(tmp_path) as running:
-        yield running
 
 
 async def test_every_answer_carries_the_headers_that_protect_the_browser(desk):

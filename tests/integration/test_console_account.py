@@ -3,31 +3,16 @@
 import html
 import re
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from pyotp.totp import TOTP
 
 from crm.logins import FREE_TOGETHER
 from crm.sessions import CODE_WAITS
-from tests.support.console import console
 from tests.support.console_client import PASSWORD, Browser
 
 NEW = "another long passphrase"
 STEP = timedelta(seconds=30)
-
-
-@pytest.fixture
-async def desk(tmp_path: Path):
-    async with console(tmp_path) as running:
-        yield running
-
-
-@pytest.fixture
-async def kimura(desk):
-    async with Browser(desk.url) as browser:
-        await browser.log_in("kimura")
-        yield browser
 
 
 async def set_up(browser: Browser, desk) -> tuple[str, list[str]]:

@@ -11,17 +11,11 @@ from kernel.call import Outcome
 from kernel.commands import Command, CommandKind
 from kernel.events import Event, EventKind
 from kernel.recording import Recording, recording_name
-from tests.support.console import NUMBER, console
+from tests.support.console import NUMBER
 from tests.support.console_client import Browser
 
 SOUND = b"RIFF" + bytes(400)
 NAME = recording_name("m1", 0)
-
-
-@pytest.fixture
-async def desk(tmp_path: Path):
-    async with console(tmp_path) as running:
-        yield running
 
 
 async def only_exchange(desk) -> None:

@@ -1,30 +1,11 @@
 """Lists of cases and the case pages: what is closed, answered and followed up there, and by whom."""
 
 import re
-from pathlib import Path
-
-import pytest
 
 from crm.users import Role
 from kernel.case import CaseStatus, FollowUp
-from kernel.operator import OperatorState
 from tests.support.casework import HANAKO, known
-from tests.support.console import console
 from tests.support.console_client import Browser
-
-
-@pytest.fixture
-async def desk(tmp_path: Path):
-    async with console(tmp_path) as running:
-        yield running
-
-
-@pytest.fixture
-async def sato(desk):
-    async with Browser(desk.url) as browser:
-        await browser.log_in("sato")
-        await desk.operator("sato", OperatorState.PAUSED)
-        yield browser
 
 
 async def test_a_list_shows_what_its_filter_asks_for_and_pages_keep_the_filter(desk, sato):

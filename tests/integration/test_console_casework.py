@@ -1,30 +1,13 @@
 """The desk's screen pop, drafts and lookups."""
 
 import re
-from pathlib import Path
 
 import pytest
 
 from kernel.case import FollowUp
 from kernel.events import Event, EventKind
-from kernel.operator import OperatorState
 from tests.support.casework import known
-from tests.support.console import console
 from tests.support.console_client import Browser
-
-
-@pytest.fixture
-async def desk(tmp_path: Path):
-    async with console(tmp_path) as running:
-        yield running
-
-
-@pytest.fixture
-async def sato(desk):
-    async with Browser(desk.url) as browser:
-        await browser.log_in("sato")
-        await desk.operator("sato", OperatorState.PAUSED)
-        yield browser
 
 
 @pytest.fixture

@@ -2,31 +2,13 @@
 
 import asyncio
 import re
-from pathlib import Path
-
-import pytest
 
 from agent_console.centre.parts import BY_ID
 from kernel.events import EventKind
 from tests.support.centre_form import QUEUE, filled, form_of, press, queue_form, version
-from tests.support.console import console
 from tests.support.console_client import Browser
 
 HOURS = "/admin/centre/hours"
-
-
-@pytest.fixture
-async def desk(tmp_path: Path):
-    async with console(tmp_path) as running:
-        yield running
-
-
-@pytest.fixture
-async def ueda(desk):
-    async with Browser(desk.url) as browser:
-        await browser.log_in("ueda")
-        await browser.page("/admin/centre")
-        yield browser
 
 
 async def test_a_change_is_shown_in_words_then_saved_and_told_to_all(desk, ueda):

@@ -4,7 +4,6 @@ import io
 import re
 import wave
 from html import unescape
-from pathlib import Path
 
 import pytest
 import sqlalchemy
@@ -12,24 +11,10 @@ import yaml
 from aiohttp import FormData
 
 from tests.support.centre_form import QUEUE, press, queue_form, version
-from tests.support.console import SEED, console
+from tests.support.console import SEED, served
 from tests.support.console_client import Browser
 
 WELCOME = "/admin/centre/announcements/welcome"
-
-
-@pytest.fixture
-async def desk(tmp_path: Path):
-    async with console(tmp_path) as running:
-        yield running
-
-
-@pytest.fixture
-async def ueda(desk):
-    async with Browser(desk.url) as browser:
-        await browser.log_in("ueda")
-        await browser.page("/admin/centre")
-        yield browser
 
 
 async def test_the_log_says_who_changed_what_and_a_version_is_brought_back(desk, ueda):
@@ -105,15 +90,21 @@ async def test_a_file_with_mistakes_changes_nothing_and_says_each_with_its_line(
     assert (await version(desk)).version == 1
 
 
-async def test_an_announcement_is_heard_before_it_is_live(desk, ueda):
+async def test_an_announcement_is_heard_before_it_is_live_at_whichever_console_is_asked(desk, ueda, tmp_path):
     status, text, _ = await press(ueda, WELCOME, [("key", "welcome"), ("value", "ただいま、工事中です。")], "hear")
     assert status == 200
     assert "ただいま、工事中です。" in text
     address = re.search(r'<audio [^>]*src="([^"]+)"', text)[1]
-    answer = await ueda.get(address)
-    assert (answer.status, answer.content_type) == (200, "audio/wav")
-    with wave.open(io.BytesIO(await answer.read())) as sound:
-        assert sound.getnframes() / sound.getframerate() > 1
+    async with served(desk.store, desk.bus, desk.clock, tmp_path) as another:
+        for console in (desk, another):
+            ueda.url = console.url
+            answer = await ueda.get(address)
+            assert (answer.status, answer.content_type) == (200, "audio/wav")
+            with wave.open(io.BytesIO(await answer.read())) as sound:
+                assert sound.getnframes() / sound.getframerate() > 1
+        for wrong in ("0" * 40, address.rpartition("/")[2][:-4], "..%2Fdenwa.db"):
+            assert (await ueda.get(f"/admin/centre/sounds/{wrong}")).status == 404, wrong
+    ueda.url = desk.url
     assert (await version(desk)).version == 1
     async with Browser(desk.url) as mori:
         await mori.log_in("mori")

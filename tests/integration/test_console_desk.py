@@ -2,38 +2,15 @@
 
 import re
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from kernel.case import Citizen, HistoryDraft
-from kernel.commands import Command, CommandKind
+from kernel.commands import CommandKind
 from kernel.events import Event, EventKind
 from kernel.operator import OperatorState
-from tests.support.console import NUMBER, console, served
+from tests.support.console import NUMBER, served
 from tests.support.console_client import Browser
-
-
-@pytest.fixture
-async def desk(tmp_path: Path):
-    async with console(tmp_path) as running:
-        yield running
-
-
-@pytest.fixture
-async def sato(desk):
-    async with Browser(desk.url) as browser:
-        await browser.log_in("sato")
-        await desk.operator("sato", OperatorState.PAUSED)
-        yield browser
-
-
-async def clicked(desk, browser: Browser, path: str, **fields: str) -> Command:
-    """The command that the click at ``path`` becomes."""
-    async with desk.commands() as commands:
-        answer = await browser.post(path, fields)
-        assert answer.status == 200, await answer.text()
-        return await anext(commands)
 
 
 async def test_an_operator_who_logs_in_takes_the_seat_and_gives_it_up_on_logging_out(desk):
@@ -53,18 +30,18 @@ async def test_a_supervisor_who_logs_in_takes_no_seat(desk):
 
 async def test_each_button_becomes_a_command_of_its_operator_that_expires(desk, sato):
     before = desk.clock()
-    ready = await clicked(desk, sato, "/desk/ready")
+    ready = await desk.clicked(sato, "/desk/ready")
     assert (ready.kind, ready.by, ready.operator) == (CommandKind.READY, "sato", "sato")
     assert before < ready.expires <= desk.clock() + timedelta(seconds=10)
-    pause = await clicked(desk, sato, "/desk/pause", reason="休憩")
+    pause = await desk.clicked(sato, "/desk/pause", reason="休憩")
     assert (pause.kind, pause.reason) == (CommandKind.PAUSE, "休憩")
     await desk.waits("c1")
     await desk.talks("c1", "sato")
-    over = await clicked(desk, sato, "/desk/hand-over", call="c1", extension="2110")
+    over = await desk.clicked(sato, "/desk/hand-over", call="c1", extension="2110")
     assert (over.kind, over.call, over.extension) == (CommandKind.HAND_OVER, "c1", "2110")
-    assert (await clicked(desk, sato, "/desk/hang-up", call="c1")).kind is CommandKind.HANG_UP
+    assert (await desk.clicked(sato, "/desk/hang-up", call="c1")).kind is CommandKind.HANG_UP
     await desk.wraps_up("c1", "sato")
-    assert (await clicked(desk, sato, "/desk/finish-wrap-up", call="c1")).kind is CommandKind.FINISH_WRAP_UP
+    assert (await desk.clicked(sato, "/desk/finish-wrap-up", call="c1")).kind is CommandKind.FINISH_WRAP_UP
 
 
 async def test_a_button_of_a_call_that_is_over_sends_nothing_and_says_why(desk, sato):
@@ -88,7 +65,7 @@ async def test_a_refusal_of_the_controller_is_shown_in_every_window(desk, sato):
 
 
 async def test_a_click_that_nobody_answers_is_told_when_it_has_expired(desk, sato):
-    await clicked(desk, sato, "/desk/ready")
+    await desk.clicked(sato, "/desk/ready")
     desk.clock.ahead += timedelta(seconds=11)
     assert "電話の制御から応答がありません" in await sato.page("/")
     await desk.operator("sato", OperatorState.READY)

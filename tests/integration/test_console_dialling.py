@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -16,16 +15,10 @@ from kernel.events import Event, EventKind
 from kernel.operator import OperatorState, OperatorStatus
 from kernel.outgoing import Outgoing
 from kernel.phone_number import PhoneNumber
-from tests.support.console import NUMBER, console
+from tests.support.console import NUMBER
 from tests.support.console_client import Browser
 
 CITIZEN = "09012345678"
-
-
-@pytest.fixture
-async def desk(tmp_path: Path):
-    async with console(tmp_path) as running:
-        yield running
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -10,32 +9,12 @@ from kernel.commands import CommandKind
 from kernel.events import Event, EventKind
 from kernel.monitor import Monitor, MonitorMode
 from kernel.operator import OperatorState
-from tests.support.console import console, served
+from kernel.telling import Told
+from tests.support.console import served
 from tests.support.console_client import Browser
-from tests.support.directory import ENTRIES, TAX
+from tests.support.directory import TAX
 
-
-@pytest.fixture
-async def desk(tmp_path: Path):
-    async with console(tmp_path) as running:
-        await running.store.directory.replace(ENTRIES, by="ueda", now=running.clock())
-        yield running
-
-
-@pytest.fixture
-async def sato(desk):
-    async with Browser(desk.url) as browser:
-        await browser.log_in("sato")
-        await desk.waits("c1")
-        await desk.talks("c1", "sato")
-        yield browser
-
-
-@pytest.fixture
-async def ueda(desk):
-    async with Browser(desk.url) as browser:
-        await browser.log_in("ueda")
-        yield browser
+pytestmark = pytest.mark.usefixtures("directory", "talk")
 
 
 async def found(browser: Browser, typed: str) -> str:
@@ -86,8 +65,38 @@ async def test_out_of_hours_is_rung_where_the_operator_asks_for_it(desk, sato):
         assert answer.status == 200
         sent = await anext(commands)
         assert (sent.kind, sent.extension) == (CommandKind.HAND_OVER, "2310")
+        assert (await sato.post("/desk/consult", {"call": "c1", "extension": "2310"})).status == 409
+        assert (await sato.post("/desk/consult", {"call": "c1", "extension": "2310", "anyway": "1"})).status == 200
+        sent = await anext(commands)
+        assert (sent.kind, sent.extension) == (CommandKind.CONSULT, "2310")
+        assert 'hx-post="/desk/consult" hx-include="closest form"' in await found(sato, "2310")
     refused = await sato.post("/desk/hand-over", {"call": "c1", "extension": "2399", "anyway": "1"})
     assert refused.status == 409
+
+
+async def test_a_number_that_the_platform_tells_goes_to_the_controller_with_its_reading(desk, sato):
+    assert 'hx-post="/desk/speak-number"' in await found(sato, "警察")
+    police = next(one.entry for one in await desk.store.directory.all() if one.entry.id == "k")
+    async with desk.commands() as commands:
+        assert (await sato.post("/desk/speak-number", {"call": "c1", "entry": "k"})).status == 200
+        sent = await anext(commands)
+    assert (sent.kind, sent.call) == (CommandKind.TELL_NUMBER, "c1")
+    assert sent.told == Told("k", police.department, police.reading or police.name, police.outside)
+    for fields in ({"call": "c1", "entry": "t"}, {"call": "none", "entry": "k"}):
+        assert (await sato.post("/desk/speak-number", fields)).status == 409
+    assert not await desk.store.events.of_call("c1", {EventKind.NUMBER_TOLD}), "it is told once the caller hears it"
+
+
+async def test_without_words_for_it_the_platform_tells_no_number(desk, sato):
+    version = await desk.store.centres.current_version()
+    texts = {id: text for id, text in version.centre.announcements.items() if id != "tell-goodbye"}
+    centre = version.centre.model_copy(update={"announcements": texts})
+    await desk.store.centres.save(centre, by="ueda", now=desk.clock(), expected_version=version.version)
+    await desk.store.centres.refresh()
+    assert "speak-number" not in await found(sato, "警察")
+    refused = await sato.post("/desk/speak-number", {"call": "c1", "entry": "k"})
+    assert refused.status == 409
+    assert "番号を案内する案内文" in await refused.text()
 
 
 async def test_a_number_that_was_told_is_kept_and_counted(desk, sato):
@@ -141,6 +150,8 @@ async def test_a_supervisor_who_has_taken_a_call_over_has_the_same_finder_for_th
         police = await found(mori, "警察")
         assert 'hx-post="/wall/taken/c1/tell"' in police
         assert (await mori.post("/wall/taken/c1/tell", {"entry": "k"})).status == 200
+        assert (await mori.post("/wall/taken/c1/speak-number", {"entry": "k"})).status == 200
+        assert (await anext(commands)).kind is CommandKind.TELL_NUMBER
         refused = await mori.post("/wall/taken/c1/hand-over", {"extension": "2310"})
         assert refused.status == 409
         assert "受付時間外" in await refused.text()

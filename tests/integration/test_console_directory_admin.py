@@ -2,29 +2,15 @@
 
 import re
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from aiohttp import FormData
 
 from crm.directory.csv_text import write
-from tests.support.console import console
 from tests.support.console_client import Browser
 from tests.support.directory import ENTRIES, TAX
 
-
-@pytest.fixture
-async def desk(tmp_path: Path):
-    async with console(tmp_path) as running:
-        await running.store.directory.replace(ENTRIES, by="ueda", now=running.clock())
-        yield running
-
-
-@pytest.fixture
-async def ueda(desk):
-    async with Browser(desk.url) as browser:
-        await browser.log_in("ueda")
-        yield browser
+pytestmark = pytest.mark.usefixtures("directory")
 
 
 async def test_an_entry_is_changed_and_removed_and_the_log_says_by_whom(desk, ueda):

@@ -1,37 +1,13 @@
 """取次: a case is handed on to the department in one step; and transfers in the figures."""
 
 import re
-from pathlib import Path
 
 import pytest
 
 from kernel.events import Event, EventKind
-from tests.support.console import console
 from tests.support.console_client import Browser
-from tests.support.directory import ENTRIES
 
-
-@pytest.fixture
-async def desk(tmp_path: Path):
-    async with console(tmp_path) as running:
-        await running.store.directory.replace(ENTRIES, by="ueda", now=running.clock())
-        yield running
-
-
-@pytest.fixture
-async def sato(desk):
-    async with Browser(desk.url) as browser:
-        await browser.log_in("sato")
-        await desk.waits("c1")
-        await desk.talks("c1", "sato")
-        yield browser
-
-
-@pytest.fixture
-async def ueda(desk):
-    async with Browser(desk.url) as browser:
-        await browser.log_in("ueda")
-        yield browser
+pytestmark = pytest.mark.usefixtures("directory", "talk")
 
 
 async def failed_transfer(desk, extension: str = "2301") -> None:

@@ -25,13 +25,6 @@ async def desk(tmp_path: Path):
         yield running
 
 
-@pytest.fixture
-async def mori(desk):
-    async with Browser(desk.url) as browser:
-        await browser.log_in("mori")
-        yield browser
-
-
 def cells(page: str, table: str, row: str) -> list[str]:
     body = page.split(f'id="{table}"')[1].split("</table>", maxsplit=1)[0]
     line = next(line for line in body.split("<tr>") if f'scope="row">{row}<' in line)

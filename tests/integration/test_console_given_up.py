@@ -2,20 +2,12 @@
 
 import re
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from agent_console.pages import dom_key
 from kernel.phone_number import PhoneNumber
-from tests.support.console import console
 from tests.support.console_client import Browser
-
-
-@pytest.fixture
-async def desk(tmp_path: Path):
-    async with console(tmp_path) as running:
-        yield running
 
 
 @pytest.fixture

@@ -3,30 +3,14 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
-
-import pytest
 
 from kernel.events import Event, EventKind
 from kernel.operator import OperatorState
-from tests.support.console import NUMBER, console
+from tests.support.console import NUMBER
 from tests.support.console_client import Browser
 
 WHY = "受付可能なオペレーターがいません（通話中2名）。先に応対する電話が1件あります"
 OUTLOOK = "だれかの通話・後処理が終われば、順に呼び出します。12:02:00になると、「電話交換」へ回ります"
-
-
-@pytest.fixture
-async def desk(tmp_path: Path):
-    async with console(tmp_path) as running:
-        yield running
-
-
-@pytest.fixture
-async def mori(desk):
-    async with Browser(desk.url) as browser:
-        await browser.log_in("mori")
-        yield browser
 
 
 async def explained(desk, call: str, **changed) -> None:

@@ -1,58 +1,25 @@
 """保留, 延長, limits and phones at the desk and on the wall."""
 
 from datetime import timedelta
-from pathlib import Path
 
-import pytest
-
-from kernel.commands import Command, CommandKind
+from kernel.commands import CommandKind
 from kernel.events import Event, EventKind
 from kernel.operator import OperatorState, OperatorStatus
-from tests.support.console import console
-from tests.support.console_client import Browser
-
-
-@pytest.fixture
-async def desk(tmp_path: Path):
-    async with console(tmp_path) as running:
-        yield running
-
-
-@pytest.fixture
-async def sato(desk):
-    async with Browser(desk.url) as browser:
-        await browser.log_in("sato")
-        await desk.operator("sato", OperatorState.PAUSED)
-        yield browser
-
-
-@pytest.fixture
-async def mori(desk):
-    async with Browser(desk.url) as browser:
-        await browser.log_in("mori")
-        yield browser
-
-
-async def clicked(desk, browser: Browser, path: str, **fields: str) -> Command:
-    async with desk.commands() as commands:
-        answer = await browser.post(path, fields)
-        assert answer.status == 200, await answer.text()
-        return await anext(commands)
 
 
 async def test_the_caller_is_put_on_hold_and_taken_back_by_a_button_and_the_other_one_says_that_it_is_done(desk, sato):
     await desk.waits("c1")
     await desk.talks("c1", "sato")
     assert "保留" in await sato.page("/")
-    hold = await clicked(desk, sato, "/desk/hold", call="c1")
+    hold = await desk.clicked(sato, "/desk/hold", call="c1")
     assert (hold.kind, hold.call) == (CommandKind.HOLD, "c1")
     assert (await sato.post("/desk/resume", {"call": "c1"})).status == 409
     async with sato.stream("/live/desk") as events:
         await desk.operator("sato", OperatorState.ON_HOLD, "c1", until=desk.clock() + timedelta(seconds=180))
         await events.fragment("お客様が保留で待っています", "remaining-time", "保留を解除", "内線転送", "切断")
-    assert (await clicked(desk, sato, "/desk/resume", call="c1")).kind is CommandKind.RESUME
+    assert (await desk.clicked(sato, "/desk/resume", call="c1")).kind is CommandKind.RESUME
     assert (await sato.post("/desk/hold", {"call": "c1"})).status == 409
-    assert (await clicked(desk, sato, "/desk/hang-up", call="c1")).kind is CommandKind.HANG_UP
+    assert (await desk.clicked(sato, "/desk/hang-up", call="c1")).kind is CommandKind.HANG_UP
 
 
 async def test_a_wrap_up_with_a_limit_shows_what_is_left_and_how_often_it_can_be_extended(desk, sato):
@@ -65,7 +32,7 @@ async def test_a_wrap_up_with_a_limit_shows_what_is_left_and_how_often_it_can_be
     page = await sato.page("/")
     assert "延長(あと2回)" in page
     assert "後処理の残り" in page
-    assert (await clicked(desk, sato, "/desk/extend-wrap-up", call="c1")).kind is CommandKind.EXTEND_WRAP_UP
+    assert (await desk.clicked(sato, "/desk/extend-wrap-up", call="c1")).kind is CommandKind.EXTEND_WRAP_UP
     await desk.operator("sato", OperatorState.WRAP_UP, "c1", until=until, extended=3)
     assert "延長" not in await sato.page("/")
 

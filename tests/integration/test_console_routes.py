@@ -1,13 +1,11 @@
 """Every route with every role, and without a session: derived from the table, so that none can be forgotten."""
 
-from pathlib import Path
-
 import pytest
 
 from agent_console.access import SETTLED_AT
 from crm.sessions import Owed
 from crm.users import Role
-from tests.support.console import USER_OF, console
+from tests.support.console import USER_OF
 from tests.support.console_client import Browser
 from tests.support.route_table import GUARDED, PUBLIC, TABLE, path_of, status
 
@@ -25,12 +23,6 @@ PUBLIC_PATHS = {"/static/{name}", "/login", "/login/code", "/display", "/live/di
 OWN_COOKIE = {"/live/display": 401}
 """Open to who has no session, but only with a wall's own cookie."""
 ENDS_THE_SESSION = {"/logout", "/wall/displays"}
-
-
-@pytest.fixture
-async def desk(tmp_path: Path):
-    async with console(tmp_path) as running:
-        yield running
 
 
 def test_the_table_names_each_address_once_and_only_methods_that_the_guard_knows():

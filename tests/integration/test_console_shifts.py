@@ -1,22 +1,12 @@
 """勤務: the page, the CSV, and who may see them."""
 
 from datetime import timedelta
-from pathlib import Path
-
-import pytest
 
 from agent_console.figures.span import day_of
 from agent_console.japan_day import day_of as japan_day
 from kernel.events import Event, EventKind
 from kernel.operator import OperatorState, OperatorStatus
-from tests.support.console import console
 from tests.support.console_client import Browser
-
-
-@pytest.fixture
-async def desk(tmp_path: Path):
-    async with console(tmp_path) as running:
-        yield running
 
 
 async def works(desk) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from agent_console.routes import ORDERS
@@ -11,24 +9,10 @@ from kernel.commands import CommandKind
 from kernel.events import Event, EventKind
 from kernel.monitor import Monitor, MonitorMode
 from kernel.operator import OperatorState
-from tests.support.console import console
 from tests.support.console_client import Browser
 
 GATES = ("/wall/queues/enquiries/close", "/wall/queues/enquiries/open")
 PATHS = (*(path.format(operator="sato", call="c1") for path in ORDERS), *GATES)
-
-
-@pytest.fixture
-async def desk(tmp_path: Path):
-    async with console(tmp_path) as running:
-        yield running
-
-
-@pytest.fixture
-async def mori(desk):
-    async with Browser(desk.url) as browser:
-        await browser.log_in("mori")
-        yield browser
 
 
 @pytest.mark.parametrize("user", ["sato", "kimura", "ueda"])

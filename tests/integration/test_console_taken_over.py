@@ -34,13 +34,6 @@ async def desk(tmp_path: Path):
         yield running
 
 
-@pytest.fixture
-async def mori(desk):
-    async with Browser(desk.url) as browser:
-        await browser.log_in("mori")
-        yield browser
-
-
 async def test_who_took_the_call_over_is_shown_the_buttons_and_nobody_else_is(desk, mori):
     assert f"{PATH}/hang-up" in await mori.page("/wall")
     async with Browser(desk.url) as browser:

@@ -1,7 +1,5 @@
 """The desk in an attended transfer: its buttons, how far it has come, and why it came to nothing."""
 
-from pathlib import Path
-
 import pytest
 
 from kernel.call import Stage
@@ -9,8 +7,10 @@ from kernel.commands import CommandKind
 from kernel.events import Event, EventKind
 from kernel.operator import OperatorState
 from kernel.transfer import Step
-from tests.support.console import Desk, console
+from tests.support.console import Desk
 from tests.support.console_client import Browser
+
+pytestmark = pytest.mark.usefixtures("talk")
 
 BUTTONS = {
     "/desk/swap": CommandKind.SWAP,
@@ -18,21 +18,6 @@ BUTTONS = {
     "/desk/complete": CommandKind.COMPLETE,
     "/desk/cancel-consult": CommandKind.CANCEL_CONSULT,
 }
-
-
-@pytest.fixture
-async def desk(tmp_path: Path):
-    async with console(tmp_path) as running:
-        yield running
-
-
-@pytest.fixture
-async def sato(desk):
-    async with Browser(desk.url) as browser:
-        await browser.log_in("sato")
-        await desk.waits("c1")
-        await desk.talks("c1", "sato")
-        yield browser
 
 
 async def consults(desk: Desk, step: Step) -> None:

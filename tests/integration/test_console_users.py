@@ -1,22 +1,14 @@
 """利用者: what administrators do, what it does to those who are logged in, and what the lists say."""
 
 import re
-from pathlib import Path
 
 import pytest
 from pyotp.totp import TOTP
 
 from kernel.commands import CommandKind
-from tests.support.console import console
 from tests.support.console_client import PASSWORD, Browser
 
 ABE = {"id": "abe", "name": "阿部", "role": "staff", "department": "nozei"}
-
-
-@pytest.fixture
-async def desk(tmp_path: Path):
-    async with console(tmp_path) as running:
-        yield running
 
 
 @pytest.fixture

@@ -3,29 +3,13 @@
 import re
 from contextlib import AsyncExitStack
 from datetime import timedelta
-from pathlib import Path
-
-import pytest
 
 from agent_console.japan_day import next_midnight
 from kernel.events import Event, EventKind
 from kernel.operator import OperatorState
 from kernel.recording import Recording
-from tests.support.console import console, served
+from tests.support.console import served
 from tests.support.console_client import Browser
-
-
-@pytest.fixture
-async def desk(tmp_path: Path):
-    async with console(tmp_path) as running:
-        yield running
-
-
-@pytest.fixture
-async def mori(desk):
-    async with Browser(desk.url) as browser:
-        await browser.log_in("mori")
-        yield browser
 
 
 def measure(text: str, queue: str, name: str) -> str:

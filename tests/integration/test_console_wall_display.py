@@ -24,13 +24,6 @@ async def desk(tmp_path):
         yield running
 
 
-@pytest.fixture
-async def mori(desk):
-    async with Browser(desk.url) as browser:
-        await browser.log_in("mori")
-        yield browser
-
-
 def cookies(browser: Browser) -> set[str]:
     return {cookie.key for cookie in browser.session.cookie_jar}
 

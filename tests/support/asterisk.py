@@ -25,7 +25,7 @@ from asterisk_conf.rendered import Rendered
 from asterisk_conf.secrets import TLS_PEERS
 from ivr.seed_file import load
 from kernel.centre import Centre, Hours
-from kernel.settings import Ari, Outside, Settings, Sip, Trunk
+from kernel.settings import Ari, Outside, Settings, Sip, Speech, Trunk
 from tests.support.sound import tone, write
 
 SEED = Path(__file__).parents[2] / "ivr/seeds/fujisawa.yaml"
@@ -223,6 +223,7 @@ def make_settings(
             },
         ),
         ari=Ari(host=f"{net}.1"),
+        speech=Speech(engine="none"),
         outside=Outside(
             phones=IPv4Address(f"{net}.4"), ari=Ari(host=f"{net}.2", app="outside", user="outside"), **outside
         ),

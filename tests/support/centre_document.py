@@ -22,4 +22,7 @@ def queue(id: str, **fields: object) -> list[dict]:
 
 
 def menu(**fields: object) -> dict[str, dict]:
-    return {"main": {**DOCUMENT["menus"]["main"], **fields}}
+    """The seed's menus with other fields in the first; what tells of languages goes with their keys."""
+    main = {**DOCUMENT["menus"]["main"], **fields}
+    speaks = any(lead.get("language") for lead in main["keys"].values())
+    return {**DOCUMENT["menus"], "main": {**main, "language_prompt": main["language_prompt"] if speaks else None}}

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from html import unescape
 
 from agent_console.centre.parts import BY_ID, Part, data_of, shape_of
-from agent_console.centre.shape import Entries, Items, Record, Several, Shape
+from agent_console.centre.shape import Entries, Items, Record, Scalar, Several, Shape
 from agent_console.centre.typed import items, mapping, opened, way
 from crm.centres import CentreVersion
 from kernel.centre import Centre
@@ -64,3 +64,19 @@ async def press(browser: Browser, path: str, form: Pairs, do: str, seen: int = 1
 async def queue_form(desk: Desk, **texts: str) -> Pairs:
     """The form of the queue QUEUE with other texts in it."""
     return filled(form_of(BY_ID["queues"], (await version(desk)).centre, "exchange"), **texts)
+
+
+def scalars(shape: Shape) -> Iterator[Scalar]:
+    """All single values in ``shape``."""
+    match shape:
+        case Scalar():
+            yield shape
+        case Record():
+            for one in shape.members:
+                yield from scalars(one.shape)
+        case Items():
+            yield from scalars(shape.item)
+        case Entries():
+            yield from scalars(shape.pair)
+        case _:
+            return

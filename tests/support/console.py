@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
+from typing import Any
 
 from aiohttp import web
 from aiohttp.test_utils import TestServer
@@ -32,7 +33,7 @@ from kernel.events import Event, EventKind
 from kernel.operator import OperatorState, OperatorStatus
 from kernel.phone_number import PhoneNumber
 from kernel.ports import Storable
-from tests.support.console_client import PASSWORD
+from tests.support.console_client import PASSWORD, Browser
 from tests.support.store import fresh_store
 
 ROOT = Path(__file__).parents[2]
@@ -82,6 +83,13 @@ def certificate(folder: Path) -> ssl.SSLContext:
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(pem)
     return context
+
+
+class AsInProduction(TestServer):
+    """aiohttp's cancels a handler whose browser has left. The product's does not: what it writes is written."""
+
+    async def _make_runner(self, **kwargs: Any) -> web.AppRunner:
+        return web.AppRunner(self.app, **{**kwargs, "handler_cancellation": False})
 
 
 @dataclass
@@ -145,6 +153,13 @@ class Desk:
                 pass
             yield commands
 
+    async def clicked(self, browser: Browser, path: str, **fields: str) -> Command:
+        """The command that the click at ``path`` becomes."""
+        async with self.commands() as commands:
+            answer = await browser.post(path, fields)
+            assert answer.status == 200, await answer.text()
+            return await anext(commands)
+
     async def _save(self, call: Call, kind: EventKind) -> None:
         self.calls[call.id] = call
         assert call.stage in Stage
@@ -179,7 +194,7 @@ async def served(
 ) -> AsyncIterator[Desk]:
     """One process of the console on ``store``."""
     app = build_app(Console(store, bus, clock, ROOT / "node_modules", folder, phones))
-    server = TestServer(app, scheme="https", host="127.0.0.1", port=port)
+    server = AsInProduction(app, scheme="https", host="127.0.0.1", port=port)
     await server.start_server(ssl=certificate(folder), access_log_class=AccessLog)
     try:
         yield Desk(store, bus, clock, app, server)

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-from dialplan.switch import NotAnswered
+from dialplan.switch import ChannelGone, NotAnswered
+from kernel.announcement import Said, words
 from kernel.call import CallerGone
 
 T = TypeVar("T")
@@ -16,10 +17,14 @@ T = TypeVar("T")
 
 @dataclass
 class Habit:
-    """What a phone does when it rings: answers after ``answers_after`` seconds, or refuses with ``refuses``."""
+    """What a phone does when it rings: answers after ``answers_after`` seconds, or refuses with ``refuses``.
+
+    ``obeys``: it answers by itself where it is asked to.
+    """
 
     answers_after: float | None = None
     refuses: str | None = None
+    obeys: bool = True
 
 
 @dataclass
@@ -32,11 +37,34 @@ class FakeChannel:
     music: bool = False
     silent: bool = False
     apologised: bool = False
+    hushed: int = 0
     pressed: asyncio.Queue[str] = field(default_factory=asyncio.Queue)
 
     @property
     def alive(self) -> bool:
         return not self.over.done()
+
+
+def here(channels: dict[str, FakeChannel], id: str) -> None:
+    """Raises ChannelGone."""
+    if id not in channels or not channels[id].alive:
+        raise ChannelGone(id)
+
+
+class RingingTones:
+    """Which phones hear that somebody is rung."""
+
+    channels: dict[str, FakeChannel]
+    ringing_tones: set[str]
+
+    def ask(self, what: str) -> None: ...
+
+    async def ring_back(self, leg: str, *, on: bool = True) -> None:
+        self.ask("ring_back")
+        self.ringing_tones.discard(leg)
+        if on:
+            here(self.channels, leg)
+            self.ringing_tones.add(leg)
 
 
 class Exchange(Protocol):
@@ -110,15 +138,15 @@ class FakeCaller:
     async def answer(self) -> None:
         self._here()
 
-    async def play(self, *texts: str) -> None:
+    async def play(self, *texts: Said) -> None:
         self._here()
         assert not self.entering, "a channel that plays enters no bridge"
-        self.channel.heard.extend(texts)
+        self.channel.heard.extend(words(text)[0] for text in texts)
         await self.unless_gone(asyncio.sleep(2 * len(texts)))
 
-    async def ask(self, *texts: str, wait_seconds: float, digits: int = 1) -> str:
+    async def ask(self, *texts: Said, wait_seconds: float, digits: int = 1) -> str:
         self._here()
-        self.channel.heard.extend(texts)
+        self.channel.heard.extend(words(text)[0] for text in texts)
         keys = self.exchange.keys.get(self.id)
         if not keys:
             return await self.unless_gone(self._pressed(2 * len(texts) + wait_seconds, digits))
@@ -153,6 +181,7 @@ class FakeCaller:
 
     async def hush(self) -> None:
         self._here()
+        self.channel.hushed += 1
 
     async def hold(self) -> None:
         """A moment; speaking to the channel meanwhile would keep Asterisk from everything else until it is said."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from kernel.announcement import Said
 from kernel.call import CallerGone
 
 
@@ -20,21 +21,21 @@ class FakeLine:
         self._hangs_up_at = hangs_up_at
         self._after = after
         self.answered = False
-        self.asked: list[tuple[str, ...]] = []
-        self.played: list[tuple[str, ...]] = []
-        self.said: list[tuple[str, ...]] = []
+        self.asked: list[tuple[Said, ...]] = []
+        self.played: list[tuple[Said, ...]] = []
+        self.said: list[tuple[Said, ...]] = []
         self.waits: list[float] = []
 
     async def answer(self) -> None:
         self._check()
         self.answered = True
 
-    async def play(self, *texts: str) -> None:
+    async def play(self, *texts: Said) -> None:
         self._check()
         self.played.append(texts)
         self.said.append(texts)
 
-    async def ask(self, *texts: str, wait_seconds: float, digits: int = 1) -> str:
+    async def ask(self, *texts: Said, wait_seconds: float, digits: int = 1) -> str:
         self._check()
         self.asked.append(texts)
         self.said.append(texts)

@@ -4,40 +4,41 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import TypeVar
 
-from dialplan.names import citizen, owner, talk_bridge
-from dialplan.switch import Arrival, ChannelGone, Detached, NotAnswered, Phone, Strain
+from dialplan.arrival import Arrival
+from dialplan.connection import Phone
+from dialplan.names import citizen
+from dialplan.switch import ChannelGone, Detached, NotAnswered
 from kernel.call import Call
-from tests.support.fake_ends import FakeCaller, FakeChannel, FakeLeg, Habit
+from tests.support.fake_ends import FakeCaller, FakeChannel, FakeLeg, Habit, RingingTones, here
+from tests.support.fake_link import FakeLink
+from tests.support.speaking import Microphones
 
 T = TypeVar("T")
 
 
-class FakeSwitch:
+class FakeSwitch(FakeLink, RingingTones):
     """Implements dialplan.switch.Switch and Link. It outlives the controllers that are connected to it."""
 
     def __init__(self, now: Callable[[], datetime]) -> None:
+        super().__init__()
         self.now = now
         self.channels: dict[str, FakeChannel] = {}
         self.members: dict[str, set[str]] = {}
         self.habits: dict[str, Habit] = {}
         self.rung: list[tuple[str, str, str]] = []
         self.recordings: dict[str, str] = {}
-        self.recorders: dict[str, str] = {}
         self.live_recordings: set[str] = set()
         self.paused_recordings: set[str] = set()
-        self.phone_news: asyncio.Queue[Phone] = asyncio.Queue()
         self.keys: dict[str, list[tuple[float, str]]] = {}
-        self.coming: asyncio.Queue[Arrival] = asyncio.Queue()
-        self.detached = asyncio.Event()
-        self.described: dict[str, Arrival] = {}
-        self.gone_phones: set[str] = set()
         self.ears: dict[str, tuple[str, bool]] = {}
         self.breaks: dict[str, Exception] = {}
-        self.strained = Strain()
         self.sent_away: dict[str, str] = {}
+        self.microphones = Microphones()
+        self.ringing_tones: set[str] = set()
 
     # The world's side
 
@@ -74,15 +75,6 @@ class FakeSwitch:
             del self.ears[ear]
             if ear != id:
                 self.hang_up(ear)
-        for recorder in [one for one, recorded in self.recorders.items() if id in (one, recorded)]:
-            del self.recorders[recorder]
-            self._recorded(recorder)
-            self.hang_up(recorder)
-
-    def _recorded(self, recorder: str) -> None:
-        ended = {name for name, by in self.recordings.items() if by == recorder}
-        self.live_recordings -= ended
-        self.paused_recordings -= ended
 
     def connect(self) -> FakeSwitch:
         self.detached = asyncio.Event()
@@ -106,7 +98,8 @@ class FakeSwitch:
         if leg not in self.channels or not self.channels[leg].alive:
             channel = self.channels[leg] = FakeChannel(leg, asyncio.get_running_loop().create_future())
             self.rung.append((leg, endpoint, name or shows))
-            ringing = self._answers_itself(channel) if answers_itself else self._ringing(channel, endpoint, seconds)
+            by_itself = answers_itself and self.habits.get(endpoint, Habit()).obeys
+            ringing = self._answers_itself(channel) if by_itself else self._ringing(channel, endpoint, seconds)
             asyncio.get_running_loop().create_task(ringing, name=f"phone {leg}")
         return FakeLeg(self, leg)
 
@@ -144,8 +137,7 @@ class FakeSwitch:
 
     def _put(self, id: str, bridge: str | None) -> None:
         """Into ``bridge``, or to the music."""
-        if id not in self.channels or not self.channels[id].alive:
-            raise ChannelGone(id)
+        here(self.channels, id)
         for members in self.members.values():
             members.discard(id)
         if bridge:
@@ -154,30 +146,32 @@ class FakeSwitch:
 
     async def spy(self, channel: str, ear: str, *, whisper: bool) -> None:
         self.ask("spy")
-        self._snoop(channel, ear)
+        here(self.channels, channel)
+        if ear not in self.channels or not self.channels[ear].alive:
+            self.channels[ear] = FakeChannel(ear, asyncio.get_running_loop().create_future())
         self.ears.setdefault(ear, (channel, whisper))
 
-    def _snoop(self, channel: str, id: str) -> None:
-        """One that ends with ``channel``, unless it is there."""
-        if channel not in self.channels or not self.channels[channel].alive:
-            raise ChannelGone(channel)
-        if id not in self.channels or not self.channels[id].alive:
-            self.channels[id] = FakeChannel(id, asyncio.get_running_loop().create_future())
+    def hear(self, channel: str) -> AbstractAsyncContextManager[AsyncIterator[bytes]]:
+        self.ask("hear")
+        return self.microphones.hear(channel)
 
     async def part(self, bridge: str) -> None:
         self.ask("part")
         self.members.pop(bridge, None)
-        for recorder in [one for one in self.recorders if talk_bridge(owner(one) or "") == bridge]:
-            self.hang_up(recorder)
+        self._recorded({name for name, recorded in self.recordings.items() if recorded == bridge})
 
-    async def record(self, channel: str, recorder: str, name: str) -> bool:
+    async def record(self, bridge: str, name: str) -> bool:
         self.ask("record")
-        self._snoop(channel, recorder)
-        self.recorders[recorder] = channel
+        if bridge not in self.members:
+            raise ChannelGone(bridge)
         began = name not in self.live_recordings
         self.live_recordings.add(name)
-        self.recordings[name] = recorder
+        self.recordings[name] = bridge
         return began
+
+    def _recorded(self, names: set[str]) -> None:
+        self.live_recordings -= names
+        self.paused_recordings -= names
 
     async def pause_recording(self, name: str) -> None:
         self.ask("pause_recording")
@@ -187,11 +181,9 @@ class FakeSwitch:
         self.ask("resume_recording")
         self.paused_recordings.discard(name)
 
-    async def stop_recording(self, recorder: str, name: str) -> None:
+    async def stop_recording(self, name: str) -> None:
         self.ask("stop_recording")
-        assert self.recordings.get(name, recorder) == recorder
-        if recorder in self.recorders:
-            self.hang_up(recorder)
+        self._recorded({name})
 
     async def send_away(self, channel: str, *, guided: bool) -> None:
         self.ask("send_away")
@@ -209,37 +201,6 @@ class FakeSwitch:
 
     async def bridges(self) -> Sequence[str]:
         return list(self.members)
-
-    async def describe(self, channel: str) -> Arrival | None:
-        return self.described.get(channel)
-
-    async def arrivals(self) -> AsyncIterator[Arrival]:
-        while arrival := await self._next(self.coming):
-            yield arrival
-        raise Detached("the cable is pulled")
-
-    async def phones(self) -> AsyncIterator[Sequence[Phone]]:
-        """Each change; a phone is reachable until the contrary is told."""
-        yield [Phone(extension, reachable=False) for extension in sorted(self.gone_phones)]
-        while change := await self._next(self.phone_news):
-            yield [change]
-
-    async def _next(self, queue: asyncio.Queue[T]) -> T | None:
-        """What comes next; None once the cable is pulled."""
-        coming = asyncio.ensure_future(queue.get())
-        lost = asyncio.ensure_future(self.detached.wait())
-        try:
-            await asyncio.wait([coming, lost], return_when=asyncio.FIRST_COMPLETED)
-            return None if lost.done() else coming.result()
-        finally:
-            coming.cancel()
-            lost.cancel()
-
-    def strain(self) -> Strain:
-        return self.strained
-
-    async def probe(self) -> None:
-        await self.detached.wait()
 
     def ask(self, what: str) -> None:
         """Every request fails when detached, or as ``breaks`` says."""

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from dialplan.acd.retold import Retold
 from dialplan.controller import Controller
@@ -22,6 +23,7 @@ from kernel.operator import OperatorState, OperatorStatus
 from tests.support.fake_ends import Habit
 from tests.support.fake_switch import FakeSwitch
 from tests.support.memory_store import MemoryStore
+from tests.support.speaking import FakeEars
 
 TUESDAY_NOON = datetime(2026, 11, 24, 3, tzinfo=UTC)
 SEED = Path(__file__).parents[2] / "ivr/seeds/fujisawa.yaml"
@@ -30,8 +32,11 @@ SEED = Path(__file__).parents[2] / "ivr/seeds/fujisawa.yaml"
 class House:
     """Times are virtual: ``now`` is Tuesday noon in Japan plus the loop's time."""
 
-    def __init__(self, centre: Centre | None = None, limits: Limits | None = None) -> None:
+    def __init__(
+        self, centre: Centre | None = None, limits: Limits | None = None, ears: FakeEars | None = None
+    ) -> None:
         self.limits = limits
+        self.ears = ears
         self.bus = MemoryBus()
         self.store = MemoryStore(centre or load(SEED))
         self.exchange = FakeSwitch(self.now)
@@ -42,8 +47,10 @@ class House:
     def now(self) -> datetime:
         return self.start + timedelta(seconds=asyncio.get_running_loop().time())
 
-    def phone(self, extension: str, answers_after: float | None = None, refuses: str | None = None) -> None:
-        self.exchange.habits[extension] = Habit(answers_after, refuses)
+    def phone(
+        self, extension: str, answers_after: float | None = None, refuses: str | None = None, *, obeys: bool = True
+    ) -> None:
+        self.exchange.habits[extension] = Habit(answers_after, refuses, obeys)
 
     def ready(self, *operators: str) -> None:
         """As stored: these operators are ready, in the order of their idle time."""
@@ -56,10 +63,11 @@ class House:
         store = self.store
         new = Controller(
             journal=store,
-            stores=Stores(store, store, store, store, store),
+            stores=Stores(store, store, store, store, store, store),
             bus=self.bus,
             now=self.now,
             limits=self.limits,
+            ears=self.ears,
         )
         self._controller = new
         await self.reconnect()
@@ -88,7 +96,7 @@ class House:
         self.exchange.detached.set()
         await self._running
 
-    async def click(self, kind: CommandKind, operator: str, call: str | None = None, **data: str | None) -> None:
+    async def click(self, kind: CommandKind, operator: str, call: str | None = None, **data: Any) -> None:
         await self.bus.publish_command(command(kind, operator, self.now(), call=call, **data))
 
     async def tell(self, *events: StoredEvent) -> None:
@@ -119,9 +127,11 @@ class House:
 
 
 @asynccontextmanager
-async def house(centre: Centre | None = None, limits: Limits | None = None) -> AsyncIterator[House]:
+async def house(
+    centre: Centre | None = None, limits: Limits | None = None, ears: FakeEars | None = None
+) -> AsyncIterator[House]:
     """A house whose controller is stopped at the end."""
-    one = House(centre, limits)
+    one = House(centre, limits, ears)
     try:
         yield one
     finally:

@@ -7,11 +7,13 @@ from datetime import datetime
 
 from kernel.call import Call, Stage
 from kernel.centre import Centre
+from kernel.directory import Entry
 from kernel.events import Event, EventKind, StoredEvent
 from kernel.operator import OperatorStatus
 from kernel.phone_number import PhoneNumber
 from kernel.ports import Bus, Storable
 from kernel.recording import Recording
+from kernel.utterance import Utterance
 
 
 class MemoryStore:
@@ -24,7 +26,9 @@ class MemoryStore:
         self.versions: list[Call] = []
         self.by_operator: dict[str, OperatorStatus] = {}
         self.recordings: dict[str, Recording] = {}
+        self.said: list[Utterance] = []
         self.stored: list[StoredEvent] = []
+        self.directory: dict[str, Entry] = {}
         self.unreadable = False
         self.backlog = 0
 
@@ -40,6 +44,8 @@ class MemoryStore:
                     self.by_operator[thing.operator] = thing
                 case Recording():
                     self.recordings[thing.name] = thing
+                case Utterance():
+                    self.said.append(thing)
                 case Event():
                     self.stored.append(StoredEvent(len(self.stored) + 1, thing))
 
@@ -72,6 +78,11 @@ class MemoryStore:
     async def statuses(self) -> Sequence[OperatorStatus]:
         return list(self.by_operator.values())
 
+    async def at(self, extension: str) -> Entry | None:
+        if self.unreadable:
+            raise ConnectionError("the database is gone")
+        return self.directory.get(extension)
+
     async def is_written(self, call: str) -> bool:
         saved = (stored.event for stored in self.stored if stored.event.kind is EventKind.HISTORY_SAVED)
         return any(event.call == call for event in saved)
@@ -101,6 +112,11 @@ class MemoryStore:
         in_time = sorted(changes, key=lambda stored: (stored.event.at, stored.id))
         latest = {stored.event.operator: stored for stored in in_time if stored.event.operator in self.by_operator}
         return sorted(latest.values(), key=lambda stored: stored.id)
+
+    def changed_directory(self, at: datetime) -> StoredEvent:
+        """The event that tells of it, stored."""
+        self.write(Event(EventKind.DIRECTORY_CHANGED, at))
+        return self.stored[-1]
 
     def kinds(self, call: str) -> list[str]:
         """The kinds of the events of one call, in order."""

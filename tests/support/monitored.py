@@ -55,7 +55,7 @@ def both(call: Call) -> set[str]:
 
 def nothing_is_left_but(home: House, *channels: str) -> None:
     live = {id for id, channel in home.exchange.channels.items() if channel.alive}
-    assert live - set(home.exchange.recorders) == set(channels)
+    assert live == set(channels)
     assert APART not in home.exchange.members
     assert not home.exchange.ears
 

@@ -47,10 +47,10 @@ async def consulting(home: House, *, answers_after: float | None = None, refuses
     """The department is rung; it has answered where it answers."""
     home.phone(CITY_PHONE, answers_after=answers_after, refuses=refuses)
     await press(home, CommandKind.CONSULT, EXTENSION)
-    if answers_after is None:
+    if refuses:
         await home.until(lambda: bool(city(home)), "the department is rung")
         return home.store.calls[CALL]
-    return await at(home, Step.TALKING)
+    return await at(home, Step.TALKING if answers_after is not None else Step.RINGING)
 
 
 async def at(home: House, step: Step) -> Call:

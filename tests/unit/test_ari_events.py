@@ -97,6 +97,12 @@ def test_an_event_that_lacks_a_field_is_ignored_counted_and_told_by_its_type_alo
     assert NUMBER not in str(logs)
 
 
+def test_a_phone_that_wants_the_other_end_of_its_own_call_names_no_destination():
+    asked = {"destination": NUMBER, "protocol_id": "another-call"}
+    assert parse(message("ChannelTransfer")).destination == NUMBER
+    assert parse(message("ChannelTransfer", refer_to={"requested_destination": asked})).destination is None
+
+
 @pytest.mark.parametrize("moment", ["yesterday", "2026-11-24T21:29:17.350", 1732450000, None])
 def test_an_event_whose_time_is_no_moment_is_ignored(moment):
     assert parse(message("StasisEnd", timestamp=moment)) is None

@@ -52,6 +52,14 @@ def skeleton(folder: Path) -> dict[str, list[str]]:
     }
 
 
+def test_a_phones_own_transfer_is_taken_only_where_the_settings_say_so_and_a_trunks_never(tmp_path):
+    refer = "res_pjsip_refer.so"
+    rendered = render(tmp_path)
+    assert refer not in read(rendered, "modules.conf")
+    assert read(rendered, "pjsip.conf").count("allow_transfer = no") == 2
+    assert refer in read(render(tmp_path, sip=Sip(phones_transfer=True)), "modules.conf")
+
+
 def test_what_is_written_is_its_owners_alone_and_the_secret_is_not_shown(tmp_path):
     rendered = render(tmp_path)
     for file in (*rendered.folders.etc.iterdir(), *(tmp_path / "var/secrets").iterdir()):

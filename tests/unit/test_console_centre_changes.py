@@ -48,7 +48,10 @@ def test_nothing_is_said_of_what_is_equal():
             [
                 "メニュー「main」の番号「2」 窓口へ「電話交換(exchange)」 → "
                 "案内を流して終わる「congested: お電話ありがとうございます。藤沢市コールセンター…」",
+                "メニュー「main」の番号「3」を削除(音声応答へ「main」)",
+                "メニュー「main」の番号「8」を削除(メニューへ「languages」(英語))",
                 "メニュー「main」の番号「0」を削除(窓口へ「お問い合わせ(enquiries)」)",
+                "メニュー「main」の言語の番号の案内文 other-languages → なし",
             ],
         ),
         (

@@ -3,20 +3,18 @@
 from pathlib import Path
 
 import pytest
-from pydantic import BaseModel
 
-from agent_console.centre import labels
 from agent_console.centre.parts import BY_ID, PARTS, SHAPE, put, raised, shape_of, things, without
 from agent_console.centre.problems import checked
 from agent_console.centre.rows import NoSuchPlace, added
 from agent_console.centre.rows import raised as row_raised
 from agent_console.centre.rows import removed as row_removed
-from agent_console.centre.shape import Entries, Items, Kind, Record, Scalar, Shape
+from agent_console.centre.shape import Kind
 from agent_console.centre.typed import Texts, opened, plain, read
 from agent_console.centre.view import Draw, has_doubles
 from ivr.seed_file import load
 from kernel.centre import Centre
-from tests.support.centre_form import filled, form_of
+from tests.support.centre_form import filled, form_of, scalars
 
 SEED = load(Path(__file__).parents[2] / "ivr/seeds/fujisawa.yaml")
 RICH = {
@@ -85,74 +83,27 @@ def test_a_form_that_is_sent_as_it_was_opened_changes_nothing(part, id):
     assert Centre.model_validate(saved(part, id, form_of(part, CENTRE, id))) == CENTRE
 
 
+NEEDED = {
+    "menus": {"prompt": "menu-main", "wrong_key": "wrong-key", "no_key": "queue:exchange"},
+    "voicebots": {"prompt": "voicebot-ask", "menu": "main", "queue": "exchange"},
+}
+
+
 @pytest.mark.parametrize("part", [part for part in PARTS if part.many], ids=lambda part: part.id)
 def test_a_new_thing_begins_with_what_holds_anyhow(part):
     shape = shape_of(part)
     given = {"key": "new", "value": "案内です。", "id": "new", "label": "新しい", "name": "新しい", "title": "新しい"}
     form = [(name, given.get(name, text) or text) for name, text in form_of(part, CENTRE)]
-    form = filled(form, extension="7999") if "extension" in dict(form) else form
-    form = filled(form, text="定型文") if "text" in dict(form) else form
+    for name, text in (("extension", "7999"), ("text", "定型文")):
+        form = filled(form, **{name: text}) if name in dict(form) else form
     before = without(part, DOCUMENT, "pt")
-    if part.id == "interpreters":
+    if part.id in ("interpreters", "translations"):
         form = filled([*form, ("numbers", "0"), ("numbers.0", "0466000903")], language="pt")
-    if part.id == "menus":
-        form = filled(form, value__prompt="menu-main", value__wrong_key="wrong-key", value__no_key="queue:exchange")
+    form = filled(form, **{f"value__{name}": text for name, text in NEEDED.get(part.id, {}).items()})
     document = put(part, before, None, plain(shape, read(shape, "", Texts(form))))
     centre = Centre.model_validate(document)
     assert part.id != "queues" or centre.queues[-1] == type(centre.queues[-1])(id="new", label="新しい")
     assert len(things(part, document)) == len(things(part, before)) + 1
-
-
-def test_each_field_of_the_document_is_in_one_part_has_a_word_and_closed_values_have_words():
-    fields = [name for part in PARTS for name in part.fields]
-    assert sorted(fields) == sorted(Centre.model_fields)
-    wordless = [
-        f"{model.__name__}.{name}" for model in models(Centre) for name in shown_fields(model) if no_word(model, name)
-    ]
-    assert wordless == []
-    assert {choice for scalar in scalars(SHAPE) if not scalar.refers for choice in scalar.choices} - set(
-        "1234567890*#"
-    ) <= set(labels.CHOICES)
-
-
-def no_word(model, name):
-    return name not in labels.LABELS.get(model, {})
-
-
-def shown_fields(model):
-    return [name for name in model.model_fields if (model, name) not in labels.HIDDEN]
-
-
-def models(model, found=None):
-    """All that are shown with fields of their own."""
-    found = found if found is not None else []
-    if model not in found and model.__name__ not in {"Lead", "Closed"}:
-        found.append(model)
-        for info in model.model_fields.values():
-            for inner in mentioned(info.annotation):
-                models(inner, found)
-    return found
-
-
-def mentioned(annotation):
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return [annotation]
-    return [one for argument in getattr(annotation, "__args__", ()) for one in mentioned(argument)]
-
-
-def scalars(shape: Shape):
-    match shape:
-        case Scalar():
-            yield shape
-        case Record():
-            for one in shape.members:
-                yield from scalars(one.shape)
-        case Items():
-            yield from scalars(shape.item)
-        case Entries():
-            yield from scalars(shape.pair)
-        case _:
-            return
 
 
 def test_what_is_empty_is_none_where_that_means_something_and_else_what_holds_anyhow():
@@ -201,7 +152,7 @@ def test_a_key_that_is_typed_twice_is_told_beside_the_second():
     value = shape_of(part).members[1]
     field = Draw().field(value, content["value"], "value", ("menus", "main"))
     keys = next(one for one in field.parts if one.name == "value.keys")
-    assert [pair.parts[0].problems for pair in keys.parts] == [(), ("同じものがすでに上にあります。",), ()]
+    assert [pair.parts[0].problems for pair in keys.parts] == [(), ("同じものがすでに上にあります。",), (), (), ()]
 
 
 def test_problems_stand_beside_their_fields_and_the_rest_is_left_over():

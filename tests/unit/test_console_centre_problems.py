@@ -159,11 +159,12 @@ def test_all_problems_are_told_at_once_with_the_pages_that_mend_them():
     told = elsewhere(document, problems, {("entry",)})
     assert {(one.part.id, one.thing) for one in told} == {
         ("menus", "main"),
+        ("voicebots", "main"),
         ("operators", "sato"),
         ("operators", "suzuki"),
         ("operators", "takahashi"),
     } & {(one.part.id, one.thing) for one in told}
-    assert {one.part.id for one in told} == {"menus", "operators"}
+    assert {one.part.id for one in told} == {"menus", "voicebots", "operators"}
 
 
 def test_a_message_without_words_is_shown_as_it_came():

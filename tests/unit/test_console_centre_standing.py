@@ -18,6 +18,7 @@ def test_calls_that_stand_on_what_goes_are_told_of():
     after = Centre.model_validate(
         changed(
             queues=DOCUMENT["queues"][:1],
+            voicebots={},
             operators=[{**DOCUMENT["operators"][1], "queues": ["enquiries"]}],
             menus=menu(keys={"1": {"queue": "enquiries"}}),
         )

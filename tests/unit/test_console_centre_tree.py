@@ -22,7 +22,7 @@ SUB = {
 
 def with_sub_menu(**more):
     main = DOCUMENT["menus"]["main"]
-    menus = {"main": {**main, "keys": {**main["keys"], "3": {"menu": "sub"}}}, "sub": SUB}
+    menus = {**DOCUMENT["menus"], "main": {**main, "keys": {**main["keys"], "3": {"menu": "sub"}}}, "sub": SUB}
     return Centre.model_validate({**DOCUMENT, "menus": menus, **more}).model_dump(mode="json")
 
 
@@ -47,6 +47,14 @@ def test_ways_lead_from_the_numbers_to_their_ends_and_circles_end():
         "      9: メニュー main(同上)",
         "      *: 伝言を受ける: お名前と、お電話番号と、ご用件を、発信音のあとに…",
         "      押さない: 窓口 電話交換",
+        "    8 英語: メニュー languages",
+        "      1 英語: 窓口 お問い合わせ(同上)",
+        "      2 中国語: 窓口 お問い合わせ(同上)",
+        "      3 韓国語: 窓口 お問い合わせ(同上)",
+        "      4 スペイン語: 窓口 お問い合わせ(同上)",
+        "      5 ポルトガル語: 窓口 お問い合わせ(同上)",
+        "      9 日本語: メニュー main(同上)",
+        "      押さない: 窓口 お問い合わせ(同上)",
         "    0: 窓口 お問い合わせ(同上)",
         "    押さない: 窓口 お問い合わせ(同上)",
         "  0466501234: 窓口 電話交換",
@@ -69,28 +77,36 @@ def test_rules_of_a_queue_are_ways_too_and_what_is_lost_is_drawn():
 
 
 def used(part, id):
-    return [(one.part.id, one.thing, one.place) for one in uses(DOCUMENT, BY_ID[part], id)]
+    """Beside its own translations."""
+    found = [(one.part.id, one.thing, one.place) for one in uses(DOCUMENT, BY_ID[part], id)]
+    return [one for one in found if one[0] != "translations"]
 
 
 def test_a_thing_says_where_it_is_used():
     serving = [one for one in DOCUMENT["operators"] if "exchange" in one["queues"]]
     assert used("queues", "exchange") == [
         ("menus", "main", "メニュー「main」の番号の「2」"),
+        ("voicebots", "main", "音声応答「main」の担当者につなぐ窓口"),
         *(("operators", one["id"], f"オペレーター「{one['name']}」の担当する窓口") for one in serving),
     ]
     assert used("menus", "main") == [
         ("basics", "", "最初のメニュー"),
+        ("menus", "languages", "メニュー「languages」の番号の「9」"),
+        ("voicebots", "main", "音声応答「main」の番号でも選べるメニュー"),
         ("queues", "enquiries", "窓口「お問い合わせ」の待っている間の番号の「9」"),
     ]
     prompt, message = used("announcements", "waiting-keys"), used("announcements", "message-enquiries")
     assert prompt == [("queues", "enquiries", "窓口「お問い合わせ」の番号を知らせる案内文")]
     assert message == [("queues", "enquiries", "窓口「お問い合わせ」の待っている間の番号の「7」")]
     assert used("announcements", "closed") == []
+    translated = uses(DOCUMENT, BY_ID["announcements"], "interpreter-rung")
+    assert next((one.thing, one.place) for one in translated) == ("en", "言語「英語」の案内文の「interpreter-rung」")
 
 
 def test_each_announcement_that_the_platform_speaks_itself_has_a_word_for_when():
-    spoken = announcement.USED.keys() | announcement.OPTIONAL.keys()
-    assert spoken | announcement.FOR_CALLBACKS | announcement.FOR_MESSAGES == SPOKEN.keys()
+    spoken = announcement.USED.keys() | announcement.OPTIONAL.keys() | announcement.FOR_VOICEBOTS.keys()
+    needed = announcement.FOR_CALLBACKS | announcement.FOR_MESSAGES | announcement.FOR_TELLING
+    assert spoken | needed == SPOKEN.keys()
 
 
 def count(node):

@@ -14,9 +14,12 @@ NOON = datetime(2026, 11, 24, 3, tzinfo=UTC)
 CENTRE = load(Path(__file__).parents[2] / "ivr/seeds/fujisawa.yaml")
 
 
-def said(kind: CommandKind, state: OperatorState, at_hand: str | None = None, **given: str) -> str | None:
+def said(
+    kind: CommandKind, state: OperatorState, at_hand: str | None = None, phone: str = "desk", **given: str
+) -> str | None:
     status = OperatorStatus("sato", state, NOON, call=at_hand)
-    return refused(command(kind, "sato", NOON, **given), status, CENTRE)
+    seats = tuple(seat.model_copy(update={"phone": phone}) for seat in CENTRE.operators)
+    return refused(command(kind, "sato", NOON, **given), status, CENTRE.model_copy(update={"operators": seats}))
 
 
 def test_a_button_that_fits_the_state_passes():
@@ -37,6 +40,15 @@ def test_a_button_of_a_call_that_is_over_says_so_even_when_the_next_call_runs(ki
 
 def test_hanging_up_in_wrap_up_says_that_the_call_is_over():
     assert said(CommandKind.HANG_UP, OperatorState.WRAP_UP, "c1", call="c1") == "call_is_over"
+
+
+def test_a_ringing_phone_is_answered_from_the_page_where_it_can_be():
+    ringing = OperatorState.RINGING
+    assert said(CommandKind.ANSWER, ringing, "c1", "auto_answer", call="c1") is None
+    assert said(CommandKind.ANSWER, ringing, "c1", call="c1") == "answers_by_hand"
+    assert said(CommandKind.ANSWER, ringing, "c2", "auto_answer", call="c1") == "call_is_over"
+    assert said(CommandKind.ANSWER, OperatorState.TALKING, "c1", "auto_answer", call="c1") == "already_done"
+    assert said(CommandKind.ANSWER, OperatorState.WRAP_UP, "c1", "auto_answer", call="c1") == "call_is_over"
 
 
 def test_what_is_so_already_is_not_asked_for_again():

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from agent_console.live.streams import Stream
-from agent_console.live.topic import Fragment, Topic
+from agent_console.live.together import Together
+from agent_console.live.topic import Fragment, Render, Topic
 
 pytestmark = pytest.mark.looptime
 NOON = datetime(2026, 11, 24, 3, tzinfo=UTC)
@@ -99,6 +100,28 @@ async def test_a_rendering_that_fails_is_loud_and_tried_again(caplog):
     assert topic.fragment == Fragment("first")
     assert caplog.text.count("the fragment wall could not be rendered") == 2
     await topic.close()
+
+
+async def test_what_one_event_changes_in_several_fragments_is_told_once_and_a_slow_one_keeps_nobody_waiting():
+    together, news, told = Together(), asyncio.Event(), list[tuple[str | None, ...]]()
+    takes = {"quick": 0.0, "slower": 0.01, "slow": 2.0}
+
+    def rendering(name: str) -> Render:
+        async def render() -> Fragment:
+            await asyncio.sleep(takes[name])
+            return Fragment(name)
+
+        return render
+
+    topics = [Topic(name, rendering(name), now, together=together) for name in takes]
+    for topic in topics:
+        topic.watch(news)
+    for _ in range(2):
+        await heard(news)
+        told.append(tuple(topic.fragment and topic.fragment.html for topic in topics))
+    assert told == [("quick", "slower", None), ("quick", "slower", "slow")]
+    for topic in topics:
+        await topic.close()
 
 
 async def test_nothing_is_rendered_for_nobody():

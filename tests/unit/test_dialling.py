@@ -126,6 +126,7 @@ async def test_who_hangs_up_while_the_citizen_is_rung_ends_the_ringing(by):
         await home.until(lambda: citizen_leg(id, 1) in home.exchange.channels, "the citizen is rung")
         leg = home.store.calls[id].offer
         assert leg is not None
+        assert home.exchange.ringing_tones == {leg.leg}, "no silence while it rings"
         if by == "phone":
             home.exchange.hang_up(leg.leg)
         else:

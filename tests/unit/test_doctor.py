@@ -7,13 +7,18 @@ import pytest
 from aiohttp.test_utils import TestServer
 
 from asterisk_conf.certificate import ensure_certificate
+from asterisk_conf.install import Installation
 from bench.servers.redis import running_redis
 from crm.keyring import create_keyring
 from crm.migrate import migrate
 from denwa.checkup import answers, installed, places
 from denwa.doctor import Finding, doctor, healthy, print_findings
 from denwa.health import build_health_app
+from denwa.parts import open_parts, utc_now
+from ivr.seed_file import load
 from kernel.settings import Ari, Settings, Sip, Web
+
+SEED = Path(__file__).parents[2] / "ivr/seeds/fujisawa.yaml"
 
 
 def free_port(kind=socket.SOCK_STREAM):
@@ -61,6 +66,21 @@ async def test_a_prepared_installation_is_healthy(settings):
     findings = await doctor(settings)
     assert [finding for finding in findings if not finding.ok and not finding.optional] == []
     assert healthy(findings)
+
+
+@pytest.mark.parametrize(("shown", "well"), [(None, True), ("8000", True), ("8001", False)])
+async def test_an_extension_that_the_city_is_shown_and_can_not_call_back_is_told(settings, shown, well):
+    await prepare(settings)
+    centre = load(SEED)
+    outgoing = centre.outgoing.model_copy(update={"internal_extension": shown})
+    async with open_parts(settings) as parts:
+        changed = centre.model_copy(update={"outgoing": outgoing})
+        await parts.store.centres.save(changed, by="ueda", now=utc_now(), expected_version=0)
+    found = by_part(await doctor(settings))["extension"]
+    assert found.ok is well
+    if not well:
+        assert "8001" in found.detail
+        assert "DENWA_SIP__OWN_EXTENSION=8001" in found.remedy
 
 
 async def test_a_key_file_that_others_may_read_is_told_with_the_command_that_mends_it(settings):
@@ -119,8 +139,26 @@ def test_browser_files_that_npm_did_not_bring_are_named(tmp_path):
 def test_an_asterisk_that_is_nowhere_is_told_with_how_to_get_one(settings, tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr("asterisk_conf.install._on_path", lambda: None)
-    finding = installed.asterisk(settings.model_copy(update={"cache_dir": tmp_path}))
+    (finding,) = installed.asterisk(settings.model_copy(update={"cache_dir": tmp_path}))
     assert (finding.ok, finding.remedy) == (False, "run `make setup`")
+
+
+@pytest.mark.parametrize(
+    ("version", "warned"),
+    [((20, 20, 1), True), ((21, 12, 0), True), ((22, 10, 1), True), ((22, 11, 0), False), ((23, 5, 0), False)],
+)
+def test_an_asterisk_that_a_phones_transfer_could_stop_is_told_where_phones_may_transfer(
+    settings, monkeypatch, version, warned
+):
+    here = Installation(("asterisk",), Path("/opt/modules"), Path("/opt/data"), version)
+    monkeypatch.setattr("denwa.checkup.installed.find_asterisk", lambda _: here)
+    assert len(installed.asterisk(settings)) == 1
+    sip = settings.sip.model_copy(update={"phones_transfer": True})
+    found = by_part(installed.asterisk(settings.model_copy(update={"sip": sip})))
+    assert ("transfer keys" in found) == warned
+    if warned:
+        assert "DENWA_SIP__PHONES_TRANSFER=false" in found["transfer keys"].remedy
+        assert healthy(list(found.values()))
 
 
 def test_what_only_tests_need_leaves_the_platform_healthy(monkeypatch):
@@ -154,7 +192,7 @@ async def test_a_port_that_the_running_platform_holds_is_well(settings):
 
 async def test_a_database_that_does_not_answer_is_told_without_its_password(settings):
     url = f"postgresql+psycopg://denwa:secret-word@127.0.0.1:{free_port()}/denwa"
-    finding = await answers.database(settings.model_copy(update={"database_url": url}))
+    (finding,) = [one async for one in answers.database(settings.model_copy(update={"database_url": url}))]
     assert not finding.ok
     assert "secret-word" not in finding.detail + finding.remedy
 

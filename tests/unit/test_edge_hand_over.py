@@ -65,7 +65,7 @@ async def test_a_caller_who_hangs_up_in_the_moment_the_department_answers_is_not
         assert counts(home, "call_queued", "hand_over_failed") == [1, 0]
 
 
-async def test_a_caller_who_hangs_up_in_the_moment_of_the_hand_over_leaves_the_operator_a_timed_wrap_up_and_no_line():
+async def test_a_caller_who_hangs_up_in_the_moment_of_the_hand_over_leaves_a_timed_wrap_up_and_no_phone_ringing():
     async with house() as home:
         queues = tuple(queue.model_copy(update={"wrap_up_seconds": 60}) for queue in home.store.centre.queues)
         home.store.centre = home.store.centre.model_copy(update={"queues": queues})
@@ -77,7 +77,7 @@ async def test_a_caller_who_hangs_up_in_the_moment_of_the_hand_over_leaves_the_o
         call = await home.at("c-1", Stage.WRAP_UP)
         assert not home.exchange.channels["c-1~operator~sato~1"].alive
         assert call.wrap_up_until is not None
-        assert not city(home)
+        assert not home.exchange.channels[city(home)].alive
         await home.until(lambda: home.operator("sato") is OperatorState.READY, "the time is up")
 
 

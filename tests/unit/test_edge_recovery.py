@@ -6,7 +6,8 @@ import asyncio
 
 import pytest
 
-from dialplan.switch import Arrival, SwitchFailed
+from dialplan.arrival import Arrival
+from dialplan.switch import SwitchFailed
 from kernel.call import Stage
 from kernel.commands import CommandKind
 from kernel.operator import OperatorState

@@ -8,7 +8,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from dialplan.ari.errors import NoReply
-from dialplan.switch import Strain
+from dialplan.connection import Strain
 from kernel.admission import Limits
 from kernel.call import Outcome, Stage
 from kernel.commands import CommandKind

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from ivr.prompts import PromptFailed
 from ivr.seed_file import load
 from kernel.call import Call, Outcome, Stage
 from kernel.centre import Centre
@@ -13,11 +14,14 @@ from kernel.interpreting import Interpreter
 from kernel.operator import OperatorState
 from kernel.transfer import Step
 from tests.support import house as houses
+from tests.support.fake_ends import FakeCaller
 from tests.support.house import SEED, House, house
 from tests.support.transferring import CALL, at, city, hears, nothing_is_left, operator_leg, press, recorded, talking
 
 FIRST, SECOND = "0311110001", "0311110002"
 SHOWN = "0466251111"
+RUNG = "We are calling an interpreter. Please stay on the line."
+ASIDE = "The operator is speaking with the interpreter. Please stay on the line."
 
 
 def with_interpreters(centre: Centre) -> Centre:
@@ -178,6 +182,50 @@ async def test_a_page_that_is_lost_lets_the_interpreter_go_and_gives_the_caller_
         await home.until(lambda: home.store.calls[CALL].lost is not None, "the page is waited for")
         assert hears(home)[0] == "music"
         assert hears(home)[2] == ""
+
+
+async def test_the_caller_hears_in_the_own_language_what_goes_on_and_music_between_again_and_again():
+    async with house() as home:
+        await talking(home)
+        caller = home.exchange.channels[CALL]
+        await interpreting(home, answers=None)
+        await home.until(lambda: caller.heard.count(RUNG) == 1, "it is told that an interpreter is rung")
+        assert home.exchange.ringing_tones == {operator_leg(home)}
+        home.exchange.channels[city(home)].answered.set()
+        await at(home, Step.TALKING)
+        await home.until(lambda: caller.heard.count(ASIDE) == 2, "it is told again that they talk")
+        assert home.exchange.ringing_tones == set()
+        await press(home, CommandKind.THREE)
+        await at(home, Step.THREE)
+        heard = list(caller.heard)
+        await press(home, CommandKind.SWAP)
+        await home.until(lambda: len(caller.heard) > len(heard), "put aside again, it is told again")
+        assert caller.heard[-1] == ASIDE
+
+
+async def test_an_announcement_that_fails_does_not_end_the_talk_with_the_interpreter(monkeypatch):
+    async def unspoken(self, *texts):
+        raise PromptFailed("the disk is full: make room on it")
+
+    async with house() as home:
+        await talking(home)
+        monkeypatch.setattr(FakeCaller, "play", unspoken)
+        await interpreting(home)
+        assert hears(home) == ("music", "department", "operator")
+
+
+async def test_the_operator_hears_ringing_until_the_next_controller_has_brought_the_answer():
+    async with house() as home:
+        await talking(home)
+        await interpreting(home, answers=None)
+        await home.until(lambda: operator_leg(home) in home.exchange.ringing_tones, "ringing is heard")
+        await home.kill()
+        home.exchange.ringing_tones.clear()
+        await home.controller()
+        await home.until(lambda: operator_leg(home) in home.exchange.ringing_tones, "ringing is heard again")
+        home.exchange.hang_up(city(home))
+        await home.until(lambda: SECOND in home.exchange.rung[-1][1], "the next is rung")
+        assert operator_leg(home) in home.exchange.ringing_tones
 
 
 def test_two_entries_for_one_language_are_a_mistake_of_the_document():

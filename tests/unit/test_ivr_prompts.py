@@ -14,6 +14,7 @@ from ivr.prompts import LONGEST_TEXT, MINUTES, POSITIONS, PromptFailed, SpokenPr
 from ivr.seed_file import load
 from ivr.telephone_audio import FRAME, mu_law
 from ivr.voice_process import VoiceProcess
+from kernel.announcement import placeholders, words
 
 REPOSITORY = Path(__file__).parents[2]
 CENTRE = load(REPOSITORY / "ivr/seeds/fujisawa.yaml")
@@ -81,9 +82,9 @@ async def test_the_same_text_is_made_once_for_all_who_ask_at_the_same_time(promp
     made: list[str] = []
     speak = VoiceProcess.speak
 
-    async def counted(self, text, path):
+    async def counted(self, text, language, path):
         made.append(text)
-        await speak(self, text, path)
+        await speak(self, text, language, path)
 
     monkeypatch.setattr(VoiceProcess, "speak", counted)
     paths = await asyncio.gather(*(prompts.media("お待ちください。") for _ in range(5)))
@@ -103,7 +104,7 @@ async def test_another_voice_or_another_sound_is_another_prompt(prompts, monkeyp
     paths = [await prompts.media("はい。")]
     monkeypatch.setattr(telephone_audio, "VERSION", telephone_audio.VERSION + 1)
     paths.append(await prompts.media("はい。"))
-    monkeypatch.setattr(voice, "voice_version", lambda: "another")
+    monkeypatch.setattr(voice, "voice_version", lambda language: "another")
     paths.append(await prompts.media("はい。"))
     assert len(set(paths)) == 3
 
@@ -147,8 +148,8 @@ async def test_a_text_that_nobody_would_listen_to_is_refused(prompts):
 
 
 async def test_a_language_without_a_voice_is_refused_by_name(prompts):
-    with pytest.raises(PromptFailed, match="no voice for the language 'ko'; there is ja"):
-        await prompts.media("안녕하세요", "ko")
+    with pytest.raises(PromptFailed, match="no voice for the language 'tl'; there is ja, en, zh, ko, es, pt, vi"):
+        await prompts.media("Kumusta", "tl")
 
 
 async def test_a_failed_prompt_is_tried_again_at_its_next_use(prompts, tmp_path):
@@ -171,21 +172,50 @@ class NamedPrompts:
     """Prompts that are made at once."""
 
     def __init__(self) -> None:
-        self.texts: list[str] = []
+        self.said: list[tuple[str, str]] = []
 
     async def media(self, text: str, language: str = "ja") -> str:
-        self.texts.append(text)
-        return f"/prompts/{len(self.texts)}"
+        self.said.append((text, language))
+        return f"/prompts/{len(self.said)}"
 
 
 async def test_everything_that_is_said_without_a_caller_is_made_beforehand():
     prompts, told = NamedPrompts(), []
     await prepare(prompts, CENTRE, lambda done, total: told.append((done, total)))
-    fixed = [text for id, text in CENTRE.announcements.items() if id not in ("position", "expected-wait")]
+    japanese = [text for text, language in prompts.said if language == "ja"]
+    fixed = [text for text in CENTRE.announcements.values() if not placeholders(text)]
     places = [CENTRE.announcements["position"].replace("{position}", str(place)) for place in POSITIONS]
     waits = [CENTRE.announcements["expected-wait"].replace("{minutes}", str(count)) for count in MINUTES]
-    assert sorted(prompts.texts) == sorted([*fixed, *places, *waits, *DIGITS]) == sorted(fixed_texts(CENTRE))
-    assert told == [(done, len(prompts.texts)) for done in range(1, len(prompts.texts) + 1)]
+    assert sorted(japanese) == sorted([*fixed, *places, *waits, *DIGITS])
+    assert prompts.said == [words(said) for said in fixed_texts(CENTRE)]
+    assert told == [(done, len(prompts.said)) for done in range(1, len(prompts.said) + 1)]
+
+
+async def test_other_languages_are_made_beforehand_after_the_japanese_with_their_digits_and_first_counts():
+    prompts = NamedPrompts()
+    await prepare(prompts, CENTRE)
+    order = [language for _, language in prompts.said]
+    assert list(dict.fromkeys(order)) == ["ja", "en", "zh", "ko", "es", "pt"]
+    assert order == sorted(order, key=list(dict.fromkeys(order)).index)
+    english = [text for text, language in prompts.said if language == "en"]
+    assert {"0", "9", "You are number 5 in line. Please stay on the line."} <= {*english}
+    assert "You are number 6 in line. Please stay on the line." not in english
+
+
+@pytest.mark.parametrize("language", sorted(set(voice.LANGUAGES) - {"ja"}))
+async def test_each_language_has_a_voice_of_the_same_level_as_the_japanese(prompts, language):
+    texts = {one.language: one.announcements["interpreter-rung"] for one in CENTRE.translations}
+    sound = heard(Path(await prompts.media(texts.get(language, "Xin vui lòng chờ máy."), language)))
+    assert 1.0 < sound.size / 8000 < 8.0
+    frames = sound[: sound.size // FRAME * FRAME].reshape(-1, FRAME) / 32767
+    levels = np.sqrt(np.mean(frames**2, axis=1))
+    active = levels[levels > levels.max() * 10 ** (-30 / 20)]
+    assert 20 * np.log10(np.sqrt(np.mean(active**2))) == pytest.approx(-20, abs=1.0)
+
+
+async def test_the_same_text_in_two_languages_is_two_prompts(prompts):
+    spanish, portuguese = await prompts.media("2", "es"), await prompts.media("2", "pt")
+    assert heard(Path(spanish)).tobytes() != heard(Path(portuguese)).tobytes()
 
 
 @pytest.mark.filterwarnings(r"ignore:Dictionary\.create:DeprecationWarning")

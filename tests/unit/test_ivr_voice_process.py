@@ -29,10 +29,10 @@ async def speaking(idle_seconds=60.0):
 
 async def test_a_speaking_process_that_was_killed_is_replaced_and_the_prompt_is_made(tmp_path, caplog):
     async with speaking() as process:
-        await process.speak("はい。", tmp_path / "first")
+        await process.speak("はい。", "ja", tmp_path / "first")
         killed = process.pid
         os.kill(killed, signal.SIGSTOP)
-        making = asyncio.create_task(process.speak("いいえ。", tmp_path / "second"))
+        making = asyncio.create_task(process.speak("いいえ。", "ja", tmp_path / "second"))
         await asyncio.sleep(0)
         os.kill(killed, signal.SIGKILL)
         await making
@@ -46,7 +46,7 @@ async def test_a_voice_that_dies_each_time_is_told_with_its_exit_status(tmp_path
     async with speaking() as process:
         process._command = ("/bin/sh", "-c", "read line; exit 7")
         with pytest.raises(PromptFailed, match=r"ended twice \(exit status 7\).*denwa doctor"):
-            await process.speak("はい。", tmp_path / "never")
+            await process.speak("はい。", "ja", tmp_path / "never")
 
 
 async def test_a_voice_that_never_answers_is_given_up_and_ended(tmp_path, monkeypatch):
@@ -54,7 +54,7 @@ async def test_a_voice_that_never_answers_is_given_up_and_ended(tmp_path, monkey
     async with speaking() as process:
         process._command = ("/bin/sh", "-c", "while read line; do :; done")
         with pytest.raises(PromptFailed, match="shorter text"):
-            await process.speak("はい。", tmp_path / "never")
+            await process.speak("はい。", "ja", tmp_path / "never")
         assert process.pid is None
 
 
@@ -99,7 +99,7 @@ def test_a_full_disk_is_told_and_leaves_no_half_of_a_file(tmp_path, monkeypatch)
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(os, "fsync", full)
-    request = json.dumps({"text": "はい。", "path": str(tmp_path / "prompt")}).encode()
+    request = json.dumps({"text": "はい。", "language": "ja", "path": str(tmp_path / "prompt")}).encode()
     assert "the disk is full" in voice_worker.answer(request)
     assert list(tmp_path.iterdir()) == []
 

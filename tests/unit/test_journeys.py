@@ -40,7 +40,7 @@ CALLERS = st.sampled_from(["c-1", "c-2", "c-3", "c-4"])
 OPERATORS = st.sampled_from(sorted(PHONES))
 SECONDS = st.sampled_from([0.0, 0.05, 0.6, 1.0, 3.0, 17.0, 40.0])
 KEYS = st.sampled_from(["1", "2", "0", "", "9", "91"])
-HABITS = st.sampled_from(["never", "busy", "0", "0.05", "1", "4"])
+HABITS = st.sampled_from(["never", "busy", "by hand", "0", "0.05", "1", "4"])
 CLICKS = st.sampled_from([kind.value for kind in CommandKind if kind not in ORDERS])
 ORDERED = st.sampled_from([kind.value for kind in (*ORDERS, *LED)])
 
@@ -53,7 +53,7 @@ STEPS = st.one_of(
     st.builds(Step, st.just("habit"), st.sampled_from([*PHONES.values(), DESK, f"{CITY}@city-pbx"]), HABITS, SECONDS),
     st.builds(Step, st.just("click"), OPERATORS, CLICKS, SECONDS),
     st.builds(Step, st.just("click"), OPERATORS, CLICKS, SECONDS),
-    st.builds(Step, st.just("click"), OPERATORS, st.just("hand_over"), SECONDS),
+    st.builds(Step, st.just("click"), OPERATORS, st.sampled_from(["hand_over", "answer"]), SECONDS),
     st.builds(Step, st.just("click"), OPERATORS, st.sampled_from(["consult", *sorted(TRANSFERRING)]), SECONDS),
     st.builds(Step, st.just("order"), CALLERS, ORDERED, SECONDS),
     st.builds(Step, st.just("order"), CALLERS, ORDERED, SECONDS),
@@ -73,6 +73,8 @@ def test_every_journey_ends_and_nobody_is_forgotten_on_the_way(steps: list[Step]
 
 async def journey(steps: list[Step]) -> None:
     async with house() as home:
+        seats = tuple(seat.model_copy(update={"phone": "auto_answer"}) for seat in home.store.centre.operators)
+        home.store.centre = home.store.centre.model_copy(update={"operators": seats})
         home.ready(*PHONES)
         for phone in (*PHONES.values(), DESK):
             home.phone(phone, answers_after=1)
@@ -131,6 +133,8 @@ def change_habit(home: House, phone: str, habit: str) -> None:
             home.phone(phone)
         case "busy":
             home.phone(phone, refuses="busy")
+        case "by hand":
+            home.phone(phone, answers_after=4, obeys=False)
         case _:
             home.phone(phone, answers_after=float(habit))
 

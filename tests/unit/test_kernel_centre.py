@@ -30,7 +30,7 @@ def test_the_console_gets_every_problem_with_its_place():
 
 def test_a_document_made_of_values_is_checked_as_one_made_of_text():
     menu = CENTRE.menus["main"].model_copy(update={"no_key": Lead(queue="sales")})
-    assert set(problems(menus={"main": menu})) == {("menus", "main", "no_key", "queue")}
+    assert set(problems(menus={**CENTRE.menus, "main": menu})) == {("menus", "main", "no_key", "queue")}
 
 
 def test_a_queue_that_is_still_served_or_led_to_cannot_be_taken_away():
@@ -41,7 +41,7 @@ def test_a_queue_that_is_still_served_or_led_to_cannot_be_taken_away():
 @pytest.mark.parametrize("id", sorted(USED))
 def test_no_announcement_that_the_platform_speaks_can_be_taken_away(id):
     rest = {name: text for name, text in CENTRE.announcements.items() if name != id}
-    assert set(problems(announcements=rest)) == {("announcements", id)}
+    assert set(problems(announcements=rest, translations=())) == {("announcements", id)}
 
 
 def test_silence_may_lead_over_other_menus_to_a_queue():

@@ -56,7 +56,7 @@ async def test_a_caller_leaves_a_message_that_is_recorded(ends: str):
         await home.at("c-1", Stage.MESSAGE)
         await asyncio.sleep(9)
         (name,) = home.exchange.live_recordings
-        assert home.exchange.recorders[home.exchange.recordings[name]] == "c-1"
+        assert home.exchange.members[home.exchange.recordings[name]] == {"c-1"}
         if ends == "#":
             home.exchange.press("c-1", "5#")
         elif ends == "hangs up":

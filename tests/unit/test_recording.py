@@ -21,15 +21,17 @@ async def recorded(home: House) -> None:
     await home.until(lambda: bool(home.exchange.live_recordings), "the recording")
 
 
-async def test_a_recorder_of_no_call_is_ended_and_that_of_a_talk_goes_on():
+async def test_what_records_no_call_is_ended_and_the_recording_of_a_talk_goes_on():
     async with house() as home:
         await recorded(home)
+        (name,) = home.exchange.live_recordings
         await home.kill()
-        await home.exchange.record("c-1", "c-0~record~1", "of-nobody")
+        home.exchange.members["c-0~talk"] = set()
+        await home.exchange.record("c-0~talk", "of-nobody")
         await home.controller()
         await home.until(lambda: "of-nobody" not in home.exchange.live_recordings, "the stray one's end")
-        assert home.exchange.recorders == {"c-1~record~1": "c-1"}
-        assert len(home.exchange.live_recordings) == 1
+        assert home.exchange.live_recordings == {name}
+        assert home.exchange.recordings[name] == "c-1~talk"
 
 
 async def test_a_talk_whose_handling_fails_is_not_recorded_through_the_apology():
@@ -43,4 +45,3 @@ async def test_a_talk_whose_handling_fails_is_not_recorded_through_the_apology()
         assert home.exchange.channels["c-1"].apologised
         assert home.exchange.channels["c-1"].alive
         assert not home.exchange.live_recordings
-        assert not home.exchange.recorders

@@ -169,7 +169,7 @@ async def test_the_expected_wait_is_told_as_before(again):
 
 async def test_a_standby_that_reads_ahead_knows_the_same_as_one_that_reads_all_at_once():
     async with house() as home:
-        stores = Stores(home.store, home.store, home.store, home.store, home.store)
+        stores = Stores(*[home.store] * 6)
         ahead = Heir(stores, home.now)
         reading = asyncio.create_task(ahead.keep_up())
         await opened(home)
@@ -194,7 +194,7 @@ def _times(retold: Retold) -> tuple[timedelta, timedelta]:
 
 async def test_a_store_that_fails_delays_the_reading_ahead_and_what_is_missing_is_read_in_the_end():
     async with house() as home:
-        heir = Heir(Stores(home.store, home.store, home.store, home.store, home.store), home.now)
+        heir = Heir(Stores(*[home.store] * 6), home.now)
         await opened(home)
         reading = asyncio.create_task(heir.keep_up())
         await asyncio.sleep(1)

@@ -52,10 +52,21 @@ def test_the_citys_seed_is_the_default_and_loads():
     centre = load(SEED)
     assert (centre.name, centre.numbers) == ("藤沢市コールセンター", ("0466251111",))
     assert [seat.extension for seat in centre.operators] == ["7001", "7002", "7003"]
-    assert {key: lead.queue for key, lead in centre.menus["main"].keys.items()} == {
+    assert {key: lead.name for key, lead in centre.menus["main"].keys.items()} == {
         "1": "enquiries",
         "2": "exchange",
+        "3": "main",
+        "8": "languages",
         "0": "enquiries",
+    }
+    assert centre.menus["main"].keys["3"].voicebot == "main"
+    assert {key: lead.language for key, lead in centre.menus["languages"].keys.items()} == {
+        "1": "en",
+        "2": "zh",
+        "3": "ko",
+        "4": "es",
+        "5": "pt",
+        "9": "ja",
     }
 
 
@@ -80,12 +91,12 @@ def test_a_missing_field_is_told_at_the_line_of_what_lacks_it(changed):
     [
         ("2: {queue: exchange}", "2: {queue: exchnage}", "menus.main.keys.2.queue", "there is no queue 'exchnage'"),
         ("2: {queue: exchange}", "2: {menu: other}", "menus.main.keys.2.menu", "there is no menu 'other'"),
-        ("2: {queue: exchange}", "2: {}", "menus.main.keys.2", "exactly one of queue, menu, announcement"),
+        ("2: {queue: exchange}", "2: {}", "menus.main.keys.2", "exactly one of queue, menu, voicebot, announcement"),
         ("2: {queue: exchange}", "2: {queue: exchange, menu: main}", "menus.main.keys.2", "exactly one of"),
         ("2: {queue: exchange}", "12: {queue: exchange}", "menus.main.keys.12", "a key is one of 0 to 9, * and #"),
         ("prompt: menu-main", "prompt: menu-mian", "menus.main.prompt", "there is no announcement 'menu-mian'"),
         ("wrong_key: wrong-key", "wrong_key: wrong", "menus.main.wrong_key", "there is no announcement 'wrong'"),
-        ("entry: main", "entry: first", "entry", "there is no menu 'first'; there are main"),
+        ("entry: main", "entry: first", "entry", "there is no menu 'first'; there are languages, main"),
         ("no_key: {queue: enquiries}", "no_key: {menu: main}", "menus.main.no_key", "never gets out of main -> main"),
         ("7002, queues: [enquiries, exchange]", "7002, queues: [sales]", "operators[1].queues[0]", "no queue 'sales'"),
         ("extension: 7002", "extension: 7001", "operators[1].extension", "'7001' is given twice"),
@@ -136,11 +147,15 @@ def test_a_key_that_is_written_twice_is_told_with_both_lines(problems):
     assert f"line {line_of(text, '1: {queue: enquiries}')}" in message
 
 
+WHICH = "there is no menu 'x'; there are languages, main"
+WRONG_KEYS = ("menus.main.wrong_key", "menus.languages.wrong_key")
+
+
 def test_everything_that_is_wrong_is_told_at_once_in_the_order_of_the_lines(problems):
     text = TEXT.replace("name: 藤沢", "nam: 藤沢").replace("tries: 2", "tries: 9").replace("entry: main", "entry: x")
     text = text.replace("wrong_key: wrong-key", "wrong_key: wrong-kee")
     found = problems(text)
-    assert {path for _, path, _ in found} == {"nam", "name", "entry", "menus.main.tries", "menus.main.wrong_key"}
+    assert {path for _, path, _ in found} == {"nam", "name", "entry", "menus.main.tries", *WRONG_KEYS}
     assert [line for line, _, _ in found] == sorted(line for line, _, _ in found)
 
 
@@ -149,7 +164,7 @@ def test_the_message_names_file_line_and_place(tmp_path):
     path.write_text(TEXT.replace("entry: main", "entry: x"), encoding="utf-8")
     with pytest.raises(SeedError) as refused:
         load(path)
-    assert str(refused.value) == f"{path}:{line_of(TEXT, 'entry: main')}: entry: there is no menu 'x'; there are main"
+    assert str(refused.value) == f"{path}:{line_of(TEXT, 'entry: main')}: entry: {WHICH}"
 
 
 @pytest.mark.parametrize("text", ["", "# only a comment\n", "---\n"])

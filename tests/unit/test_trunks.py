@@ -183,6 +183,12 @@ def test_a_call_is_counted_where_the_contract_has_a_limit_and_tells_why_it_was_r
     assert asked().variables("7001", "2") == {}
 
 
+def test_a_phone_may_transfer_where_the_installation_lets_it_and_a_trunk_never():
+    trunks = Trunks(Sip(phones_transfer=True))
+    assert trunks.variables("7001", "2") == {"PJSIP_TRANSFER_HANDLING()": "ari-only"}
+    assert "PJSIP_TRANSFER_HANDLING()" not in trunks.variables("2301@city-pbx", "2")
+
+
 @pytest.mark.parametrize(("taken", "full"), [(0, False), (1, False), (2, True), (3, True)])
 async def test_a_trunk_is_full_at_the_limit_of_its_contract(taken, full):
     async def get(technology, name):

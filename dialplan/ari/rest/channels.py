@@ -31,7 +31,7 @@ TransferState = Literal["channel_progress", "channel_answered", "channel_unavail
 class Channels(ChannelMedia):
     """NotFound means that the channel has hung up, or is no longer in our hands; Conflict that it exists already.
 
-    ``create``, ``snoop`` and ``external_media`` return when the channel is in our hands: it may be dialled, recorded,
+    ``create`` and ``snoop`` return when the channel is in our hands: it may be dialled, recorded,
     joined at once. Asterisk's own answer comes before that.
     """
 
@@ -158,30 +158,22 @@ class Channels(ChannelMedia):
         query = {"spy": spy, "whisper": whisper, "app": self._app, "appArgs": app_args}
         return await self._make(snoop_id, Request("POST", ("channels", id, "snoop", snoop_id), query))
 
-    async def external_media(
-        self,
-        channel_id: str,
-        external_host: str,
-        format: str,
-        *,
-        encapsulation: Literal["rtp", "audiosocket", "none"] = "rtp",
-        transport: Literal["udp", "tcp", "websocket"] = "udp",
-        connection_type: Literal["client", "server"] = "client",
-        transport_data: str | None = None,
-        variables: Mapping[str, str] | None = None,
-    ) -> Channel:
-        """A channel whose sound goes to and comes from ``external_host``: address and port, or a websocket's name."""
-        query = {
+    async def media_socket(self, channel_id: str, format: str) -> str:
+        """Make a channel whose sound goes to and comes from whoever opens the WebSocket that is returned (its id).
+
+        It is in our hands, and up, once the WebSocket is open: listen to its id before (chan_websocket).
+        """
+        query: dict[str, Parameter] = {
             "channelId": channel_id,
             "app": self._app,
-            "external_host": external_host,
+            "external_host": "INCOMING",
             "format": format,
-            "encapsulation": encapsulation,
-            "transport": transport,
-            "connection_type": connection_type,
-            "transport_data": transport_data,
+            "encapsulation": "none",
+            "transport": "websocket",
+            "connection_type": "server",
         }
-        return await self._make(channel_id, Request("POST", ("channels", "externalMedia"), query, _body(variables)))
+        await self._do("POST", ("channels", "externalMedia"), query)
+        return await self.get_var(channel_id, "MEDIA_WEBSOCKET_CONNECTION_ID")
 
     async def _make(self, id: str, request: Request) -> Channel:
         return Channel.read(await begin(self._send, self._listen, id, request))

@@ -1,0 +1,1 @@
+"""Talks of three with an interpreter, many at once."""

@@ -1,0 +1,1 @@
+"""Transfers to the city's extensions, timed against Asterisk's own."""

@@ -1,0 +1,48 @@
+"""What callers and the voicebot said to each other, for as long as the recordings of the time are kept (T12)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, exists, func, or_, select
+
+from crm.case_tables import histories
+from crm.database import Database
+from crm.rows import CallRows
+from crm.tables import utterances
+from kernel.utterance import Utterance
+
+said = utterances.c
+
+
+class Utterances:
+    """Reads and deletes; the journal writes."""
+
+    def __init__(self, database: Database, rows: CallRows) -> None:
+        self._database = database
+        self._rows = rows
+
+    async def of_call(self, call: str) -> Sequence[Utterance]:
+        """In the order in which it was said. Raises SealBroken."""
+        wanted = select(utterances).where(said.call == call).order_by(said.at, said.id)
+        async with self._database.read() as connection:
+            return [self._rows.utterance(row) for row in (await connection.execute(wanted)).mappings()]
+
+    async def calls(self, limit: int) -> Sequence[str]:
+        """The ids of the calls of which something is kept, the latest first."""
+        latest = select(said.call).group_by(said.call).order_by(func.max(said.at).desc()).limit(limit)
+        async with self._database.read() as connection:
+            return list((await connection.execute(latest)).scalars())
+
+    async def forget(self, before: datetime, calls: Collection[str] | None = None) -> int:
+        """Delete what was said before that moment, and what is of a call whose history is saved; of ``calls``, or all.
+
+        How many utterances are gone.
+        """
+        written = exists().where(histories.c.call == said.call)
+        due = delete(utterances).where(or_(said.at < before, written))
+        if calls is not None:
+            due = due.where(said.call.in_(calls))
+        async with self._database.write() as connection:
+            return (await connection.execute(due)).rowcount

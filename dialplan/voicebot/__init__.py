@@ -1,0 +1,1 @@
+"""The voicebot in a call (T3): listening, turns, what is done about what was understood."""

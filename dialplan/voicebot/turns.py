@@ -1,0 +1,138 @@
+"""Taking turns with a caller: something is said, and the caller answers by voice or key, or keeps silent.
+
+Speech interrupts what is being said, but a はい or えーと in passing does not: whoever says more than
+``backchannel_seconds`` is let speak, and what was shorter is understood first, while the prompt goes on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+
+from dialplan.scene import Scene
+from dialplan.voicebot.ears import Ears, Heard
+from dialplan.voicebot.listener import Listener, Piece
+from ivr.conversation import Silence
+from ivr.hearing.endpoint import SpeechPaused
+from ivr.understanding.meaning import Expecting, Filler, No, Nothing, Yes
+from kernel.voicebot import Voicebot
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key was pressed."""
+
+    key: str
+
+
+Answer = Heard | Key | Silence
+
+
+@dataclass(frozen=True, slots=True)
+class Turns:
+    """Of one call, as long as somebody listens to it."""
+
+    scene: Scene
+    ears: Ears
+    listener: Listener
+    bot: Voicebot
+
+    async def take(self, texts: tuple[str, ...], expecting: Expecting) -> Answer:
+        """Say ``texts`` and return the answer. Raises CallerGone, RecogniserError."""
+        saying = asyncio.create_task(self._say(texts), name="a voicebot's prompt")
+        piece: asyncio.Task[Piece] | None = None
+        try:
+            while True:
+                piece = asyncio.create_task(self.listener.piece(), name="a caller's words")
+                await asyncio.wait({saying, piece}, return_when=asyncio.FIRST_COMPLETED)
+                if not piece.done():
+                    break
+                if answer := await self._heard(piece.result(), saying, expecting):
+                    return answer
+            if key := saying.result():
+                return Key(key)
+            return await self._in_silence(piece, expecting)
+        finally:
+            await _cancelled(saying, piece)
+
+    async def _say(self, texts: tuple[str, ...]) -> str:
+        """The key that interrupted it; "" when it was said to its end."""
+        return await self.scene.line.ask(*texts, wait_seconds=0) if texts else ""
+
+    async def _heard(self, piece: Piece, saying: asyncio.Task[str], expecting: Expecting) -> Heard | None:
+        """What was said while the prompt was being said; None for a sign of listening, after which it goes on."""
+        clock = asyncio.get_running_loop().time
+        left = self.bot.backchannel_seconds - (clock() - piece.since)
+        await asyncio.wait({piece.over}, timeout=max(0, left))
+        if not piece.over.done():
+            await self._hush(saying)
+        heard = await self._understood(piece, expecting)
+        if not saying.done():
+            if _is_passing(heard, expecting):
+                return None
+            await self._hush(saying)
+        return heard
+
+    async def _in_silence(self, piece: asyncio.Task[Piece], expecting: Expecting) -> Answer:
+        """The prompt is over: what is said or pressed now."""
+        key = asyncio.create_task(self.scene.line.ask(wait_seconds=self.bot.silence_seconds), name="a caller's key")
+        try:
+            await asyncio.wait({piece, key}, return_when=asyncio.FIRST_COMPLETED)
+            if not piece.done():
+                return Key(key.result()) if key.result() else Silence()
+            return await self._understood(piece.result(), expecting)
+        finally:
+            await _cancelled(key)
+
+    async def _understood(self, piece: Piece, expecting: Expecting) -> Heard:
+        """A caller who hangs up meanwhile is noticed at once."""
+        return await self.scene.line.unless_gone(self._recognised(piece, expecting))
+
+    async def _recognised(self, piece: Piece, expecting: Expecting) -> Heard:
+        """What was said up to a short pause is recognised at once: mostly nothing comes after it."""
+        early: tuple[float, asyncio.Task[Heard]] | None = None
+        try:
+            while paused := await _paused(piece):
+                await _cancelled(early and early[1])
+                early = paused.ended, asyncio.create_task(self.ears.hear(paused.speech, expecting), name="recognise")
+            said = piece.over.result()
+            if early and early[0] == said.ended:
+                return await early[1]
+            return await self.ears.hear(said.speech, expecting)
+        finally:
+            await _cancelled(early and early[1])
+
+    async def _hush(self, saying: asyncio.Task[str]) -> None:
+        await _cancelled(saying)
+        await self.scene.line.hush()
+
+
+async def _paused(piece: Piece) -> SpeechPaused | None:
+    """The next short pause in ``piece``; None once it is over."""
+    pause = asyncio.create_task(piece.pauses.get(), name="a caller's pause")
+    try:
+        await asyncio.wait({pause, piece.over}, return_when=asyncio.FIRST_COMPLETED)
+        return pause.result() if pause.done() else None
+    finally:
+        pause.cancel()
+        await asyncio.gather(pause, return_exceptions=True)
+
+
+def _is_passing(heard: Heard, expecting: Expecting) -> bool:
+    """A sign of listening, noise, or thinking aloud: not an answer to what is still being asked."""
+    match heard.meaning:
+        case Filler() | Nothing():
+            return True
+        case Yes() | No():
+            return expecting is not Expecting.YES_NO
+        case _:
+            return False
+
+
+async def _cancelled(*tasks: asyncio.Task[Any] | None) -> None:
+    """Their failures are told where their results are asked for."""
+    for task in tasks:
+        if task is not None:
+            task.cancel()
+    await asyncio.gather(*(task for task in tasks if task is not None), return_exceptions=True)

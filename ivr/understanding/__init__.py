@@ -1,0 +1,1 @@
+"""What is meant by what was said: departments and subjects, yes and no, numbers, names. Pure; no language model."""

@@ -1,0 +1,84 @@
+"""Interrupting the voicebot, and what goes on where nobody can listen, in virtual time."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from dialplan.switch import SwitchFailed
+from kernel.call import Stage
+from tests.support.house import house
+from tests.support.spoken_to import ASSETS, centre, ears, says, spoken_to
+
+pytestmark = pytest.mark.looptime
+
+
+async def test_speech_interrupts_a_prompt_and_a_sign_of_listening_does_not():
+    async with house(centre(), ears=ears()) as home:
+        await spoken_to(home)
+        began = home.now()
+        await home.exchange.microphones.say("c-1", "はい", 0.3)
+        await asyncio.sleep(0.6)
+        assert home.exchange.channels["c-1"].hushed == 0
+        await home.exchange.microphones.say("c-1", "税", 0.8)
+        assert (home.now() - began).total_seconds() < 2, "the prompt takes two seconds"
+        assert home.exchange.channels["c-1"].hushed == 1
+        await home.at("c-1", Stage.HAND_OVER)
+
+
+async def test_a_yes_answers_a_question_before_it_is_over():
+    async with house(centre(), ears=ears()) as home:
+        await spoken_to(home)
+        await says(home, "税かな")
+        await asyncio.sleep(1)
+        await home.exchange.microphones.say("c-1", "はい", 0.3)
+        await home.at("c-1", Stage.HAND_OVER)
+
+
+@pytest.mark.parametrize("what", ["recogniser", "sound", "way", "no ears"])
+async def test_where_nobody_can_listen_the_menu_by_keys_goes_on_by_itself(what: str):
+    listens = None if what == "no ears" else ears()
+    async with house(centre(), ears=listens) as home:
+        if what == "way":
+            home.exchange.breaks["hear"] = SwitchFailed("no way for the sound")
+        await home.controller()
+        home.exchange.call("c-1")
+        if listens and what != "way":
+            await home.until(lambda: bool(home.exchange.microphones.listened_to), "somebody who listens")
+            await asyncio.sleep(3)
+            listens.fails = what == "recogniser"
+            if what == "sound":
+                home.exchange.microphones.break_off("c-1")
+            else:
+                await home.exchange.microphones.say("c-1", "税")
+        await home.at("c-1", Stage.MENU)
+        home.exchange.press("c-1", "2")
+        assert (await home.at("c-1", Stage.WAIT)).queue == "exchange"
+        assert "voicebot_failed" in home.store.kinds("c-1")
+        assert home.exchange.microphones.listened_to == 0
+
+
+async def test_a_controller_that_dies_in_the_midst_of_it_is_followed_by_one_that_asks_anew():
+    async with house(centre(), ears=ears()) as home:
+        await spoken_to(home)
+        await says(home, "税かな")
+        await asyncio.sleep(1)
+        await home.kill()
+        await home.controller()
+        await home.until(lambda: bool(home.exchange.microphones.listened_to), "somebody who listens again")
+        await says(home, "税")
+        await home.at("c-1", Stage.HAND_OVER)
+
+
+async def test_what_a_clerk_adds_is_known_to_the_next_caller():
+    listens = ears()
+    async with house(centre(), ears=listens) as home:
+        await spoken_to(home)
+        assert listens.choices is not None
+        assert "entry:tax" in listens.choices.entries
+        listens.entries = (ASSETS,)
+        await home.tell(home.store.changed_directory(home.now()))
+        await home.until(lambda: "entry:tax" not in listens.choices.entries, "the new directory")
+        await says(home, "税", "税")
+        await home.at("c-1", Stage.WAIT)
