@@ -89,7 +89,7 @@ async def measure(plan: Plan) -> dict[str, Any]:
             await index_read(who, INDEX_PATIENCE_SECONDS)
             used.end("index", before)
             result: dict[str, Any] = {"cases": plan.size.cases, "histories": plan.size.histories}
-            result["index_seconds"] = round(time.monotonic() - began, 1)
+            result["index_seconds"] = round(time.monotonic() - began, 3)
             for phase in (_pages(plan, who, used), _desk(plan, at, url, used), _walls(plan, at, who, used)):
                 result |= await phase
                 print(json.dumps(result), file=sys.stderr, flush=True)

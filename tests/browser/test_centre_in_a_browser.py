@@ -50,7 +50,7 @@ async def test_an_administrator_adds_a_key_hears_a_prompt_saves_finds_it_in_the_
     await expect(page.get_by_role("status")).to_contain_text("保存しました")
     await page.goto("/admin/centre/menus/main")
     await page.get_by_role("button", name=re.compile("^番号を追加")).press("Enter")
-    row = page.get_by_role("group", name="番号 5番目")
+    row = page.get_by_role("group", name="番号 6番目")
     await expect(row.get_by_label("番号", exact=True)).to_be_focused()
     await page.keyboard.type("5")
     await row.get_by_label("行き先").select_option("窓口 電話交換(exchange)")
@@ -58,7 +58,7 @@ async def test_an_administrator_adds_a_key_hears_a_prompt_saves_finds_it_in_the_
     added = "メニュー「main」の番号「5」を追加: 窓口へ「電話交換(exchange)」"
     await expect(page.locator("#changes li")).to_have_text([added])
     await page.get_by_role("button", name="入力に戻る").click()
-    await expect(page.get_by_role("group", name="番号 5番目").get_by_label("番号", exact=True)).to_have_value("5")
+    await expect(page.get_by_role("group", name="番号 6番目").get_by_label("番号", exact=True)).to_have_value("5")
     await page.get_by_role("button", name="変更内容を確認する").press("Enter")
     await page.get_by_role("button", name="保存する").press("Enter")
     await expect(page.get_by_role("status")).to_contain_text("保存しました")

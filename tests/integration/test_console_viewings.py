@@ -1,5 +1,6 @@
 """閲覧記録: each page that shows a citizen's data leaves a record. Derived from the table of routes, both ways."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from kernel.events import Event, EventKind
 from kernel.operator import OperatorState
 from kernel.phone_number import PhoneNumber
 from kernel.recording import Recording, recording_name
+from kernel.utterance import Speaker, Utterance
 from tests.support.console import NUMBER, USER_OF, Desk, console
 from tests.support.console_client import Browser
 from tests.support.route_table import GUARDED, PUBLIC, path_of
@@ -73,6 +75,8 @@ async def desk(tmp_path: Path):
         await running.waits("c1")
         await running.talks("c1", "sato")
         await running.tell(Event(EventKind.CALL_TAKEN_OVER, running.clock(), "c1", "sato", "enquiries", {"by": "mori"}))
+        words = Utterance("c1", running.clock(), Speaker.CALLER, f"{NAME}です。")
+        await running.tell(replace(running.calls["c1"], voicebot="main"), words)
         await running.store.finding.load()
         case = case_form((await running.store.cases.by_number(1)).id)
         for user in USER_OF.values():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -33,7 +34,7 @@ async def spoke(desk) -> Call:
     await desk.tell(
         call,
         Utterance("c1", now, Speaker.VOICEBOT, "ご用件をどうぞ。"),
-        Utterance("c1", now, Speaker.CALLER, WORDS),
+        Utterance("c1", now + timedelta(seconds=4), Speaker.CALLER, WORDS),
         Event(EventKind.VOICEBOT_HEARD, now, "c1", data={**heard, "confidence": 0.71}),
         Event(EventKind.VOICEBOT_LEFT, now, "c1", data={"to": "exchange", "why": "not_understood"}),
         OperatorStatus("sato", OperatorState.RINGING, now, call="c1"),

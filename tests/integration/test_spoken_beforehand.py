@@ -8,13 +8,17 @@ import structlog
 from denwa.spoken import keep_spoken
 from ivr.prompts import SpokenPrompts
 from ivr.seed_file import load
+from kernel.announcement import placeholders
 from kernel.bus.memory import MemoryBus
 from kernel.centre import Centre
 from tests.support.console import SEED, Clock
 from tests.support.store import fresh_store
 
 CENTRE = load(SEED)
-FEW = dict.fromkeys(CENTRE.announcements, "はい。") | {"position": "{position}番目", "expected-wait": "{minutes}分"}
+FEW = {id: "はい。" if not placeholders(text) else text for id, text in CENTRE.announcements.items()} | {
+    "position": "{position}番目",
+    "expected-wait": "{minutes}分",
+}
 
 
 class Told(SpokenPrompts):

@@ -174,21 +174,21 @@ async def test_a_stage_that_fails_sends_its_own_caller_to_the_apology_and_no_oth
         assert home.operator("suzuki") is OperatorState.READY
 
 
-async def test_the_recording_stops_before_the_department_is_rung_and_the_operator_is_in_wrap_up():
+async def test_the_recording_stops_before_the_department_is_let_in_and_the_operator_is_in_wrap_up():
     async with house() as home:
         await answered_call(home)
-        stopped_when_rung: list[bool] = []
-        ring = home.exchange.ring
+        stopped_when_let_in: list[bool] = []
+        join = home.exchange.join
 
-        async def watching(leg: str, endpoint: str, shows: str, seconds: int):
-            stopped_when_rung.append(not home.exchange.live_recordings)
-            return await ring(leg, endpoint, shows, seconds)
+        async def watching(bridge: str, *channels: str):
+            stopped_when_let_in.append(not home.exchange.live_recordings)
+            await join(bridge, *channels)
 
-        home.exchange.ring = watching  # type: ignore[method-assign]
+        home.exchange.join = watching  # type: ignore[method-assign]
         home.phone("2301@city-pbx", answers_after=2)
         await home.click(CommandKind.HAND_OVER, "sato", "c-1", extension="2301")
         await home.until(lambda: "hand_over_answered" in home.store.kinds("c-1"), "put through")
-        assert stopped_when_rung == [True]
+        assert stopped_when_let_in == [True]
         assert home.operator("sato") is OperatorState.WRAP_UP
         assert home.exchange.members["c-1~talk"] == {"c-1", city(home)}
         home.exchange.hang_up("c-1")

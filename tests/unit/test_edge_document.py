@@ -37,7 +37,8 @@ async def remove_queue(home: House, queue: str) -> None:
         for seat in centre.operators
     )
     menus = {id: elsewhere(menu) for id, menu in centre.menus.items()}
-    await change(home, queues=left, operators=seats, menus=menus)
+    bots = {id: bot.model_copy(update={"queue": left[0].id}) for id, bot in centre.voicebots.items()}
+    await change(home, queues=left, operators=seats, menus=menus, voicebots=bots)
 
 
 async def remove_operator(home: House, operator: str) -> None:

@@ -24,6 +24,7 @@ def test_the_console_gets_every_problem_with_its_place():
         ("entry",),
         ("name",),
         ("menus", "main", "keys", "2", "queue"),
+        ("voicebots", "main", "queue"),
         *((("operators", number, "queues", 1)) for number in range(3)),
     }
 
