@@ -114,6 +114,9 @@ async def each_recogniser_gets(what: signal.Signals, platform: Platform) -> Asyn
         yield
     finally:
         sending.cancel()
+        for pid in recognisers(platform.pid):  # one that stands still would not notice that it is not needed any more
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
 
 
 def recognisers(controller: int) -> list[int]:
