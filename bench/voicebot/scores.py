@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import mean
 
@@ -66,5 +66,5 @@ def figures(verdicts: Sequence[Verdict]) -> dict[str, float]:
     }
 
 
-def _share(of: object) -> float:
-    return round(mean(map(float, of)), 4)  # pyright: ignore
+def _share(of: Iterable[bool]) -> float:
+    return round(mean(map(float, of)), 4)

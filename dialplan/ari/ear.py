@@ -11,13 +11,17 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from uuid import uuid4
 
+import structlog
+
 from dialplan.ari.client import Ari
-from dialplan.ari.errors import NotFound, Refused
+from dialplan.ari.errors import NoReply, NotFound, Refused
 from dialplan.ari.events import ChannelDestroyed, Event, StasisStart
 from dialplan.ari.inbox import Inbox
 from dialplan.ari.media import MediaFailed
 from dialplan.names import EarNames, ear_names
 from dialplan.switch import ChannelGone, Detached
+
+log = structlog.get_logger(__name__)
 
 FORMAT = "slin16"
 OPEN_SECONDS = 3.0
@@ -69,8 +73,12 @@ async def _in_our_hands(inbox: Inbox[Event]) -> None:
 
 
 async def _end(ari: Ari, spy: str, way: str, bridge: str) -> None:
-    """What a lost connection leaves is ended by the next one's sweep."""
+    """What is left of it, also by a lost connection, is ended by the next one's sweep; the talk's result stands."""
     with suppress(Detached):
         for act in (ari.channels.hangup(spy), ari.channels.hangup(way), ari.bridges.destroy(bridge)):
-            with suppress(NotFound):
+            try:
                 await act
+            except NotFound:
+                continue
+            except (Refused, NoReply) as failed:
+                log.error("part of an ear can't be ended yet", ear=bridge, why=str(failed))

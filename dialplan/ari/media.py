@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from urllib.parse import quote
@@ -36,7 +37,8 @@ class MediaSockets:
         address = f"{self._url}/media/{quote(connection, safe='')}"
         limit = aiohttp.ClientWSTimeout(ws_close=OPEN_SECONDS)  # pyright: ignore[reportCallIssue]
         try:
-            ws = await self._session.ws_connect(address, protocols=(PROTOCOL,), timeout=limit)
+            async with asyncio.timeout(OPEN_SECONDS):
+                ws = await self._session.ws_connect(address, protocols=(PROTOCOL,), timeout=limit)
         except (aiohttp.ClientError, OSError) as error:
             raise MediaFailed(f"the sound of a channel can't be had: {type(error).__name__}") from error
         try:

@@ -127,7 +127,10 @@ class Dialogue:
     async def _chosen(self, id: str) -> Next:
         if topic := self._choices.topics.get(id):
             return self._topic(topic)
-        entry = self._choices.entries[id]
+        entry = self._choices.entries.get(id)
+        if entry is None:  # taken out of the directory, or of the topics, since it was asked back for
+            self.point = Point(turns=self.point.turns)
+            return None, self._asking(question(self.point, self.bot))
         if entry.reach is Reach.TELL and self._texts.keys() >= FOR_TELLING:
             return Tell(Told(entry.id, entry.department, self._choices.spoken(id), entry.outside)), ()
         left, announcement = self._reached(entry)

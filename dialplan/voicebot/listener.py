@@ -7,9 +7,13 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
+import structlog
+
 from dialplan.voicebot.ears import Detector
 from ivr.hearing.endpoint import Heard, SpeechEnded, SpeechPaused, SpeechStarted
 from ivr.hearing.recogniser import RecogniserError
+
+log = structlog.get_logger(__name__)
 
 MOST_WAITING = 20
 """Pieces that wait for a dialogue that does not come to them; what is said beyond is not listened to."""
@@ -81,4 +85,6 @@ async def listening(frames: AsyncIterator[bytes], detector: Detector) -> AsyncGe
         yield listener
     finally:
         task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        (result,) = await asyncio.gather(task, return_exceptions=True)
+        if isinstance(result, Exception):
+            log.error("listening to a caller failed", exc_info=result)

@@ -50,9 +50,7 @@ class Turns:
                     break
                 if answer := await self._heard(piece.result(), saying, expecting):
                     return answer
-            if key := saying.result():
-                return Key(key)
-            return await self._in_silence(piece, expecting)
+            return _key(saying) or await self._in_silence(piece, expecting)
         finally:
             await _cancelled(saying, piece)
 
@@ -60,8 +58,11 @@ class Turns:
         """The key that interrupted it; "" when it was said to its end."""
         return await self.scene.line.ask(*texts, wait_seconds=0) if texts else ""
 
-    async def _heard(self, piece: Piece, saying: asyncio.Task[str], expecting: Expecting) -> Heard | None:
-        """What was said while the prompt was being said; None for a sign of listening, after which it goes on."""
+    async def _heard(self, piece: Piece, saying: asyncio.Task[str], expecting: Expecting) -> Heard | Key | None:
+        """What was said while the prompt was being said; None for a sign of listening, after which it goes on.
+
+        A key that was pressed meanwhile goes before it.
+        """
         clock = asyncio.get_running_loop().time
         left = self.bot.backchannel_seconds - (clock() - piece.since)
         await asyncio.wait({piece.over}, timeout=max(0, left))
@@ -72,7 +73,7 @@ class Turns:
             if _is_passing(heard, expecting):
                 return None
             await self._hush(saying)
-        return heard
+        return _key(saying) or heard
 
     async def _in_silence(self, piece: asyncio.Task[Piece], expecting: Expecting) -> Answer:
         """The prompt is over: what is said or pressed now."""
@@ -80,8 +81,9 @@ class Turns:
         try:
             await asyncio.wait({piece, key}, return_when=asyncio.FIRST_COMPLETED)
             if not piece.done():
-                return Key(key.result()) if key.result() else Silence()
-            return await self._understood(piece.result(), expecting)
+                return _key(key) or Silence()
+            heard = await self._understood(piece.result(), expecting)
+            return _key(key) or heard
         finally:
             await _cancelled(key)
 
@@ -117,6 +119,13 @@ async def _paused(piece: Piece) -> SpeechPaused | None:
     finally:
         pause.cancel()
         await asyncio.gather(pause, return_exceptions=True)
+
+
+def _key(pressed: asyncio.Task[str]) -> Key | None:
+    """The key that ``pressed`` has brought; None where it was cancelled, or goes on. Raises what it raised."""
+    if not pressed.done() or pressed.cancelled():
+        return None
+    return Key(key) if (key := pressed.result()) else None
 
 
 def _is_passing(heard: Heard, expecting: Expecting) -> bool:

@@ -36,7 +36,11 @@ class Pool:
         return tuple(worker.pid for worker in self._workers if worker.pid)
 
     async def start(self) -> None:
-        """Start all workers, and return once they have loaded. Raises RecogniserError, and then none is left."""
+        """Start all workers, and return once they have loaded. Raises RecogniserError, and then none is left.
+
+        It may be tried again.
+        """
+        self._closed = False
         try:
             await asyncio.gather(*(worker.start() for worker in self._workers))
         except Ended as ended:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ivr.understanding.alignment import Terms
-from ivr.understanding.sound import sound
+from ivr.understanding.sound import sound, sound_of_word
 from ivr.understanding.wording import joined, plain
 
 SHORTEST = 3
@@ -116,9 +116,9 @@ def _terms(subject: Subject) -> Iterator[tuple[str, str]]:
     name = plain(subject.label)
     stems = [name.removesuffix(ending) for ending in ENDINGS if name.endswith(ending)]
     texts = dict.fromkeys([name, *map(plain, (*subject.words, *subject.further)), *stems])
-    spoken = {text: sound(text) for text in texts if text}
+    spoken = {text: sound_of_word(text) for text in texts if text}
     if subject.reading:
-        spoken[name] = sound(subject.reading)
+        spoken[name] = sound_of_word(subject.reading)
     yield from ((text, heard) for text, heard in spoken.items() if heard)
 
 

@@ -15,32 +15,38 @@ LONGEST = 200
 """Letters of a text that are looked at."""
 
 VOWELS = "aiueo"
-_PHONEMES = (
-    "k g s z t d n h b p m y r w N cl sh ch ts j f v ky gy ny hy by py my ry ty dy kw gw a i u e o".split()  # noqa: SIM905
-)
+
+
+def _listed(phonemes: str) -> list[str]:
+    return phonemes.split()
+
+
+_PHONEMES = _listed("k g s z t d n h b p m y r w N cl sh ch ts j f v ky gy ny hy by py my ry ty dy kw gw a i u e o")
 LETTERS = {phoneme: chr(ord("A") + place) for place, phoneme in enumerate(_PHONEMES)}
 _SAME = {"I": "i", "U": "u", "A": "a", "E": "e", "O": "o", "q": "cl", "dz": "z"}
 ALIKE = (
-    "k g ky gy kw gw".split(),  # noqa: SIM905
-    "s z sh j ts ch".split(),  # noqa: SIM905
-    "t d ty dy r ry cl".split(),  # noqa: SIM905
-    "h b p f v hy by py w".split(),  # noqa: SIM905
-    "n m ny my N".split(),  # noqa: SIM905
-    "y i".split(),  # noqa: SIM905
-    "e i".split(),  # noqa: SIM905
-    "o u".split(),  # noqa: SIM905
-    "t ch k ts".split(),  # noqa: SIM905
-    "d j".split(),  # noqa: SIM905
-    "hy sh f h".split(),  # noqa: SIM905
+    _listed("k g ky gy kw gw"),
+    _listed("s z sh j ts ch"),
+    _listed("t d ty dy r ry cl"),
+    _listed("h b p f v hy by py w"),
+    _listed("n m ny my N"),
+    _listed("y i"),
+    _listed("e i"),
+    _listed("o u"),
+    _listed("t ch k ts"),
+    _listed("d j"),
+    _listed("hy sh f h"),
 )
 """Phonemes that are easily taken for each other on the telephone."""
 
 _LONG = {f"{LETTERS['e']}{LETTERS['i']}": LETTERS["e"] * 2, f"{LETTERS['o']}{LETTERS['u']}": LETTERS["o"] * 2}
 
 
-@lru_cache(maxsize=8192)
 def sound(text: str) -> str:
-    """The phonemes of ``text``, a letter each; ei and ou are long vowels, pauses are left out."""
+    """The phonemes of ``text``, a letter each; ei and ou are long vowels, pauses are left out.
+
+    It may be what a caller said, so nothing of it is kept.
+    """
     spoken = _reader()(text[:LONGEST], False).split()
     letters = "".join(LETTERS.get(_SAME.get(one, one), "") for one in spoken)
     for written, heard in _LONG.items():
@@ -48,9 +54,14 @@ def sound(text: str) -> str:
     return letters
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=8192)
+def sound_of_word(word: str) -> str:
+    """As ``sound``, of the platform's own words: each is read once, however often the lexicon is made."""
+    return sound(word)
+
+
 def reading(text: str) -> str:
-    """``text`` in hiragana, spelt as one writes a reading (たろう), without what is not read."""
+    """``text`` in hiragana, spelt as one writes a reading (たろう), without what is not read; nothing of it is kept."""
     return re.sub("[^ぁ-ゖー]", "", jaconv.kata2hira(_reader()(text[:LONGEST], True)))
 
 

@@ -140,6 +140,20 @@ async def test_a_recogniser_that_does_not_start_says_why(tmp_path):
     assert pool.pids == ()
 
 
+async def test_one_that_did_not_start_is_started_once_what_was_missing_is_there(tmp_path, speech):
+    cache = tmp_path / "models"
+    cache.write_text("in the way")
+    pool = Pool(Engine("whisper", cache), RULES)
+    with pytest.raises(RecogniserError, match="did not start"):
+        await pool.start()
+    cache.unlink()
+    await pool.start()
+    try:
+        assert (await pool.recognise(speech)).text
+    finally:
+        await pool.close()
+
+
 async def test_a_worker_has_no_more_memory_than_it_may(tmp_path):
     pool = Pool(Engine("whisper", Settings().cache_dir / "models"), replace(RULES, memory=200 * 2**20))
     with pytest.raises(RecogniserError, match="did not start"):

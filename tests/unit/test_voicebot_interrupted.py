@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+import structlog
 
 from dialplan.switch import SwitchFailed
 from kernel.call import Stage
@@ -82,3 +83,41 @@ async def test_what_a_clerk_adds_is_known_to_the_next_caller():
         await home.until(lambda: "entry:tax" not in listens.choices.entries, "the new directory")
         await says(home, "税", "税")
         await home.at("c-1", Stage.WAIT)
+
+
+async def test_a_key_that_is_pressed_while_what_was_said_is_being_recognised_holds():
+    async with house(centre(), ears=ears(takes=5)) as home:
+        await spoken_to(home)
+        await says(home, "税")
+        await asyncio.sleep(1)
+        home.exchange.press("c-1", "2")
+        call = await home.at("c-1", Stage.WAIT)
+        assert (call.queue, call.keys) == ("exchange", ("2",))
+
+
+async def test_a_department_that_is_removed_while_it_is_asked_back_for_is_asked_about_anew():
+    listens = ears()
+    async with house(centre(), ears=listens) as home:
+        await spoken_to(home)
+        await says(home, "税かな")
+        await asyncio.sleep(2)
+        listens.entries = (ASSETS,)
+        listens.learn(home.store.centre)
+        await says(home, "はい", "資産")
+        assert (await home.at("c-1", Stage.HAND_OVER)).extension == "2302"
+        assert "call_failed" not in home.store.kinds("c-1")
+
+
+async def test_a_detector_that_fails_is_told_in_the_log_and_the_menu_by_keys_goes_on():
+    class Broken:
+        def feed(self, samples: bytes) -> list:
+            raise ValueError("the detector's model is broken")
+
+    listens = ears()
+    listens.detector = Broken
+    async with house(centre(), ears=listens) as home:
+        with structlog.testing.capture_logs() as logs:
+            await spoken_to(home)
+            await says(home, "税")
+            await home.at("c-1", Stage.MENU)
+        assert "listening to a caller failed" in [entry["event"] for entry in logs]
