@@ -51,7 +51,7 @@ def _heard(event: Event, _: Queues) -> tuple[str, str]:
 
 def _left(event: Event, names: Queues) -> tuple[str, str]:
     to, why = event.data.get("to"), str(event.data.get("why"))
-    where = f"内線{to}" if why == "understood" else names.lead(to) if to else "終了"
+    where = {"understood": f"内線{to}", "told": str(to)}.get(why) or (names.lead(to) if to else "終了")
     return f"音声応答を終えました：{where}", WHY.get(why, why)
 
 

@@ -65,7 +65,7 @@ async def _leave(call: Call, scene: Scene, bot: Voicebot, left: Left) -> Call:
             call = call.put_through(extension, city_leg(call.id, extension, uuid4().hex), bot.queue, scene.now())
             return scene.save(call, scene.event(EventKind.VOICEBOT_LEFT, call, to=extension, why="understood"))
         case Tell(told):
-            left_by = scene.event(EventKind.VOICEBOT_LEFT, call, to=told.department or None, why="told")
+            left_by = scene.event(EventKind.VOICEBOT_LEFT, call, to=told.name, why="told")
             return scene.save(replace(call, queue=bot.queue).tells(told), left_by)
         case Person(why, language):
             call = call.speaks(language)

@@ -12,7 +12,7 @@ import structlog
 from dialplan.voicebot.choices import Choices
 from ivr.hearing.endpoint import PATIENT, Endpointer
 from ivr.hearing.endpoint import Heard as Noticed
-from ivr.hearing.recogniser import Recogniser, RecogniserError, Transcript
+from ivr.hearing.recogniser import BYTES_A_SECOND, Recogniser, RecogniserError, Transcript
 from ivr.understanding.lexicon import Lexicon
 from ivr.understanding.meaning import Expecting, Meaning
 from ivr.understanding.understanding import Understanding
@@ -143,4 +143,6 @@ class CentreEars:
 
 
 def _understanding(choices: Choices) -> Understanding:
+    """The detector is loaded as well: the first caller who speaks would keep all calls waiting for it."""
+    Endpointer(PATIENT).feed(bytes(BYTES_A_SECOND))
     return Understanding(Lexicon(choices.subjects.values()))
