@@ -77,7 +77,6 @@ async def _play(hands: Stagehands, caller: PhoneNumber | None, timeline: Timelin
     number = hands.centre.numbers[0]
     shown = caller.digits if caller else None
     citizen = await hands.world.rings(number, shown)
-    await citizen.listen()
     call = await _the_call(hands.store)
     timeline.seen("call taken", f"citizen {_masked(caller)} rings {number}; the centre answers (call {call.id})")
 

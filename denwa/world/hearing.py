@@ -11,18 +11,25 @@ from numpy.typing import NDArray
 RATE = 8000
 Sound = NDArray[np.float64]
 
-SURE = 0.5
+SURE = 0.7
 """Normalised correlation above which an announcement counts as heard: mu-law and packet edges leave 0.9 and more."""
+PIECES = 5
+SLIP_SECONDS = 0.06
+LOST_SECONDS = 0.1
+"""A centre speaks as soon as it answers, which may be a packet or two before anybody listens."""
 
 WINDOW = int(0.05 * RATE)
 
 
-def read(path: Path) -> Sound:
-    """Samples between -1 and 1. A file that is still being written is read as far as it goes."""
+def read(path: Path, rate: int = RATE) -> Sound:
+    """Samples between -1 and 1, of WAV or, without a header, of ``rate`` (a multiple of RATE, nothing above 4 kHz).
+
+    A file that is still being written is read as far as it goes.
+    """
     raw = path.read_bytes()
     body = raw[44:] if raw[:4] == b"RIFF" else raw
     body = body[: len(body) // 2 * 2]
-    return np.frombuffer(body, dtype="<i2").astype(np.float64) / 32768.0
+    return np.frombuffer(body, dtype="<i2")[:: rate // RATE].astype(np.float64) / 32768.0
 
 
 def write(path: Path, sound: Sound) -> None:
@@ -72,16 +79,47 @@ def starts_at(sound: Sound, threshold: float = 0.005) -> float | None:
 
 
 def find(sound: Sound, announcement: Sound, seconds: float = 1.5) -> float | None:
-    """Where the first ``seconds`` of ``announcement`` begin within ``sound``, in seconds; None when it is not there."""
+    """Where the first ``seconds`` of ``announcement`` begin within ``sound``, in seconds; None when it is not there.
+
+    It is looked for in PIECES, each of which may be SLIP_SECONDS late or early: a machine that is busy loses a packet.
+    What began up to LOST_SECONDS before ``sound`` is found at a negative time.
+    """
     first = starts_at(announcement) or 0.0
     sample = announcement[int(first * RATE) : int((first + seconds) * RATE)]
-    if len(sound) < len(sample) or not np.any(sample):
+    lost = int(LOST_SECONDS * RATE)
+    sound = np.concatenate((np.zeros(lost), sound))
+    places = len(sound) - len(sample) + 1
+    if places < 1 or not np.any(sample):
         return None
-    size = 1 << (len(sound) + len(sample)).bit_length()
-    product = np.fft.irfft(np.fft.rfft(sound, size) * np.conj(np.fft.rfft(sample, size)), size)
-    product = product[: len(sound) - len(sample) + 1]
-    energy = np.concatenate(([0.0], np.cumsum(sound**2)))
-    local = energy[len(sample) :] - energy[: -len(sample)]
-    strength = product / np.sqrt(np.maximum(local, 1e-6) * np.sum(sample**2))
+    size = len(sample) // PIECES
+    pieces = [_slipping(_strength(sound, sample[at : at + size]), at, places) for at in range(0, size * PIECES, size)]
+    strength = np.mean(pieces, axis=0)
     best = int(np.argmax(strength))
-    return best / RATE - first if strength[best] > SURE else None
+    if strength[best] <= SURE:
+        return None
+    near = max(0, best - int(SLIP_SECONDS * RATE))
+    begins = near + int(np.argmax(_strength(sound, sample)[near : best + int(SLIP_SECONDS * RATE) + 1]))
+    return (begins - lost) / RATE - first
+
+
+def _strength(sound: Sound, piece: Sound) -> Sound:
+    """Normalised correlation of ``piece`` with ``sound`` from each place on, -1 to 1; 0 where one of them is silent."""
+    size = 1 << (len(sound) + len(piece)).bit_length()
+    product = np.fft.irfft(np.fft.rfft(sound, size) * np.conj(np.fft.rfft(piece, size)), size)
+    energy = np.concatenate(([0.0], np.cumsum(sound**2)))
+    local = energy[len(piece) :] - energy[: -len(piece)]
+    return product[: len(local)] / np.sqrt(np.maximum(local, 1e-6) * max(float(np.sum(piece**2)), 1e-6))
+
+
+def _slipping(strength: Sound, at: int, places: int) -> Sound:
+    """The best strength within SLIP_SECONDS of each of the first ``places``, for a piece that lies ``at`` samples in."""
+    slip = int(SLIP_SECONDS * RATE)
+    padded = np.pad(strength, slip, constant_values=-1.0)[at : at + places + 2 * slip]
+    padded = np.pad(padded, (0, places + 2 * slip - len(padded)), constant_values=-1.0)
+    near = padded
+    span = 1
+    while span * 2 <= 2 * slip + 1:
+        near = np.maximum(near[:-span], near[span:])
+        span *= 2
+    rest = 2 * slip + 1 - span
+    return np.maximum(near[:places], near[rest : rest + places])

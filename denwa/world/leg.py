@@ -13,9 +13,11 @@ from denwa.world.hearing import RATE, Sound
 from dialplan.ari.client import Ari
 from dialplan.ari.end import End
 from dialplan.ari.errors import NotFound
-from dialplan.ari.events import StasisStart
+from dialplan.ari.events import RecordingStarted, StasisStart
 
 LISTEN_SECONDS = 0.1
+FORMAT, FORMAT_RATE = "sln48", 48_000
+"""Asterisk writes 32 KiB at a time (main/file.c): at 8 kHz what was heard would be known two seconds later."""
 
 _takes = count(1)
 
@@ -28,20 +30,23 @@ class OutsideLeg:
         self.ari = ari
         self.end = End(ari, id, now)
         self._take = f"{id.replace('/', '-')}-heard-{next(_takes)}"
-        self._file = recordings / f"{self._take}.wav"
+        self._file = recordings / f"{self._take}.{FORMAT}"
 
     async def listen(self) -> None:
-        """Record what this end hears, not what it says."""
+        """Record what this end hears, not what it says; returns when it is being recorded."""
         snoop = f"{self._take}~snoop"
         with self.ari.listen(snoop) as inbox:
             await self.ari.channels.snoop(self.id, spy="in", snoop_id=snoop)
             while not isinstance(await inbox.get(), StasisStart):
                 continue
-        await self.ari.channels.record(snoop, name=self._take, format="wav", if_exists="overwrite")
+        with self.ari.listen(self._take) as inbox:
+            await self.ari.channels.record(snoop, name=self._take, format=FORMAT, if_exists="overwrite")
+            while not isinstance(await inbox.get(), RecordingStarted):
+                continue
 
     def heard(self, last_seconds: float | None = None) -> Sound:
         """What was heard so far."""
-        sound = hearing.read(self._file) if self._file.exists() else hearing.tone(0, 0)
+        sound = hearing.read(self._file, FORMAT_RATE) if self._file.exists() else hearing.tone(0, 0)
         return sound if last_seconds is None else sound[-int(last_seconds * RATE) :]
 
     async def hears(self, test: Callable[[Sound], bool], what: str, timeout: float = 30.0) -> None:

@@ -27,8 +27,12 @@ class World:
         self._rung: dict[tuple[str, ...], asyncio.Queue[OutsideLeg]] = {}
 
     async def rings(self, number: str, shows: str | None, *, timeout: float = 30.0) -> OutsideLeg:
-        """A citizen rings ``number``, with the caller's number ``shows`` (None: withheld); returns when it is taken."""
+        """A citizen rings ``number``, with the caller's number ``shows`` (None: withheld); returns when it is taken.
+
+        The citizen listens from before that, as people do: a centre may speak as soon as it answers.
+        """
         leg = await self.rings_unanswered(number, shows)
+        await leg.listen()
         try:
             async with asyncio.timeout(timeout):
                 await leg.end.up.wait()

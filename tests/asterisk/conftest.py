@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,20 @@ from tests.support.asterisk import Instance, World, make_world
 from tests.support.hikari_denwa import lonely_world, registered_world
 from tests.support.installation import make_platform
 from tests.support.platform import Platform
+
+
+SHOWN = 5000
+"""Characters of a log's end that are shown beside a failure."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Function) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A failed test shows what its platform logged: its folder is gone when somebody reads of the failure."""
+    report = yield
+    if report.failed:
+        platforms = (one for one in item.funcargs.values() if isinstance(one, Platform) and one.log.exists())
+        report.sections += [("the platform's log", one.said()[-SHOWN:]) for one in platforms]
+    return report
 
 
 @pytest.fixture(scope="session")

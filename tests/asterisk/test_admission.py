@@ -122,7 +122,6 @@ async def test_a_caller_for_whom_there_is_no_line_hears_the_guidance_at_once(pla
     await platform.start(admission__calls="1")
     _, first = await in_the_menu(platform)
     second = await platform.world.rings("0466251111", "08011112222")
-    await second.listen()
     await second.hears_tone(TONES["congested"])
     await second.is_over()
     assert await congested(platform) == 1
@@ -175,7 +174,6 @@ async def test_an_asterisk_that_answers_slowly_is_noticed_and_left_to_those_who_
         wire.delay_seconds = 0.2
         await platform.says("new calls are turned away")
         late = await platform.world.rings("0466251111", "08011112222")
-        await late.listen()
         await late.hears_tone(TONES["congested"])
         await talk.both_hear_each_other()
         wire.delay_seconds = 0.0

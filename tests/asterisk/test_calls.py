@@ -49,7 +49,6 @@ async def test_both_parties_hear_each_other_and_nobody_else(platform: Platform):
     await platform.start()
     first = await talking(platform, "sato")
     second_citizen = await platform.world.rings("0466251111", "08011112222")
-    await second_citizen.listen()
     await second_citizen.presses("1")
     second_phone = await platform.world.rung("phone", "7002")
     await platform.world.answers(second_phone)

@@ -31,7 +31,6 @@ async def test_a_changed_announcement_and_menu_are_heard_by_the_next_caller_with
 
     async def followed() -> bool:
         citizen = await platform.world.rings("0466251111", "0466000000")
-        await citizen.listen()
         try:
             await citizen.hears_announcement(spoken, "the new welcome", timeout=6)
         except AssertionError:
@@ -59,7 +58,6 @@ async def test_a_centre_that_closes_lets_its_callers_finish_and_tells_the_next_o
 
     async def told() -> bool:
         late = await platform.world.rings("0466251111", "0466000000")
-        await late.listen()
         try:
             await late.hears_announcement(await platform.wav("closed"), "that the centre is closed", timeout=6)
         except AssertionError:
@@ -105,7 +103,6 @@ async def test_what_an_administrator_changes_at_the_console_is_heard_and_followe
 
     async def followed() -> bool:
         citizen = await platform.world.rings("0466251111", "0466000000")
-        await citizen.listen()
         try:
             await citizen.hears_announcement(spoken, "the new menu", timeout=12)
         except AssertionError:

@@ -129,7 +129,6 @@ async def _calls_come_and_go(platform: Platform) -> Callers:
 
 async def _rings(platform: Platform) -> OutsideLeg:
     citizen = await platform.world.rings("0466251111", "09012345678")
-    await citizen.listen()
     await citizen.presses("1")
     return citizen
 

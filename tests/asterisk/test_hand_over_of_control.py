@@ -47,7 +47,6 @@ async def test_handing_over_back_and_forth_while_calls_arrive_wait_ring_talk_and
         coming = asyncio.create_task(platform.world.rings("0466251111", "07000000001"))
         assert await both.hand_over() == 0
         arrived = await coming
-        await arrived.listen()
         second = await the_other(platform, {talk.call.id, first})
         await arrived.presses("1")
         await platform.at(second, Stage.WAIT)

@@ -202,7 +202,6 @@ async def test_a_phone_on_a_desk_works_beside_a_page(platform: Platform, profile
         await platform.until(seated, "Suzuki's log-in is known")
         await suzuki.ready()
         citizen = await platform.world.rings("0466251111", "08011112222")
-        await citizen.listen()
         await citizen.presses("1")
         phone = await platform.world.rung("phone", "7002")
         await platform.world.answers(phone)

@@ -100,5 +100,5 @@ async def _clear(both: asterisk.World) -> None:
                 await instance.ari("DELETE", f"/bridges/{bridge['id']}")
             except aiohttp.ClientResponseError as gone:
                 assert gone.status in GONE  # noqa: PT017
-        for recording in instance.recordings.glob("*.wav"):
+        for recording in instance.recordings.glob("*.*"):
             recording.unlink()

@@ -29,7 +29,6 @@ class Talk:
 async def in_the_menu(platform: Platform, number: str | None = "09012345678") -> tuple[Call, OutsideLeg]:
     """A citizen who has heard the welcome begin and the menu is being asked."""
     citizen = await platform.world.rings("0466251111", number)
-    await citizen.listen()
     call = await platform.the_call()
     call = await platform.at(call.id, Stage.MENU)
     return call, citizen
@@ -45,7 +44,6 @@ async def waiting(platform: Platform, key: str = "1", number: str | None = "0901
 async def beside(platform: Platform, other: str) -> tuple[str, OutsideLeg]:
     """One more citizen in the menu, while the call ``other`` goes on: the new call's id, and the citizen."""
     citizen = await platform.world.rings("0466251111", "08011112222")
-    await citizen.listen()
 
     async def look() -> str | None:
         live = await platform.store.calls.unfinished()

@@ -31,6 +31,20 @@ def test_an_announcement_is_found_where_it_begins_and_another_is_not_found():
     assert find(heard[: RATE // 2], announcement) is None
 
 
+def test_an_announcement_is_found_though_packets_of_it_are_lost_or_its_start_was_before_the_listening():
+    announcement = chirps(1)
+    late = np.concatenate([announcement[160:], np.zeros(RATE)])
+    assert find(late, announcement) == pytest.approx(-0.02, abs=0.01)
+    broken = np.concatenate([np.zeros(RATE), announcement[:5000], announcement[5160:9000], announcement[9160:]])
+    assert find(broken, announcement) == pytest.approx(1.0, abs=0.05)
+
+
+def test_what_was_recorded_at_another_rate_is_read(tmp_path):
+    heard = 0.25 * np.sin(2 * np.pi * 440 * np.arange(24_000) / 48_000)
+    (tmp_path / "tone.sln48").write_bytes((heard * 32767).astype("<i2").tobytes())
+    assert np.allclose(read(tmp_path / "tone.sln48", 48_000), tone(440, 0.5), atol=1e-4)
+
+
 def test_silence_has_no_beginning_and_sound_has():
     assert starts_at(np.zeros(RATE)) is None
     assert starts_at(np.concatenate([np.zeros(RATE), tone(440, 1)])) == pytest.approx(1.0, abs=0.06)
