@@ -9,7 +9,8 @@ from denwa.world.leg import OutsideLeg
 from kernel.call import Call, Stage
 from tests.support.platform import Platform
 
-CITIZEN_HERTZ, OPERATOR_HERTZ, CITY_HERTZ = 440.0, 1000.0, 1700.0
+CITIZEN_HERTZ, OPERATOR_HERTZ, CITY_HERTZ = 440.0, 1017.0, 1700.0
+"""The operator's lies between what the music on hold consists of: B at 988 Hz and C at 1047 Hz."""
 EXTENSIONS = {"sato": "7001", "suzuki": "7002", "takahashi": "7003"}
 
 
