@@ -21,11 +21,12 @@ from kernel.events import Event
 from kernel.operator import OperatorStatus
 from kernel.ports import Storable
 from kernel.recording import Recording
+from kernel.sms import Sms
 from kernel.utterance import Utterance
 
 log = structlog.get_logger(__name__)
 
-STORABLE = (Call, OperatorStatus, Recording, Utterance, Event)
+STORABLE = (Call, OperatorStatus, Recording, Utterance, Sms, Event)
 MOST_WRITES = 2000
 """In one transaction."""
 

@@ -1,5 +1,5 @@
-"""Recordings are not kept (T12), nor what was said to a voicebot: gone within a second of the history, and swept for
-what was missed.
+"""Recordings are not kept (T12), nor what was said to a voicebot or sent by SMS: gone within a second of the history,
+and swept for what was missed.
 
 The order is: history committed, file removed, row. Whatever dies in between, the next sweep finds a history with a
 recording, or a file with no right to be there, and does the rest (hard cases 25 and 26).
@@ -19,6 +19,7 @@ import structlog
 from crm.errors import told
 from crm.recording_files import RecordingFile, delete, listed
 from crm.recordings import Recordings
+from crm.sms.outbox import Outbox
 from crm.utterances import Utterances
 from kernel.events import EventKind
 from kernel.news import news
@@ -59,6 +60,7 @@ class Retention:
         clock: Clock,
         max_age: timedelta,
         message_max_age: timedelta | None = None,
+        outbox: Outbox | None = None,
     ) -> None:
         """``message_max_age``: so long a message (伝言) waits to be dealt with, where that is longer."""
         self._recordings = recordings
@@ -69,6 +71,7 @@ class Retention:
         self._clock = clock
         self._max_age = max_age
         self._message_max_age = max(max_age, message_max_age or max_age)
+        self._outbox = outbox
         self._later: set[str] = set()
         self.failing: frozenset[str] = frozenset()
 
@@ -87,15 +90,22 @@ class Retention:
         files = await listed(self._folder)
         due = [*await self._due(), *await self._returned(files), *await self._strays(files)]
         swept = await self._delete_all(due, files)
-        await self._utterances.forget(self._clock() - self._max_age)
+        await self._forget()
         self.failing = frozenset(swept.failed)
         return swept
 
     async def of_calls(self, calls: Collection[str]) -> Swept:
         """Delete what is due of these calls."""
-        await self._utterances.forget(self._clock() - self._max_age, calls)
+        await self._forget(calls)
         due = await self._due(calls)
         return await self._delete_all(due, await listed(self._folder)) if due else Swept()
+
+    async def _forget(self, calls: Collection[str] | None = None) -> None:
+        """What was said, and what was sent."""
+        before = self._clock() - self._max_age
+        await self._utterances.forget(before, calls)
+        if self._outbox:
+            await self._outbox.forget(before, calls)
 
     async def _due(self, calls: Collection[str] | None = None) -> Sequence[Recording]:
         now = self._clock()

@@ -13,6 +13,7 @@ from sqlalchemy import RowMapping
 from crm.fingerprint import Fingerprints
 from crm.keyring import Keyring
 from crm.sealing import Place, SealBroken, Sealer
+from crm.sms.rows import SmsRows
 from kernel.call import Call, Offer, Outcome, Stage
 from kernel.callback import Callback
 from kernel.events import Event, EventKind, StoredEvent
@@ -41,6 +42,7 @@ class CallRows:
     def __init__(self, keyring: Keyring) -> None:
         self._sealer = Sealer(keyring)
         self._fingerprints = Fingerprints(keyring)
+        self.messages = SmsRows(self._sealer, self._fingerprints)
 
     def row(self, call: Call) -> Row:
         """All columns."""

@@ -44,6 +44,7 @@ from crm.rotation import BATCH, rotate
 from crm.rows import CallRows
 from crm.second_factors import SecondFactors
 from crm.sessions import Sessions
+from crm.sms.outbox import Outbox
 from crm.tables import leases
 from crm.user_admin import UserAdmin
 from crm.users import Users
@@ -86,6 +87,7 @@ class Store:
         self.sessions = Sessions(database)
         self.rights = Rights(database)
         self.utterances = Utterances(database, rows)
+        self.outbox = Outbox(database, rows.messages, self.announcer)
         self.viewings = Viewings(database)
         self.displays = Displays(database)
         self.directory = Directory(database, self.announcer)

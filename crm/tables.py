@@ -142,6 +142,24 @@ utterances = Table(
     Column("key_version", Integer, nullable=False, index=True),
 )
 
+sms = Table(
+    "sms",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("call", Text, nullable=False, index=True),
+    Column("link", Text, nullable=False),
+    Column("at", Moment, nullable=False, index=True),
+    Column("by", Text),
+    Column("content_sealed", LargeBinary),
+    Column("number_index", LargeBinary, index=True),
+    Column("key_version", Integer, nullable=False, index=True),
+    Column("state", Text, nullable=False, index=True),
+    Column("why", Text),
+    Column("tries", Integer, nullable=False),
+    Column("due", Moment, nullable=False),
+    Column("tried", Moment),
+)
+
 centre_versions = Table(
     "centre_versions",
     metadata,

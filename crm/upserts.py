@@ -10,27 +10,34 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from crm.database import insert_into
 from crm.rows import CallRows, Row, recording_row, status_row
-from crm.tables import calls, operator_statuses, recordings, utterances
+from crm.tables import calls, operator_statuses, recordings, sms, utterances
 from kernel.call import Call, Stage
 from kernel.events import Event
 from kernel.operator import OperatorStatus
 from kernel.ports import Storable
 from kernel.recording import Recording
+from kernel.sms import Sms
 from kernel.utterance import Utterance
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Upsert:
-    """Rows that are inserted; where the key exists, all columns are set, or ``only`` those that are still empty."""
+    """Rows that are inserted; where the key exists, all columns are set, or ``only`` those that are still empty.
+
+    ``once``: a row that is there stays as it is.
+    """
 
     table: Table
     columns: tuple[str, ...]
     only: tuple[str, ...] = ()
     where: ColumnElement[bool] | None = None
+    once: bool = False
 
     def statement(self, dialect: Dialect) -> sqlite.Insert | postgresql.Insert:
         """For one row or many."""
         statement = insert_into(self.table, dialect)
+        if self.once:
+            return statement.on_conflict_do_nothing(index_elements=list(self.table.primary_key))
         new = statement.excluded
         if self.only:
             changes = {name: func.coalesce(self.table.c[name], new[name]) for name in self.only}
@@ -47,7 +54,9 @@ RECORDINGS = Upsert(
 )
 """A recording's row belongs to retention: the journal adds facts to it and takes none back."""
 UTTERANCES = Upsert(utterances, tuple(utterances.c.keys()))
-UPSERTS = (CALLS, STATUSES, RECORDINGS, UTTERANCES)
+MESSAGES = Upsert(sms, tuple(sms.c.keys()), once=True)
+"""One that is asked for again is not sent again."""
+UPSERTS = (CALLS, STATUSES, RECORDINGS, UTTERANCES, MESSAGES)
 
 
 def upserts(things: Sequence[Storable], rows: CallRows) -> list[tuple[Upsert, list[Row]]]:
@@ -58,6 +67,7 @@ def upserts(things: Sequence[Storable], rows: CallRows) -> list[tuple[Upsert, li
         (STATUSES, [status_row(one) for one in newest.statuses]),
         (RECORDINGS, [recording_row(one) for one in newest.recordings]),
         (UTTERANCES, [rows.utterance_row(one) for one in things if isinstance(one, Utterance)]),
+        (MESSAGES, [rows.messages.row(one) for one in things if isinstance(one, Sms)]),
     )
     return [(upsert, values) for upsert, values in found if values]
 
@@ -90,5 +100,5 @@ class _Newest:
                 self._statuses[thing.operator] = thing
             case Recording():
                 self.recordings.append(thing)
-            case Event() | Utterance():
+            case Event() | Utterance() | Sms():
                 pass

@@ -10,7 +10,6 @@ import structlog
 
 from asterisk_conf.secrets import ARI_PASSWORD, read_secret
 from crm.lease import StoreLease
-from crm.store import Store
 from denwa.parts import Parts, utc_now
 from dialplan.ari.client import Ari
 from dialplan.ari.errors import Replaced
@@ -20,6 +19,7 @@ from dialplan.ari.trunks import Trunks
 from dialplan.controller import Controller
 from dialplan.inheritance import Heir, Stores
 from dialplan.race import first
+from dialplan.texting import Texting
 from dialplan.voicebot.ears import Ears
 from kernel.events import Event, EventKind
 from kernel.ports import Prompts
@@ -60,7 +60,7 @@ class Control:
         store = self._parts.store
         password = read_secret(self._parts.settings.secrets / ARI_PASSWORD)
         while not self._retiring.is_set():
-            lease, heir = store.lease(LEASE, self._parts.settings.lease_seconds), Heir(_stores(store), utc_now)
+            lease, heir = store.lease(LEASE, self._parts.settings.lease_seconds), Heir(_stores(self._parts), utc_now)
             await first(self._take(lease, heir), self._asked_to_retire())
             if self._leading:
                 await self._reign(lease, heir, password)
@@ -157,7 +157,7 @@ class Control:
         store, settings = self._parts.store, self._parts.settings
         self._controller = Controller(
             journal=store.journal,
-            stores=_stores(store),
+            stores=_stores(self._parts),
             bus=self._parts.bus,
             now=utc_now,
             limits=settings.admission,
@@ -198,8 +198,10 @@ class Control:
             log.error("the lease is not given back; it runs out by itself", error=type(wrong).__name__)
 
 
-def _stores(store: Store) -> Stores:
-    return Stores(store.calls, store.operators, store.cases, store.centres, store.events, store.directory)
+def _stores(parts: Parts) -> Stores:
+    store = parts.store
+    texting = Texting(store.outbox, store.journal, parts.settings.sms)
+    return Stores(store.calls, store.operators, store.cases, store.centres, store.events, store.directory, texting)
 
 
 async def _until_replaced(ari: Ari) -> None:

@@ -6,7 +6,7 @@ import asyncio
 import sys
 from collections.abc import Sequence
 
-from denwa.checkup import answers, installed, places, trunks
+from denwa.checkup import answers, installed, places, sms, trunks
 from denwa.checkup.finding import Finding
 from kernel.settings import Settings
 
@@ -30,6 +30,7 @@ async def doctor(settings: Settings) -> list[Finding]:
         *places.secrets(settings),
         *places.certificate(settings),
         *trunks.trunks(settings),
+        sms.gateway(settings),
         places.recordings(settings),
         places.disk(settings),
         *[finding async for finding in answers.database(settings)],

@@ -7,6 +7,7 @@ import gc
 import os
 import signal
 from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import nullcontext
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ from denwa.health import Note, build_health_app
 from denwa.metrics import watch_calls, watch_journal
 from denwa.parts import Parts, open_parts, utc_now
 from denwa.prepare import prompts_folder
+from denwa.sms import open_courier
 from denwa.speech import open_ears
 from denwa.spoken import keep_spoken
 from denwa.tls import console_tls
@@ -80,6 +82,7 @@ async def _run_parts(parts: Parts, *, controller: bool, console: bool, stopped: 
     async with (
         SpokenPrompts(prompts_folder(parts.settings)) as prompts,
         open_ears(parts.settings, parts.store) as ears,
+        open_courier(parts) if controller else nullcontext() as courier,
         asyncio.TaskGroup() as tasks,
     ):
         if controller:
@@ -91,6 +94,8 @@ async def _run_parts(parts: Parts, *, controller: bool, console: bool, stopped: 
             watch_calls(control.calls)
             services["control"] = control.run()
             services["announcements"] = keep_spoken(parts.store, parts.bus, prompts)
+            if courier:
+                services["sms"] = courier.run()
             services["retention"] = _retention(parts).run()
         if console:
             settings = parts.settings
@@ -120,9 +125,8 @@ def _retention(parts: Parts) -> Retention:
     age = timedelta(hours=settings.recording_max_age_hours)
     ages = {"max_age": age, "message_max_age": timedelta(days=settings.message_max_age_days)}
     store = parts.store
-    return Retention(
-        store.recordings, store.utterances, store.events, parts.bus, settings.recordings_dir, clock=utc_now, **ages
-    )
+    stores = store.recordings, store.utterances, store.events
+    return Retention(*stores, parts.bus, settings.recordings_dir, clock=utc_now, outbox=store.outbox, **ages)
 
 
 def _store_check(parts: Parts) -> Check:

@@ -232,7 +232,7 @@ class Controller:
     def _scene(self, call: Call, link: Link, desk: Desk) -> Scene:
         known, channel, back = self._registry, citizen(call), self._callbacks
         facts = known.save, self._now, known.last_operator, back, channel, known.requests(call.id), self._ears
-        return Scene(link.switch.line(call), link.switch, desk, self._current, *facts)
+        return Scene(link.switch.line(call), link.switch, desk, self._current, *facts, self._stores.texting)
 
     async def _act_on(self, desk: Desk, event: Event) -> None:
         if event.kind is EventKind.HISTORY_SAVED and event.call:

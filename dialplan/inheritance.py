@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import structlog
@@ -13,6 +13,7 @@ import structlog
 from dialplan.acd.pace import STALE
 from dialplan.acd.retold import PACED, Retold
 from dialplan.acd.tally import day_of
+from dialplan.texting import Texting
 from kernel.call import Call
 from kernel.centre import Centre
 from kernel.events import EventKind, StoredEvent
@@ -37,7 +38,7 @@ CLICKS = frozenset({EventKind.COMMAND_DONE, EventKind.COMMAND_REFUSED})
 
 @dataclass(frozen=True, slots=True)
 class Stores:
-    """Where it is read from."""
+    """Where it is read from. ``texting`` says whom a link may be offered by SMS; without it nobody."""
 
     calls: Calls
     operators: Operators
@@ -45,6 +46,7 @@ class Stores:
     centres: Centres
     events: EventLog
     directory: Directory
+    texting: Texting = field(default_factory=Texting)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from dialplan.callbacks import Callbacks
 from dialplan.desk import Desk
 from dialplan.names import citizen
 from dialplan.switch import CallerLine, Switch
+from dialplan.texting import Texting
 from dialplan.voicebot.ears import Ears, NoEars
 from kernel.call import Call
 from kernel.centre import Centre, Queue
@@ -29,7 +30,7 @@ class Save(Protocol):
 class Scene:
     """One call's surroundings. ``requests`` are the clicks that concern this call.
 
-    ``ears`` listen to callers who speak with a voicebot.
+    ``ears`` listen to callers who speak with a voicebot; ``texting`` knows who may be offered an SMS.
 
     ``line`` is the end of the citizen's channel, whose id is ``channel``: another one when the citizen is called back.
     """
@@ -45,6 +46,7 @@ class Scene:
     channel: str
     requests: asyncio.Queue[Command] = field(default_factory=lambda: asyncio.Queue[Command](maxsize=8))
     ears: Ears = field(default_factory=NoEars)
+    texting: Texting = field(default_factory=Texting)
 
     def at(self, call: Call) -> Scene:
         """The same with the line by which the citizen of ``call`` is reached now."""

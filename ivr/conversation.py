@@ -28,17 +28,22 @@ MOST_CANDIDATES = 3
 
 
 class Question(StrEnum):
-    """What was asked last: what it is about, whether it is this, which of two, whether there is anything else."""
+    """What was asked last: what it is about, whether it is this, which of two, whether a link may be sent, or whether
+    there is anything else."""
 
     SUBJECT = "subject"
     CONFIRM = "confirm"
     WHICH = "which"
+    SMS = "sms"
     ELSE = "else"
 
     @property
     def expecting(self) -> Expecting:
         """What the answer to it is."""
-        return Expecting.YES_NO if self in (Question.CONFIRM, Question.ELSE) else Expecting.SUBJECT
+        return Expecting.YES_NO if self in YES_NO else Expecting.SUBJECT
+
+
+YES_NO = frozenset({Question.CONFIRM, Question.SMS, Question.ELSE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +82,13 @@ class Choose:
 
 
 @dataclass(frozen=True, slots=True)
+class Send:
+    """Send the link of the topic of that id, which the caller has agreed to, and ask whether there is anything else."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
 class ToPerson:
     """Let a person go on. ``why``: asked, language, silence, not_understood, turns."""
 
@@ -89,11 +101,12 @@ class Goodbye:
     """There is nothing else."""
 
 
-Reply = Ask | Listen | Choose | ToPerson | Goodbye
+Reply = Ask | Listen | Choose | Send | ToPerson | Goodbye
 
 ANNOUNCEMENTS = {
     Question.CONFIRM: "voicebot-confirm",
     Question.WHICH: "voicebot-which",
+    Question.SMS: "voicebot-sms",
     Question.ELSE: "voicebot-else",
 }
 NARROW = "voicebot-narrow"
@@ -117,6 +130,8 @@ def reply(point: Point, meaning: Meaning | Silence, bot: Voicebot) -> tuple[Poin
     match meaning:
         case Subject(candidates):
             return _wanted(point, candidates, bot)
+        case _ if point.question is Question.SMS:
+            return _offered(point, meaning, bot)
         case Yes() | No() if point.question is not Question.SUBJECT:
             return _answered(point, meaning, bot)
         case _:
@@ -171,6 +186,19 @@ def _answered(point: Point, meaning: Yes | No, bot: Voicebot) -> tuple[Point, Re
             return _asked(replace(point, misses=point.misses + 1), Question.CONFIRM, point.candidates[1:], bot)
         case _:
             return _missed(replace(point, question=Question.SUBJECT, candidates=()), bot, "not_understood")
+
+
+def _offered(point: Point, meaning: Meaning | Silence, bot: Voicebot) -> tuple[Point, Reply]:
+    """Nothing is sent but after a yes (T13); who is not understood is not brought to a person for it."""
+    match meaning:
+        case Yes():
+            return replace(point, question=Question.ELSE, candidates=(), misses=0), Send(point.candidates[0])
+        case No() | Silence():
+            return _asked(replace(point, misses=0), Question.ELSE, (), bot)
+        case _ if point.misses + 1 < bot.tries:
+            return _asked(replace(point, misses=point.misses + 1), Question.SMS, point.candidates, bot)
+        case _:
+            return _asked(replace(point, misses=0), Question.ELSE, (), bot)
 
 
 def _asked(point: Point, asked: Question, candidates: tuple[str, ...], bot: Voicebot) -> tuple[Point, Reply]:

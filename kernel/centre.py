@@ -12,14 +12,7 @@ from itertools import pairwise
 from typing import Annotated, Literal, Self, cast
 from zoneinfo import ZoneInfo
 
-from pydantic import (
-    AfterValidator,
-    Field,
-    ModelWrapValidatorHandler,
-    ValidationError,
-    field_validator,
-    model_validator,
-)
+from pydantic import AfterValidator, Field, ModelWrapValidatorHandler, ValidationError, field_validator, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError, to_jsonable_python
 
 from kernel import centre_check
@@ -28,6 +21,7 @@ from kernel.casework import Department, Phrase
 from kernel.document import Id, Key, Number, Text, Value, Word
 from kernel.interpreting import Interpreter
 from kernel.language import JAPANESE
+from kernel.link import Link
 from kernel.outgoing import Outgoing
 from kernel.routing import Lead, OperatorSeat, Queue, SupervisorSeat
 from kernel.translation import Translation
@@ -144,6 +138,7 @@ class Centre(Value):
     An operator who stays beyond it is shown to the supervisors, and ``after_pause_limit`` says what else happens.
     ``departments`` own cases, ``categories`` sort them, ``phrases`` are inserted into histories. ``interpreters`` are
     rung for callers who speak another language (T11), one for each. ``voicebots`` ask callers in words (T3).
+    ``links`` are sent by SMS (T13).
     """
 
     name: Text
@@ -164,6 +159,7 @@ class Centre(Value):
     pause_reasons: tuple[Text, ...] = ("休憩", "研修", "事務処理")
     pause_limits: dict[Text, Annotated[int, Field(gt=0)]] = Field(default_factory=dict)
     after_pause_limit: Literal["nothing", "ready", "logged_out"] = "nothing"
+    links: tuple[Link, ...] = ()
     categories: tuple[Word, ...] = ()
     phrases: tuple[Phrase, ...] = ()
 

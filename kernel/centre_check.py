@@ -65,9 +65,9 @@ def _number_leads(centre: Plain) -> Iterator[Problem]:
 def _known(centre: Plain) -> Mapping[str, Iterable[object]]:
     texts = _mapping(centre.get("announcements"))
     voicebots = _mapping(centre.get("voicebots"))
-    return {"queue": _queues(centre), "menu": _menus(centre), "voicebot": voicebots} | dict.fromkeys(
-        ("announcement", "message"), texts
-    )
+    links = [_mapping(link).get("id") for link in _items(centre.get("links"))]
+    places = {"queue": _queues(centre), "menu": _menus(centre), "voicebot": voicebots, "link": links}
+    return places | dict.fromkeys(("announcement", "message"), texts)
 
 
 def _leads(centre: Plain) -> Iterator[Problem]:
@@ -189,6 +189,7 @@ ONCE: tuple[tuple[Location, str | None], ...] = (
     (("supervisors",), "id"),
     (("supervisors",), "extension"),
     (("departments",), "id"),
+    (("links",), "id"),
     (("departments",), "name"),
     (("categories",), None),
     (("phrases",), "title"),

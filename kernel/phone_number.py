@@ -9,6 +9,7 @@ from dataclasses import dataclass
 _SEPARATORS = re.compile(r"[\s().\-\u2010-\u2015\u2212\u30fc\u301c~]")
 _DIGITS = re.compile(r"\d{2,15}")
 _IN_JAPAN = re.compile(r"0[1-9][1-9]\d{7}|050\d{8}|0[6-9]0[1-9]\d{7}")
+_MOBILE = re.compile(r"0[789]0[1-9]\d{7}")
 JAPAN = "81"
 
 
@@ -35,6 +36,16 @@ def is_in_japan(number: PhoneNumber) -> bool:
     Japan's Ministry of Internal Affairs and Communications (電気通信番号計画).
     """
     return _IN_JAPAN.fullmatch(number.digits) is not None
+
+
+def is_mobile(number: PhoneNumber) -> bool:
+    """Whether it is a mobile telephone's in Japan, which takes an SMS: 070, 080 or 090 (電気通信番号計画)."""
+    return _MOBILE.fullmatch(number.digits) is not None
+
+
+def international(number: PhoneNumber) -> str:
+    """``+`` and country code (ITU-T E.164) of a number in Japan, or of a foreign one."""
+    return number.digits if number.digits.startswith("+") else f"+{JAPAN}{number.digits.removeprefix('0')}"
 
 
 class BadNumber(ValueError):

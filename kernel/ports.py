@@ -16,10 +16,11 @@ from kernel.events import Event, EventKind, StoredEvent
 from kernel.operator import OperatorStatus
 from kernel.phone_number import PhoneNumber
 from kernel.recording import Recording
+from kernel.sms import Sms, SmsAnswer, SmsRecord
 from kernel.utterance import Utterance
 
 Clock = Callable[[], datetime]
-Storable = Call | OperatorStatus | Recording | Utterance | Event
+Storable = Call | OperatorStatus | Recording | Utterance | Sms | Event
 
 
 class Line(Protocol):
@@ -141,6 +142,26 @@ class EventLog(Protocol):
 
     async def opening(self, since: datetime) -> Sequence[StoredEvent]:
         """What each operator did last before ``since``: one OPERATOR_CHANGED each."""
+        ...
+
+
+class SmsOutbox(Protocol):
+    """The messages that were asked for, as far as the controller must know of them; the journal writes them."""
+
+    async def of_call(self, call: str) -> Sequence[SmsRecord]:
+        """Those of one call, oldest first."""
+        ...
+
+    async def sent_to(self, number: PhoneNumber, since: datetime) -> int:
+        """How many were asked for since, without those that were refused."""
+        ...
+
+
+class SmsGateway(Protocol):
+    """Who sends messages on (T13). Two tries with the same ``Sms.id`` are the same message."""
+
+    async def send(self, sms: Sms) -> SmsAnswer:
+        """Hand ``sms`` over, once. Raises nothing that says anything of the message: what fails is an answer."""
         ...
 
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import os
-from ipaddress import IPv4Address
+from ipaddress import IPv4Address, ip_address
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AnyHttpUrl, BaseModel, ConfigDict, Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from kernel.admission import Limits
 from kernel.trunk import Trunk
 
-__all__ = ["Ari", "Outside", "Settings", "Sip", "Speech", "Trunk", "Web"]
+__all__ = ["Ari", "Outside", "Settings", "Sip", "SmsSettings", "Speech", "Trunk", "Web"]
 
 
 def _caches() -> Path:
@@ -97,6 +97,49 @@ class Speech(BaseModel):
         return self
 
 
+class SmsSettings(BaseModel):
+    """Links by SMS (T13); docs/sms-gateway.md is what ``url`` must speak.
+
+    ``gateway``: ``local`` keeps messages in the store and sends nothing, for tests and the demonstration; with ``none``
+    nobody is offered one. ``sender`` is the sender's name as it is agreed with the provider. The token is the secret
+    ``sms_token``. At most ``a_day`` messages go to one number in 24 hours. What the gateway certainly did not take is
+    tried ``tries`` times in all.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    gateway: Literal["none", "http", "local"] = "none"
+    url: AnyHttpUrl | None = None
+    sender: str = Field(default="", max_length=20)
+    timeout_seconds: float = Field(default=10.0, gt=0, le=60)
+    a_day: int = Field(default=3, ge=1, le=100)
+    tries: int = Field(default=4, ge=1, le=10)
+
+    @property
+    def offered(self) -> bool:
+        """Whether messages can be sent at all."""
+        return self.gateway != "none"
+
+    @model_validator(mode="after")
+    def _is_whole_and_private(self) -> Self:
+        if self.gateway != "http":
+            return self
+        if self.url is None or not self.sender:
+            raise ValueError("the gateway needs DENWA_SMS__URL and DENWA_SMS__SENDER, the name that citizens see")
+        if self.url.username or self.url.password or self.url.query:
+            raise ValueError("DENWA_SMS__URL is an address alone: its secret is the file sms_token")
+        if self.url.scheme != "https" and not _is_loopback(self.url.host or ""):
+            raise ValueError("DENWA_SMS__URL must begin with https://, unless the gateway is on this machine (Q1)")
+        return self
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
 class Outside(BaseModel):
     """Where an Asterisk that stands for the world outside runs, for the demonstration and tests alone.
 
@@ -142,13 +185,15 @@ class Settings(BaseSettings):
     ari: Ari = Ari()
     web: Web = Web()
     speech: Speech = Speech()
+    sms: SmsSettings = SmsSettings()
     outside: Outside = Outside()
     admission: Limits = Limits()
 
     @property
     def secrets(self) -> Path:
-        """Folder (0700) of the secrets: ``ari_password``, ``personal_data_keys``, ``phone_<extension>``, ``tls.*``, and
-        for trunks that register with a password ``carrier_password`` and ``city_pbx_password``."""
+        """Folder (0700) of the secrets: ``ari_password``, ``personal_data_keys``, ``phone_<extension>``, ``tls.*``,
+        for SMS ``sms_token``, and for trunks that register with a password ``carrier_password`` and
+        ``city_pbx_password``."""
         return self.secrets_dir or self.var_dir / "secrets"
 
     @property

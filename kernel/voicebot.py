@@ -14,6 +14,7 @@ class Topic(Value):
     """What callers ask for that is no department: ``tells`` them an announcement, or leads elsewhere.
 
     ``words`` are citizens' own for it; ``reading`` is how the label is spoken, where the voice would guess wrongly.
+    After what it tells, ``link`` is offered by SMS (T13).
     """
 
     id: Id
@@ -22,6 +23,7 @@ class Topic(Value):
     words: tuple[Word, ...] = ()
     tells: Id | None = None
     lead: Lead | None = None
+    link: Id | None = None
 
     @field_validator("lead", mode="before")
     @classmethod
@@ -35,6 +37,8 @@ class Topic(Value):
             raise ValueError("a topic either tells an announcement or leads somewhere: write one of tells and lead")
         if self.lead and self.lead.callback:
             raise ValueError("a callback keeps a place in a queue: lead to the queue")
+        if self.link and not self.tells:
+            raise ValueError("a link is offered after an announcement: write tells, or leave the link out")
         return self
 
 

@@ -19,6 +19,7 @@ def named(centre: Plain) -> Iterator[tuple[Location, str, object]]:
             yield (*at, kind), kind, bot.get(kind)
         for place, topic in enumerate(_items(bot.get("topics"))):
             yield (*at, "topics", place, "tells"), "announcement", _mapping(topic).get("tells")
+            yield (*at, "topics", place, "link"), "link", _mapping(topic).get("link")
 
 
 def leads(centre: Plain) -> Iterator[tuple[Location, object]]:
@@ -34,6 +35,9 @@ def loose_ends(centre: Plain) -> Iterator[tuple[Location, str]]:
     if _mapping(centre.get("voicebots")):
         for id in sorted(announcement.FOR_VOICEBOTS.keys() - texts.keys()):
             yield ("announcements", id), "write this announcement: the voicebots speak it"
+    if any(_mapping(topic).get("link") for _, bot in _voicebots(centre) for topic in _items(bot.get("topics"))):
+        for id in sorted(announcement.FOR_LINKS - texts.keys()):
+            yield ("announcements", id), "write this announcement: callers are offered a link by SMS"
     for at, bot in _voicebots(centre):
         ids = [_mapping(topic).get("id") for topic in _items(bot.get("topics"))]
         for place, id in enumerate(ids):

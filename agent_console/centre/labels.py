@@ -8,10 +8,11 @@ from pydantic import BaseModel
 
 from agent_console.centre.outgoing_labels import OUTGOING, OUTGOING_HINTS
 from agent_console.centre.queue_labels import QUEUE, QUEUE_HINTS
-from agent_console.centre.voicebot_labels import TOPIC, TOPIC_HINTS, VOICEBOT, VOICEBOT_HINTS
+from agent_console.centre.voicebot_labels import LINK, LINK_HINTS, TOPIC, TOPIC_HINTS, VOICEBOT, VOICEBOT_HINTS
 from kernel.casework import Department, Phrase
 from kernel.centre import Centre, Hours, Menu, Period, SpecialDay
 from kernel.interpreting import Interpreter
+from kernel.link import Link
 from kernel.outgoing import Outgoing, Purpose
 from kernel.routing import CallingBack, Need, OperatorSeat, Overflow, Queue, Relaxation, ServiceGoal, SupervisorSeat
 from kernel.translation import Translation
@@ -34,6 +35,7 @@ LABELS: Mapping[type[BaseModel], Mapping[str, str]] = {
         "departments": "所管課",
         "outgoing": "発信",
         "interpreters": "通訳",
+        "links": "SMSのリンク",
         "pause_reasons": "離席理由",
         "pause_limits": "離席の上限(秒)",
         "after_pause_limit": "上限を超えたとき",
@@ -54,6 +56,7 @@ LABELS: Mapping[type[BaseModel], Mapping[str, str]] = {
     },
     Voicebot: VOICEBOT,
     Topic: TOPIC,
+    Link: LINK,
     Queue: QUEUE,
     ServiceGoal: {"of": "数え方", "share": "割合"},
     Need: {"skill": "スキル", "level": "レベル", "relax": "待ち時間による緩和"},
@@ -97,6 +100,7 @@ HINTS: Mapping[type[BaseModel], Mapping[str, str]] = {
     ServiceGoal: {"share": "0.8 は80%です。"},
     Voicebot: VOICEBOT_HINTS,
     Topic: TOPIC_HINTS,
+    Link: LINK_HINTS,
     Queue: QUEUE_HINTS,
     Relaxation: {"level": "0 は、スキルを問いません。"},
     Overflow: {"after": "「待ち時間」と「受けられる人がいない」だけに書きます。"},
@@ -197,6 +201,7 @@ REFERS: Mapping[tuple[type[BaseModel], str], str] = {
     (Voicebot, "menu"): "menus",
     (Voicebot, "queue"): "queues",
     (Topic, "tells"): "announcements",
+    (Topic, "link"): "links",
     (Menu, "language_prompt"): "announcements",
     (Translation, "announcements"): "announcements",
     (Queue, "keys_prompt"): "announcements",
@@ -212,7 +217,7 @@ HIDDEN: frozenset[tuple[type[BaseModel], str]] = frozenset({(Queue, "closed")})
 """What no form changes: supervisors close and open queues on the wall."""
 
 LONG: frozenset[tuple[type[BaseModel], str]] = frozenset(
-    {(Centre, "announcements"), (Translation, "announcements"), (Phrase, "text")}
+    {(Centre, "announcements"), (Translation, "announcements"), (Phrase, "text"), (Link, "text")}
 )
 """Texts of several lines."""
 

@@ -50,6 +50,7 @@ PARTS: tuple[Part, ...] = (
     Part("translations", "外国語の案内文", ("translations",), "言語", "language"),
     Part("menus", "メニュー", ("menus",), "メニュー", columns=("prompt", "keys", "no_key")),
     Part("voicebots", "音声応答", ("voicebots",), "音声応答", columns=("prompt", "queue", "topics")),
+    Part("links", "SMSのリンク", ("links",), "リンク", "id", "label", ("text",)),
     Part("queues", "窓口", ("queues",), "窓口", "id", "label", ("strategy", "priority", "target_seconds", "overflow")),
     Part(
         "operators",

@@ -62,6 +62,12 @@ WORDS: Sequence[tuple[str, str]] = (
     ),
     (r"^write this announcement: the voicebots", "この案内文は、音声応答に必要です。先に案内文を追加してください。"),
     (r"^a topic either tells", "答える案内文か、つなぐ先の、どちらか1つを選んでください。"),
+    (
+        r"^write this announcement: callers are offered",
+        "この案内文は、SMSのリンクを送るのに必要です。先に案内文を追加してください。",
+    ),
+    (r"^a link is offered after", "SMSのリンクは、案内文で答える用件にだけ付けられます。"),
+    (r"a link's text names an address", "本文に https:// で始まるアドレスを入れてください。"),
     (r"^fair is less than sure", "確認してつなぐ確からしさは、確認せずにつなぐ確からしさより小さくしてください。"),
     (r"^write this announcement", "この案内文は、伝言を受けるのに必要です。先に案内文を追加してください。"),
     (r"^nothing fills in (.+?) here", "{0} は、この案内文では使えません。削除してください。"),

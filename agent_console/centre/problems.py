@@ -56,6 +56,7 @@ def _word(text: str | None) -> str:
 KINDS: Mapping[str, str] = {
     "menu": "メニュー",
     "queue": "窓口",
+    "link": "SMSのリンク",
     "announcement": "案内文",
     "message": "案内文",
     "number": "番号",

@@ -10,7 +10,7 @@ from agent_console.centre.shape import Entries, Items, Leading, Record, Scalar, 
 from agent_console.centre.typed import items, lead_parts, lead_text, mapping
 from agent_console.centre.view import LEADS, Location
 
-REFERRED = frozenset({"announcements", "menus", "voicebots", "queues"})
+REFERRED = frozenset({"announcements", "menus", "voicebots", "queues", "links"})
 """The parts whose things others name."""
 
 SPOKEN: Mapping[str, str] = {
@@ -43,6 +43,9 @@ SPOKEN: Mapping[str, str] = {
     "voicebot-refer": "音声応答: 内線でつなげない先({name} に名称が入ります)",
     "voicebot-person": "音声応答: 担当者につなぐとき",
     "voicebot-else": "音声応答: 答えたあとの質問",
+    "voicebot-sms": "音声応答: SMSを送ってよいかの質問",
+    "voicebot-sms-sending": "音声応答: SMSを送るとき",
+    "voicebot-sms-mobile": "音声応答: SMSを送れない電話のお客様に(なければ流れません)",
 }
 """When the platform itself speaks an announcement (kernel.announcement)."""
 

@@ -1,4 +1,4 @@
-"""The words of a voicebot's fields. Pure."""
+"""The words of a voicebot's fields, and of the links that are sent by SMS. Pure."""
 
 from __future__ import annotations
 
@@ -33,9 +33,18 @@ TOPIC: Mapping[str, str] = {
     "words": "お客様のことば",
     "tells": "答える案内文",
     "lead": "つなぐ先",
+    "link": "SMSで送るリンク",
 }
 
 TOPIC_HINTS: Mapping[str, str] = {
     "reading": "名称の読み上げを直すときに書きます。",
     "tells": "答える案内文か、つなぐ先の、どちらかを選びます。",
+    "link": "答えたあとに、SMSで送ってよいかを聞きます(番号を通知した携帯電話だけ)。",
+}
+
+LINK: Mapping[str, str] = {"id": "ID", "label": "名称", "text": "本文"}
+
+LINK_HINTS: Mapping[str, str] = {
+    "label": "オペレーターが選ぶときの名前です。",
+    "text": "送る文章の全部です。はじめに市の名前を、続けて https:// で始まるアドレスを書きます。",
 }

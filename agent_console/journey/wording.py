@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from agent_console.journey.consultations import CONSULTATIONS
+from agent_console.journey.links import LINKS
 from agent_console.journey.reasons import NO_NUMBER, REASONS
 from agent_console.journey.voicebots import VOICEBOTS
 from agent_console.words import MONITOR_MODES, OUTCOMES, language, strain
@@ -171,6 +172,7 @@ SENTENCES: Mapping[EventKind, Say] = {
     ),
     EventKind.MENU_CHOSEN: _menu,
     **VOICEBOTS,
+    **LINKS,
     EventKind.CALL_QUEUED: lambda event, names: (f"窓口{names.queue(event.queue)}の待ち呼になりました", ""),
     EventKind.CALL_OVERFLOWED: _overflowed,
     EventKind.QUEUE_LEFT: _left,

@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from dialplan.scene import Scene
+from dialplan.texting import Offer
 from dialplan.voicebot.choices import Choices
 from dialplan.voicebot.ears import Ears, Heard
+from dialplan.voicebot.links import NO_MOBILE, SENDING, Links
 from dialplan.voicebot.listener import Listener
 from dialplan.voicebot.minutes import Minutes
 from dialplan.voicebot.turns import Key, Turns
-from ivr.conversation import Ask, Choose, Goodbye, Listen, Point, Question, Silence, ToPerson, question, reply
+from ivr.conversation import Ask, Choose, Goodbye, Listen, Point, Question, Send, Silence, ToPerson, question, reply
 from ivr.hearing.recogniser import RecogniserError
 from ivr.hours import hours_of, is_open
 from ivr.understanding.meaning import Meaning, Subject
@@ -79,12 +81,13 @@ class Dialogue:
     ears: Ears
     turns: Turns
     minutes: Minutes
+    links: Links
     point: Point = field(default_factory=Point)
 
     @classmethod
     def of(cls, call: Call, scene: Scene, bot: Voicebot, ears: Ears, listener: Listener) -> Dialogue:
         """At its beginning."""
-        return cls(call, scene, bot, ears, Turns(scene, ears, listener, bot), Minutes(call, scene))
+        return cls(call, scene, bot, ears, Turns(scene, ears, listener, bot), Minutes(call, scene), Links(call, scene))
 
     async def run(self) -> Left:
         """Ask until it is known. Raises CallerGone, RecogniserError."""
@@ -115,6 +118,8 @@ class Dialogue:
                 return None, ()
             case Choose(id):
                 return await self._chosen(id)
+            case Send(id):
+                return None, await self._sending(id)
             case ToPerson(why, language):
                 await self._say(self._texts["voicebot-person"])
                 return Person(why, language), ()
@@ -126,7 +131,7 @@ class Dialogue:
 
     async def _chosen(self, id: str) -> Next:
         if topic := self._choices.topics.get(id):
-            return self._topic(topic)
+            return await self._topic(id, topic)
         entry = self._choices.entries.get(id)
         if entry is None:  # taken out of the directory, or of the topics, since it was asked back for
             self.point = Point(turns=self.point.turns)
@@ -137,11 +142,20 @@ class Dialogue:
         await self._say(fill(self._texts[announcement], name=self._choices.spoken(id)))
         return left, ()
 
-    def _topic(self, topic: Topic) -> Next:
+    async def _topic(self, id: str, topic: Topic) -> Next:
         if topic.lead:
             return Follow(topic.lead), ()
-        self.point = Point(Question.ELSE, turns=self.point.turns)
-        return None, (self._texts[topic.tells or ""], *self._asking(question(self.point, self.bot)))
+        told, offer = [self._texts[topic.tells or ""]], await self.links.offer(topic)
+        if offer is Offer.NO_MOBILE and NO_MOBILE in self._texts:
+            told.append(self._texts[NO_MOBILE])
+        asked = Question.SMS if offer is Offer.MAY else Question.ELSE
+        self.point = Point(asked, (id,) if offer is Offer.MAY else (), turns=self.point.turns)
+        return None, (*told, *self._asking(question(self.point, self.bot)))
+
+    async def _sending(self, id: str) -> tuple[str, ...]:
+        sends = await self.links.send(self._choices.topics.get(id))
+        told = (self._texts[SENDING],) if sends and SENDING in self._texts else ()
+        return (*told, *self._asking(question(self.point, self.bot)))
 
     def _reached(self, entry: Entry) -> tuple[Left, str]:
         """Where the caller who wants ``entry`` goes now, and what is said before."""

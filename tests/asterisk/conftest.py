@@ -13,7 +13,6 @@ from tests.support.hikari_denwa import lonely_world, registered_world
 from tests.support.installation import make_platform
 from tests.support.platform import Platform
 
-
 SHOWN = 5000
 """Characters of a log's end that are shown beside a failure."""
 

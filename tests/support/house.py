@@ -12,6 +12,7 @@ from typing import Any
 from dialplan.acd.retold import Retold
 from dialplan.controller import Controller
 from dialplan.inheritance import Stores
+from dialplan.texting import Texting
 from ivr.seed_file import load
 from kernel.admission import Limits
 from kernel.bus.memory import MemoryBus
@@ -20,6 +21,7 @@ from kernel.centre import Centre
 from kernel.commands import CommandKind, command
 from kernel.events import StoredEvent
 from kernel.operator import OperatorState, OperatorStatus
+from kernel.settings import SmsSettings
 from tests.support.fake_ends import Habit
 from tests.support.fake_switch import FakeSwitch
 from tests.support.memory_store import MemoryStore
@@ -33,8 +35,13 @@ class House:
     """Times are virtual: ``now`` is Tuesday noon in Japan plus the loop's time."""
 
     def __init__(
-        self, centre: Centre | None = None, limits: Limits | None = None, ears: FakeEars | None = None
+        self,
+        centre: Centre | None = None,
+        limits: Limits | None = None,
+        ears: FakeEars | None = None,
+        sms: SmsSettings | None = None,
     ) -> None:
+        self.sms = sms or SmsSettings()
         self.limits = limits
         self.ears = ears
         self.bus = MemoryBus()
@@ -63,7 +70,7 @@ class House:
         store = self.store
         new = Controller(
             journal=store,
-            stores=Stores(store, store, store, store, store, store),
+            stores=Stores(store, store, store, store, store, store, Texting(store, store, self.sms)),
             bus=self.bus,
             now=self.now,
             limits=self.limits,
@@ -128,10 +135,13 @@ class House:
 
 @asynccontextmanager
 async def house(
-    centre: Centre | None = None, limits: Limits | None = None, ears: FakeEars | None = None
+    centre: Centre | None = None,
+    limits: Limits | None = None,
+    ears: FakeEars | None = None,
+    sms: SmsSettings | None = None,
 ) -> AsyncIterator[House]:
     """A house whose controller is stopped at the end."""
-    one = House(centre, limits, ears)
+    one = House(centre, limits, ears, sms)
     try:
         yield one
     finally:

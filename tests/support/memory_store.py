@@ -13,6 +13,7 @@ from kernel.operator import OperatorStatus
 from kernel.phone_number import PhoneNumber
 from kernel.ports import Bus, Storable
 from kernel.recording import Recording
+from kernel.sms import Sms, SmsRecord, SmsState
 from kernel.utterance import Utterance
 
 
@@ -27,6 +28,7 @@ class MemoryStore:
         self.by_operator: dict[str, OperatorStatus] = {}
         self.recordings: dict[str, Recording] = {}
         self.said: list[Utterance] = []
+        self.sms: dict[str, Sms] = {}
         self.stored: list[StoredEvent] = []
         self.directory: dict[str, Entry] = {}
         self.unreadable = False
@@ -46,6 +48,8 @@ class MemoryStore:
                     self.recordings[thing.name] = thing
                 case Utterance():
                     self.said.append(thing)
+                case Sms():
+                    self.sms.setdefault(thing.id, thing)
                 case Event():
                     self.stored.append(StoredEvent(len(self.stored) + 1, thing))
 
@@ -70,6 +74,15 @@ class MemoryStore:
             raise ValueError("of another command")
         return PhoneNumber(digits)
 
+    async def of_call(self, call: str) -> Sequence[SmsRecord]:
+        self._readable()
+        own = [one for one in self.sms.values() if one.call == call]
+        return [SmsRecord(one.id, one.call, one.link, one.at, one.by, SmsState.TO_SEND) for one in own]
+
+    async def sent_to(self, number: PhoneNumber, since: datetime) -> int:
+        self._readable()
+        return sum(one.number == number and one.at >= since for one in self.sms.values())
+
     async def last_talks(self, limit: int) -> Sequence[tuple[bytes, str]]:
         answered = [one.event for one in self.stored if one.event.kind is EventKind.CALL_ANSWERED]
         talks = [(self.calls[event.call].caller, event.operator) for event in answered if event.call]
@@ -79,13 +92,16 @@ class MemoryStore:
         return list(self.by_operator.values())
 
     async def at(self, extension: str) -> Entry | None:
-        if self.unreadable:
-            raise ConnectionError("the database is gone")
+        self._readable()
         return self.directory.get(extension)
 
     async def is_written(self, call: str) -> bool:
         saved = (stored.event for stored in self.stored if stored.event.kind is EventKind.HISTORY_SAVED)
         return any(event.call == call for event in saved)
+
+    def _readable(self) -> None:
+        if self.unreadable:
+            raise ConnectionError("the database is gone")
 
     async def current(self) -> Centre:
         return self.centre
@@ -94,8 +110,7 @@ class MemoryStore:
         return
 
     async def since(self, id: int, limit: int = 1000) -> Sequence[StoredEvent]:
-        if self.unreadable:
-            raise ConnectionError("the database is gone")
+        self._readable()
         return self.stored[id : id + limit]
 
     async def last_id(self) -> int:

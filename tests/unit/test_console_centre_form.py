@@ -94,7 +94,7 @@ def test_a_new_thing_begins_with_what_holds_anyhow(part):
     shape = shape_of(part)
     given = {"key": "new", "value": "案内です。", "id": "new", "label": "新しい", "name": "新しい", "title": "新しい"}
     form = [(name, given.get(name, text) or text) for name, text in form_of(part, CENTRE)]
-    for name, text in (("extension", "7999"), ("text", "定型文")):
+    for name, text in (("extension", "7999"), ("text", "定型文 https://www.city.example")):
         form = filled(form, **{name: text}) if name in dict(form) else form
     before = without(part, DOCUMENT, "pt")
     if part.id in ("interpreters", "translations"):
