@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from aiohttp import web
@@ -20,12 +20,14 @@ from crm.store import Store
 from crm.users import User
 from ivr.rehearsal import Rehearsal
 from kernel.ports import Bus, Clock
+from kernel.settings import SmsSettings
 
 
 @dataclass(frozen=True, slots=True)
 class Console:
     """The parts that the pages stand on. ``node_modules`` is the folder that ``npm ci`` fills; ``recordings`` that in
     which the messages of callers lie. ``phones`` is where browsers' phones are connected to; without it there are none.
+    ``sms`` says whether links can be sent, and how many.
     """
 
     store: Store
@@ -34,6 +36,7 @@ class Console:
     node_modules: Path
     recordings: Path
     phones: PhoneExchange | None = None
+    sms: SmsSettings = field(default_factory=SmsSettings)
 
 
 CONSOLE = web.AppKey("console", Console)

@@ -15,7 +15,7 @@ from agent_console.callbacks import pages as callbacks
 from agent_console.cases import answers, closing
 from agent_console.cases import live as case_live
 from agent_console.centre.routes import centre_routes
-from agent_console.desk import citizen, drafts, escalation, history
+from agent_console.desk import citizen, drafts, escalation, history, links
 from agent_console.desk import pages as desk
 from agent_console.desk.actions import click
 from agent_console.dialling import pages as dialling
@@ -63,6 +63,7 @@ def routes(node_modules: Path) -> tuple[Route, ...]:
         Route("POST", "/desk/hang-up", click(CommandKind.HANG_UP), OPERATORS),
         Route("POST", "/desk/hand-over", click(CommandKind.HAND_OVER), OPERATORS),
         *(Route("POST", f"/desk/{path}", click(kind), OPERATORS) for path, kind in TRANSFERS.items()),
+        Route("POST", "/desk/sms", links.send, OPERATORS),
         Route("POST", "/desk/hold", click(CommandKind.HOLD), OPERATORS),
         Route("POST", "/desk/rejoin", click(CommandKind.REJOIN), OPERATORS),
         Route("POST", "/desk/resume", click(CommandKind.RESUME), OPERATORS),

@@ -100,7 +100,7 @@ async def _run_parts(parts: Parts, *, controller: bool, console: bool, stopped: 
         if console:
             settings = parts.settings
             folders = Path("node_modules"), settings.recordings_dir
-            app = build_app(Console(parts.store, parts.bus, utc_now, *folders, _phones(settings)))
+            app = build_app(Console(parts.store, parts.bus, utc_now, *folders, _phones(settings), settings.sms))
             checks["console"] = _hub_check(app)
             services["console"] = _site(app, parts.settings)
             services["search"] = parts.store.signing.run()

@@ -11,6 +11,7 @@ from agent_console.console import Console
 from agent_console.desk.background import KINDS, Background, background
 from agent_console.desk.form import HistoryForm
 from agent_console.desk.forms import earlier_of, read_form, readers_of, subjects
+from agent_console.desk.links import NO_LINKS, DeskLinks, read_links
 from agent_console.desk.menu_path import Step, menu_path
 from agent_console.journey.wording import Names
 from agent_console.live.hub import Hub, no_later_than
@@ -45,7 +46,7 @@ class Left:
 class DeskCall:
     """The call at hand, all that is to be known before it is answered.
 
-    ``said``: with the voicebot. ``purpose``: of a call of the operator's own.
+    ``said``: with the voicebot; ``links``: by SMS. ``purpose``: of a call of the operator's own.
     """
 
     call: Call
@@ -56,6 +57,7 @@ class DeskCall:
     left: tuple[Left, ...] = ()
     said: tuple[Utterance, ...] = ()
     purpose: str = ""
+    links: DeskLinks = NO_LINKS
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +204,7 @@ async def _at_hand(console: Console, centre: Centre, status: OperatorStatus) -> 
         left=await _left(console, call, status.operator) if call.answered else (),
         said=tuple(await console.store.utterances.of_call(call.id)) if call.voicebot else (),
         purpose=names.purpose(call.callback.purpose) if call.callback and call.callback.purpose else "",
+        links=await read_links(console, centre, call),
     )
 
 

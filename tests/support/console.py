@@ -33,6 +33,7 @@ from kernel.events import Event, EventKind
 from kernel.operator import OperatorState, OperatorStatus
 from kernel.phone_number import PhoneNumber
 from kernel.ports import Storable
+from kernel.settings import SmsSettings
 from tests.support.console_client import PASSWORD, Browser
 from tests.support.store import fresh_store
 
@@ -168,7 +169,10 @@ class Desk:
 
 @asynccontextmanager
 async def console(
-    folder: Path, users: Iterable[tuple[str, str, Role]] = USERS, phones: PhoneExchange | None = None
+    folder: Path,
+    users: Iterable[tuple[str, str, Role]] = USERS,
+    phones: PhoneExchange | None = None,
+    sms: SmsSettings | None = None,
 ) -> AsyncIterator[Desk]:
     """A console with the centre of the seed file and a user of each role."""
     bus, clock = MemoryBus(), Clock()
@@ -177,7 +181,7 @@ async def console(
         await store.centres.save(load(SEED), by="ueda", now=clock(), expected_version=0)
         for id, name, role in users:
             await store.users.create(id, name, role, PASSWORD, clock())
-        async with served(store, bus, clock, folder, phones=phones) as desk:
+        async with served(store, bus, clock, folder, phones=phones, sms=sms) as desk:
             yield desk
     await bus.close()
 
@@ -191,9 +195,10 @@ async def served(
     port: int | None = None,
     *,
     phones: PhoneExchange | None = None,
+    sms: SmsSettings | None = None,
 ) -> AsyncIterator[Desk]:
     """One process of the console on ``store``."""
-    app = build_app(Console(store, bus, clock, ROOT / "node_modules", folder, phones))
+    app = build_app(Console(store, bus, clock, ROOT / "node_modules", folder, phones, sms or SmsSettings()))
     server = AsInProduction(app, scheme="https", host="127.0.0.1", port=port)
     await server.start_server(ssl=certificate(folder), access_log_class=AccessLog)
     try:
