@@ -9,8 +9,8 @@ from pydantic import AfterValidator, StringConstraints
 
 from kernel.document import Id, Value, Word
 
-LONGEST = 660
-"""Characters of a long SMS in Japan: ten parts of 67 in UCS-2 (3GPP TS 23.040, 9.2.3.24.1), less what carriers keep."""
+LONGEST = 670
+"""Characters that Japan's carriers pass on to each other as one SMS (since September 2019): ten parts of 67."""
 
 
 def _with_address(text: str) -> str:
