@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from prometheus_client import Counter
-from sqlalchemy import RowMapping, and_, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, RowMapping, and_, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from crm.announcer import Announcer
@@ -81,7 +81,7 @@ class Outbox:
 
         One that comes too late, is too many for its number, or can't be read, is refused instead.
         """
-        while True:
+        while await self._is_due(now):  # mostly nothing is: that needs no turn to write
             async with self._database.in_turn() as connection:
                 row = await _due(connection, now)
                 if row is None:
@@ -90,6 +90,7 @@ class Outbox:
                     return await self._begin(connection, row, now)
                 stored = await _close(connection, [row], SmsState.REFUSED, why, now)
             self._tell(stored)
+        return None
 
     async def again(self, claimed: Claimed, due: datetime, why: str) -> None:
         """The gateway certainly did not take it: it waits until ``due``, unless somebody thought its sender dead."""
@@ -122,25 +123,32 @@ class Outbox:
         """Delete number and text of what was asked for before that moment, or is of a call whose history is saved.
 
         One that is still to be sent keeps them for as long as it may be; that it was sent stays known. Of ``calls``, or
-        of all; how many.
+        of all, with the fingerprints that no limit counts any more. How many.
         """
         saved = and_(exists().where(histories.c.call == column.call), column.state.not_in(OPEN))
-        due = and_(column.content_sealed.is_not(None), or_(column.at < before, saved))
-        if calls is not None:
-            due = and_(due, column.call.in_(calls))
+        content = and_(column.content_sealed.is_not(None), or_(column.at < before, saved))
         counted = and_(column.number_index.is_not(None), column.at < before - A_DAY)
-        async with self._database.read() as connection:
-            if (await connection.execute(select(column.id).where(or_(due, counted)).limit(1))).first() is None:
-                return 0
-        async with self._database.write() as connection:
-            gone = await connection.execute(update(table).where(due).values(content_sealed=None))
-            await connection.execute(update(table).where(counted).values(number_index=None))
-        return gone.rowcount
+        if calls is not None:
+            return await self._clear(content_sealed=and_(content, column.call.in_(calls)))
+        return await self._clear(content_sealed=content, number_index=counted)
 
     async def waiting(self) -> int:
         """How many are neither sent nor given up."""
         async with self._database.read() as connection:
             return await connection.scalar(select(func.count()).where(column.state.in_(OPEN))) or 0
+
+    async def _clear(self, **cells: ColumnElement[bool]) -> int:
+        """Empty the columns where they are to be; how many cells."""
+        async with self._database.read() as connection:
+            if (await connection.execute(select(column.id).where(or_(*cells.values())).limit(1))).first() is None:
+                return 0
+        empty = [update(table).where(where).values({name: None}) for name, where in cells.items()]
+        async with self._database.write() as connection:
+            return sum([(await connection.execute(one)).rowcount for one in empty])
+
+    async def _is_due(self, now: datetime) -> bool:
+        async with self._database.read() as connection:
+            return await _due(connection, now) is not None
 
     async def _begin(self, connection: AsyncConnection, row: RowMapping, now: datetime) -> Claimed:
         claimed = Claimed(self._rows.sms(row), row["tries"] + 1)

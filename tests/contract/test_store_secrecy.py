@@ -23,11 +23,13 @@ from kernel.call import Call
 from kernel.case import Citizen, HistoryDraft
 from kernel.events import Event, EventKind
 from kernel.phone_number import PhoneNumber
+from kernel.sms import Sms
 from tests.support.store import new_sqlite
 
 NOON = datetime(2026, 11, 24, 3, tzinfo=UTC)
 FIRST, OWN, GUESSED = "初めての合言葉は長いのです", "自分で決めた合言葉も長いのです", "当て推量の合言葉であります"
 NUMBER = PhoneNumber("09087654321")
+TEXTED, LINK = PhoneNumber("07024681357"), "【藤沢市】ご案内 https://www.city.example/himitsu"
 CALLED_BACK = PhoneNumber("08013572468")
 TARO = Citizen(
     name="湘南花子",
@@ -45,6 +47,8 @@ DRAFT = HistoryDraft("c1", "sato", TARO, "住民票の件", "再発行を案内�
 SECRETS = [
     NUMBER.digits,
     CALLED_BACK.digits,
+    TEXTED.digits,
+    LINK,
     NUMBER.digits[1:],
     TARO.phone.digits,
     DRAFT.subject,
@@ -61,6 +65,7 @@ async def live(store):
     waits = call.waits_in("enquiries", NOON)
     store.journal.write(waits)
     store.journal.write(replace(waits.calls_back(CALLED_BACK, NOON), id="c2"))
+    store.journal.write(Sms("c1", "hours", NOON, TEXTED, LINK))
     await store.cases.save_history(DRAFT, NOON)
     await store.cases.save_history(replace(DRAFT, version=1, text=DRAFT.text + "。"), NOON)
     await store.drafts.save("c2", "sato", {"name": TARO.name, "text": DRAFT.text}, NOON, window="w1")
