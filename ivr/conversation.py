@@ -106,7 +106,7 @@ Reply = Ask | Listen | Choose | Send | ToPerson | Goodbye
 ANNOUNCEMENTS = {
     Question.CONFIRM: "voicebot-confirm",
     Question.WHICH: "voicebot-which",
-    Question.SMS: "voicebot-sms",
+    Question.SMS: "sms-offer",
     Question.ELSE: "voicebot-else",
 }
 NARROW = "voicebot-narrow"

@@ -38,7 +38,7 @@ OPTIONAL: Mapping[str, frozenset[str]] = {
     "interpreter-rung": frozenset(),
     "interpreter-aside": frozenset(),
     "tell-number": frozenset({"name"}),
-    "voicebot-sms-mobile": frozenset(),
+    "sms-mobile": frozenset(),
 }
 """Those that it speaks where they are written, and else leaves out."""
 
@@ -71,8 +71,11 @@ FOR_VOICEBOTS: Mapping[str, frozenset[str]] = {
 }
 """Those that are needed where a voicebot asks, and what it fills into each."""
 
-FOR_LINKS = frozenset({"voicebot-sms", "voicebot-sms-sending"})
+FOR_LINKS = frozenset({"sms-offer", "sms-sending"})
 """Those that are needed where a voicebot offers a link by SMS (T13): the question, and what follows a yes."""
+
+FOR_LINK_KEYS = frozenset({"sms-sending", "sms-mobile", "sms-not-now"})
+"""Those that are needed where a key sends one: that it is sent, and the reasons why not."""
 
 FOR_TELLING = frozenset({"tell-number", "tell-number-after", "tell-goodbye"})
 """Those without which no number is told by the platform (T8): before it, after it, and at the end."""

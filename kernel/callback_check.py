@@ -14,7 +14,7 @@ Found = tuple[Location, str]
 
 def loose_ends(centre: Plain) -> Iterator[Found]:
     """Where something is missing, and what."""
-    from_menus = dict(_menu_leads(centre))
+    from_menus = dict(menu_leads(centre))
     leads = [*(lead for _, lead in waiting_leads(centre)), *from_menus.values()]
     texts = _mapping(centre.get("announcements"))
     if any(_calls_back(lead) for lead in leads):
@@ -61,7 +61,8 @@ def waiting_leads(centre: Plain) -> Iterator[tuple[Location, Plain]]:
             yield ("queues", number, "overflow", place, "to"), _mapping(_mapping(rule).get("to"))
 
 
-def _menu_leads(centre: Plain) -> Iterator[tuple[Location, Plain]]:
+def menu_leads(centre: Plain) -> Iterator[tuple[Location, Plain]]:
+    """Where keys, and silence, lead from the menus."""
     for id, given in _mapping(centre.get("menus")).items():
         menu = _mapping(given)
         yield ("menus", id, "no_key"), _mapping(menu.get("no_key"))

@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import cast
 
 from kernel import announcement, voicebot_check
 from kernel.callback_check import loose_ends, waiting_leads
+from kernel.link_check import loose_links
 from kernel.translation import loose_translations
 
 Location = tuple[str | int, ...]
@@ -123,7 +125,8 @@ def _voicebots(centre: Plain) -> Iterator[Problem]:
 
 
 def _loose(centre: Plain) -> Iterator[Problem]:
-    for at, message in (*loose_ends(centre), *loose_translations(centre), *voicebot_check.loose_ends(centre)):
+    found = (loose_ends(centre), loose_translations(centre), voicebot_check.loose_ends(centre), loose_links(centre))
+    for at, message in chain.from_iterable(found):
         yield Problem(at, message)
 
 

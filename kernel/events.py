@@ -76,7 +76,7 @@ class EventKind(StrEnum):
     CENTRE_CHANGED = "centre_changed"
     DIRECTORY_CHANGED = "directory_changed"  # data: by, version
     NUMBER_TOLD = "number_told"  # the caller is given an outside number to ring (T8); data: entry, department, how
-    SMS_ASKED = "sms_asked"  # a link by SMS (T13); data: link, how (voicebot, operator)
+    SMS_ASKED = "sms_asked"  # a link by SMS (T13); data: link, how (voicebot, key, operator)
     SMS_SENT = "sms_sent"  # the gateway has it; data: link
     SMS_REFUSED = "sms_refused"  # it is never sent; data: link, why
     SMS_UNCERTAIN = "sms_uncertain"  # it may be sent or not, and is not tried again; data: link, why

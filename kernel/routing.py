@@ -33,11 +33,11 @@ class Strategy(StrEnum):
 
 class Lead(Value):
     """Where a key leads: to exactly one of a queue, a menu, a voicebot, an announcement and the end, a message, a
-    callback.
+    callback, a link by SMS.
 
     ``message`` names the announcement after which the caller's own words are recorded. ``callback: true``, from a queue
     only, lets the caller be called back instead of waiting. With a ``language`` the caller goes on in it (T11): hears
-    announcements in it, and the operator sees it.
+    announcements in it, and the operator sees it. ``link``, of a key alone, is sent to who shows a mobile number (T13).
     """
 
     queue: Id | None = None
@@ -45,20 +45,23 @@ class Lead(Value):
     voicebot: Id | None = None
     announcement: Id | None = None
     message: Id | None = None
+    link: Id | None = None
     callback: bool = False
     language: CallersLanguage | None = None
 
     @model_validator(mode="after")
     def _one(self) -> Self:
-        given = (self.queue, self.menu, self.voicebot, self.announcement, self.message, self.callback or None)
-        if sum(one is not None for one in given) != 1:
-            raise ValueError("a key leads to exactly one of queue, menu, voicebot, announcement, message, callback")
+        given = (self.queue, self.menu, self.voicebot, self.announcement, self.message, self.link)
+        if sum(one is not None for one in given) + self.callback != 1:
+            raise ValueError(
+                "a key leads to exactly one of queue, menu, voicebot, announcement, message, link, callback"
+            )
         return self
 
     @property
     def name(self) -> str:
         """What it leads to, in a word."""
-        return self.queue or self.menu or self.voicebot or self.announcement or self.message or "callback"
+        return self.queue or self.menu or self.voicebot or self.announcement or self.message or self.link or "callback"
 
 
 class CallingBack(Value):

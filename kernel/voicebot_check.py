@@ -35,9 +35,6 @@ def loose_ends(centre: Plain) -> Iterator[tuple[Location, str]]:
     if _mapping(centre.get("voicebots")):
         for id in sorted(announcement.FOR_VOICEBOTS.keys() - texts.keys()):
             yield ("announcements", id), "write this announcement: the voicebots speak it"
-    if any(_mapping(topic).get("link") for _, bot in _voicebots(centre) for topic in _items(bot.get("topics"))):
-        for id in sorted(announcement.FOR_LINKS - texts.keys()):
-            yield ("announcements", id), "write this announcement: callers are offered a link by SMS"
     for at, bot in _voicebots(centre):
         ids = [_mapping(topic).get("id") for topic in _items(bot.get("topics"))]
         for place, id in enumerate(ids):

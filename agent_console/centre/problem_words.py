@@ -66,6 +66,10 @@ WORDS: Sequence[tuple[str, str]] = (
         r"^write this announcement: callers are offered",
         "この案内文は、SMSのリンクを送るのに必要です。先に案内文を追加してください。",
     ),
+    (
+        r"^a link is sent to who has pressed",
+        "SMSのリンクは、番号を押したお客様にだけ送れます。番号に付けるか、音声応答の用件に付けてください。",
+    ),
     (r"^a link is offered after", "SMSのリンクは、案内文で答える用件にだけ付けられます。"),
     (r"a link's text names an address", "本文に https:// で始まるアドレスを入れてください。"),
     (r"^fair is less than sure", "確認してつなぐ確からしさは、確認せずにつなぐ確からしさより小さくしてください。"),

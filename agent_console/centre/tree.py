@@ -60,6 +60,8 @@ class _Walk:
             case "announcement" | "message":
                 said = "案内して終わる" if kind == "announcement" else "伝言を受ける"
                 return Node(kind, f"{said}: {short(self._texts.get(id, id))}", by, f"announcements/{id}")
+            case "link":
+                return Node(kind, f"SMSでリンクを送る: {id}", by, f"links/{id}")
             case _:
                 return (
                     Node(CALLBACK, "折り返しを受け付ける", by) if kind == CALLBACK else Node("lost", "行き先なし", by)

@@ -108,7 +108,7 @@ def _text(scalar: Scalar, data: object) -> str:
             return str(data)
 
 
-KINDS = ("queue", "menu", "voicebot", "announcement", "message")
+KINDS = ("queue", "menu", "voicebot", "announcement", "message", "link")
 
 
 def lead_text(lead: Mapping[str, object]) -> str:

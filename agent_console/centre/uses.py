@@ -43,9 +43,10 @@ SPOKEN: Mapping[str, str] = {
     "voicebot-refer": "音声応答: 内線でつなげない先({name} に名称が入ります)",
     "voicebot-person": "音声応答: 担当者につなぐとき",
     "voicebot-else": "音声応答: 答えたあとの質問",
-    "voicebot-sms": "音声応答: SMSを送ってよいかの質問",
-    "voicebot-sms-sending": "音声応答: SMSを送るとき",
-    "voicebot-sms-mobile": "音声応答: SMSを送れない電話のお客様に(なければ流れません)",
+    "sms-offer": "SMS: 音声応答で、送ってよいかの質問",
+    "sms-sending": "SMS: 送るとき",
+    "sms-mobile": "SMS: 携帯電話の番号が分からないお客様に",
+    "sms-not-now": "SMS: 上限などで送れないとき",
 }
 """When the platform itself speaks an announcement (kernel.announcement)."""
 

@@ -38,6 +38,7 @@ LEADS = (
     ("voicebot", "voicebots", "音声応答へ", "音声応答 "),
     ("announcement", "announcements", "案内を流して終わる", "案内 "),
     ("message", "announcements", "案内のあと伝言を受ける", "伝言 "),
+    ("link", "links", "SMSでリンクを送る", "SMSのリンク "),
 )
 """What a key may lead to: its kind, the part that names it, its heading in a list and what stands before its name."""
 

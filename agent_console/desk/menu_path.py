@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from agent_console.journey.links import link_name
 from kernel.centre import Centre, Lead
 
 
@@ -33,4 +34,6 @@ def _label(centre: Centre, lead: Lead | None) -> str:
     if lead.queue:
         queue = centre.queue(lead.queue)
         return queue.label if queue else lead.queue
+    if lead.link:
+        return f"SMSのリンク{link_name(centre, lead.link)}"
     return lead.menu or "案内"

@@ -30,7 +30,11 @@ WHY: Mapping[str, str] = {
     "died": "送信中に電話の制御が止まりました",
     "failed": "送信中に障害がありました",
 }
-HOW: Mapping[str, str] = {"voicebot": "音声応答で、お客様が承諾", "operator": "オペレーターの操作"}
+HOW: Mapping[str, str] = {
+    "voicebot": "音声応答で、お客様が承諾",
+    "key": "お客様が番号を押して希望",
+    "operator": "オペレーターの操作",
+}
 
 
 class Named(Protocol):

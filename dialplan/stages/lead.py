@@ -1,5 +1,5 @@
 """Where a call goes on: into a queue, to a menu or a voicebot, to an announcement and the end, to a message, to a
-callback."""
+callback, to a link by SMS."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ import structlog
 
 from dialplan.scene import Scene
 from dialplan.stages.ask_callback import ask_callback
+from dialplan.stages.send_link import send_link, tell_and_send
 from kernel.announcement import Said
 from kernel.call import Call, CallerGone, Outcome
 from kernel.events import EventKind
+from kernel.link import link_of
 from kernel.routing import Lead, Overflow, Queue
 
 log = structlog.get_logger(__name__)
@@ -23,13 +25,20 @@ async def follow(call: Call, scene: Scene, lead: Lead, otherwise: Outcome) -> Ca
     The document may have changed since the lead was read: what is no longer in it leads to the first menu.
     """
     centre, call = scene.centre(), call.speaks(lead.language)
-    texts = centre.texts(call.language)
     if lead.queue and centre.queue(lead.queue):
         return await enter(call, scene, lead.queue)
     if lead.menu:
         return call.at_menu(lead.menu)
     if lead.voicebot:
         return call.at_voicebot(lead.voicebot)
+    return await _told(call, scene, lead, otherwise) or begin_again(call, scene)
+
+
+async def _told(call: Call, scene: Scene, lead: Lead, otherwise: Outcome) -> Call | None:
+    """After what ``lead`` has the caller told; None where the document has it no more."""
+    texts = scene.centre().texts(call.language)
+    if link := link_of(scene.centre().links, lead.link):
+        return await send_link(call, scene, link, otherwise)
     if lead.message and (text := texts.get(lead.message)):
         await scene.line.play(text)
         await scene.line.beep()
@@ -37,7 +46,7 @@ async def follow(call: Call, scene: Scene, lead: Lead, otherwise: Outcome) -> Ca
     if lead.announcement and (text := texts.get(lead.announcement)):
         await scene.line.play(text)
         return call.is_over(scene.now(), otherwise)
-    return begin_again(call, scene)
+    return None
 
 
 def begin_again(call: Call, scene: Scene) -> Call:
@@ -48,7 +57,11 @@ def begin_again(call: Call, scene: Scene) -> Call:
 
 
 async def leave(call: Call, scene: Scene, key: str, lead: Lead) -> Call:
-    """The waiting call where the caller's ``key`` leads: back to its place where no callback was agreed on."""
+    """The waiting call where the caller's ``key`` leads: back to its place where no callback was agreed on, and with a
+    link by SMS, which needs nobody to leave it."""
+    if link := link_of(scene.centre().links, lead.link):
+        await tell_and_send(call.speaks(lead.language), scene, link)
+        return call
     left = scene.event(EventKind.QUEUE_LEFT, call, key=key, to=lead.name, waited_seconds=scene.waited(call))
     call = scene.save(call.speaks(lead.language), left)
     if lead.callback:

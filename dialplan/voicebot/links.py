@@ -5,17 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dialplan.scene import Scene
+from dialplan.stages.send_link import write
 from dialplan.texting import Offer
 from kernel.announcement import FOR_LINKS
 from kernel.call import Call
-from kernel.events import EventKind
 from kernel.link import Link, link_of
-from kernel.sms import Sms
 from kernel.voicebot import Topic
 
-ASKED = "voicebot-sms"
-SENDING = "voicebot-sms-sending"
-NO_MOBILE = "voicebot-sms-mobile"
+SENDING = "sms-sending"
+NO_MOBILE = "sms-mobile"
 
 
 @dataclass(slots=True)
@@ -39,10 +37,7 @@ class Links:
         link = self._of(topic)
         if link is None or self.call.caller is None:
             return False
-        sms = Sms(self.call.id, link.id, self.scene.now(), self.call.caller, link.text)
-        asked = self.scene.event(EventKind.SMS_ASKED, self.call, link=link.id, how="voicebot")
-        self.scene.save(self.call, sms, asked)
-        await self.scene.texting.stored()
+        await write(self.call, self.scene, link, "voicebot")
         return True
 
     def _of(self, topic: Topic | None) -> Link | None:

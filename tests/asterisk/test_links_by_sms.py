@@ -39,7 +39,7 @@ async def test_a_citizen_says_yes_and_the_gateway_is_given_the_link_once(world: 
         await citizen.presses("3")
         await citizen.hears_announcement(await platform.wav("voicebot-ask"), "the voicebot's question")
         await citizen.says(speak(tmp_path, "hours", "受付時間を教えてください"), times=1)
-        await citizen.hears_announcement(await platform.wav("voicebot-sms"), "the offer")
+        await citizen.hears_announcement(await platform.wav("sms-offer"), "the offer")
         assert got.empty(), "nothing before a yes"
         await citizen.says(speak(tmp_path, "yes", "はい、お願いします"), times=1)
         authorization, said = await asyncio.wait_for(got.get(), 60)

@@ -52,6 +52,21 @@ def wrong(**parts):
             "メニュー「main」の何も押さないとき",
             "折り返しは、窓口の番号でだけ受け付けられます。ここでは窓口へ進めてください。",
         ),
+        (
+            {"menus": menu(no_key={"link": "hours"})},
+            "メニュー「main」の何も押さないとき",
+            "SMSのリンクは、番号を押したお客様にだけ送れます。番号に付けるか、音声応答の用件に付けてください。",
+        ),
+        (
+            {"announcements": {id: text for id, text in DOCUMENT["announcements"].items() if id != "sms-offer"}},
+            "案内文「sms-offer」",
+            "この案内文は、SMSのリンクを送るのに必要です。先に案内文を追加してください。",
+        ),
+        (
+            {"links": [{**DOCUMENT["links"][0], "text": "アドレスなし"}, DOCUMENT["links"][1]]},
+            "リンク「受付時間」の本文",
+            "本文に https:// で始まるアドレスを入れてください。",
+        ),
         ({"menus": menu(tries=9)}, "メニュー「main」の案内を流す回数", "5以下の数を入力してください。"),
         ({"menus": menu(wait_seconds="long")}, "メニュー「main」の番号を待つ秒数", "数を入力してください。"),
         (

@@ -21,9 +21,9 @@ ON = SmsSettings(gateway="local")
 MOBILE = "09012345678"
 ADDRESS = "【藤沢市】受付時間 https://www.city.fujisawa.kanagawa.jp/"
 WORDS = {
-    "voicebot-sms": "SMSで案内のリンクをお送りしてよろしいですか。",
-    "voicebot-sms-sending": "お送りします。",
-    "voicebot-sms-mobile": "携帯電話からは、リンクをお送りできます。",
+    "sms-offer": "SMSで案内のリンクをお送りしてよろしいですか。",
+    "sms-sending": "お送りします。",
+    "sms-mobile": "携帯電話からは、リンクをお送りできます。",
 }
 MEANS = {
     **MEANINGS,
@@ -66,10 +66,10 @@ async def test_after_a_yes_the_link_is_written_to_the_callers_mobile_and_the_tal
     async with a_house() as home:
         await asks(home)
         await says(home, "時間")
-        await hears(home, "voicebot-sms")
+        await hears(home, "sms-offer")
         assert not home.store.sms
         await says(home, "はい")
-        await hears(home, "voicebot-sms-sending")
+        await hears(home, "sms-sending")
         (sms,) = home.store.sms.values()
         assert (sms.call, sms.link, sms.number.digits, sms.text, sms.by) == ("c-1", "hours", MOBILE, ADDRESS, None)
         await hears(home, "voicebot-else")
@@ -87,7 +87,7 @@ async def test_without_a_clear_yes_nothing_is_sent_and_the_caller_is_asked_for_a
         await says(home, "時間", *answers)
         await hears(home, "voicebot-else")
         assert not home.store.sms
-        assert heard(home).count(WORDS["voicebot-sms"]) == max(1, len(answers))
+        assert heard(home).count(WORDS["sms-offer"]) == max(1, len(answers))
 
 
 @pytest.mark.parametrize("number", ["0466251234", "+14155550100", "0120444444", "05012345678", "anonymous"])
@@ -98,8 +98,8 @@ async def test_who_shows_no_mobile_number_is_offered_none_and_told_once_why(numb
         await hears(home, "voicebot-else")
         await says(home, "はい", "場所")
         await home.until(lambda: heard(home).count(ANNOUNCEMENTS["voicebot-else"]) == 2, "the second answer")
-        assert WORDS["voicebot-sms"] not in heard(home)
-        assert heard(home).count(WORDS["voicebot-sms-mobile"]) == 1
+        assert WORDS["sms-offer"] not in heard(home)
+        assert heard(home).count(WORDS["sms-mobile"]) == 1
         assert not home.store.sms
 
 
@@ -108,20 +108,20 @@ async def test_a_link_is_offered_once_in_a_call():
         await asks(home)
         await says(home, "時間", "いいえ", "はい", "場所")
         await home.until(lambda: heard(home).count(ANNOUNCEMENTS["voicebot-else"]) == 2, "the second answer")
-        assert heard(home).count(WORDS["voicebot-sms"]) == 1
+        assert heard(home).count(WORDS["sms-offer"]) == 1
 
 
 async def test_whom_a_new_controller_asks_anew_is_not_offered_a_second_one():
     async with a_house() as home:
         await asks(home)
         await says(home, "時間", "はい")
-        await hears(home, "voicebot-sms-sending")
+        await hears(home, "sms-sending")
         await home.kill()
         await home.controller()
         await home.until(lambda: bool(home.exchange.microphones.listened_to), "somebody who listens")
         await says(home, "場所")
         await home.until(lambda: heard(home).count(ANNOUNCEMENTS["voicebot-else"]) == 2, "the second answer")
-        assert heard(home).count(WORDS["voicebot-sms"]) == 1
+        assert heard(home).count(WORDS["sms-offer"]) == 1
         assert [one.link for one in home.store.sms.values()] == ["hours"]
 
 
@@ -136,7 +136,7 @@ async def test_beyond_the_limit_of_the_day_none_is_offered():
         await home.exchange.microphones.say("c-2", "時間")
         spoken = home.exchange.channels["c-2"].heard
         await home.until(lambda: ANNOUNCEMENTS["voicebot-else"] in spoken, "the answer")
-        assert WORDS["voicebot-sms"] not in spoken
+        assert WORDS["sms-offer"] not in spoken
         assert len(home.store.sms) == 1
 
 
