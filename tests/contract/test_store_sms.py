@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from crm.retention import Retention
+from crm.store import open_store
 from kernel.bus.memory import MemoryBus
 from kernel.events import EventKind
 from kernel.phone_number import PhoneNumber
@@ -129,6 +130,16 @@ async def test_nobody_reads_number_or_text_without_the_key(store, url):
     assert len(rows) == 1
     assert not [cell for cell in rows[0] if MOBILE.digits in str(cell) or TEXT in str(cell)]
     assert not [cell for cell in rows[0] if isinstance(cell, bytes) and MOBILE.digits.encode() in cell]
+
+
+async def test_what_waits_is_still_sent_after_a_change_of_keys(url, keyring):
+    sms, gone = an_sms(), an_sms("gone", at=NOON - timedelta(hours=30))
+    async with open_store(url, keyring) as store:
+        await written(store, sms, gone)
+        await store.outbox.forget(NOON - timedelta(hours=24))
+    async with open_store(url, keyring.extended().with_newest_current()) as store:
+        assert (await store.rotate())["sms"] == 2
+        assert (await store.outbox.claim(NOON, a_day=3)).sms == sms
 
 
 def retention(store, folder, now):
