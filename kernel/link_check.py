@@ -10,13 +10,14 @@ from kernel.callback_check import menu_leads, waiting_leads
 
 Location = tuple[str | int, ...]
 Plain = Mapping[str, object]
+KEYS = frozenset("0123456789*#")
 
 
 def loose_links(centre: Plain) -> Iterator[tuple[Location, str]]:
     """Where something is missing, or a link would be sent to who has not asked for it."""
     leads = [(at, lead) for at, lead in _leads(centre) if lead.get("link")]
     for at, _ in leads:
-        if "keys" not in at:
+        if at[-1] not in KEYS:
             yield at, "a link is sent to who has pressed a key for it: write it at a key, or give it to a topic"
     needed = announcement.FOR_LINK_KEYS if leads else frozenset[str]()
     if any(name for _, kind, name in voicebot_check.named(centre) if kind == "link"):

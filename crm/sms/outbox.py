@@ -100,8 +100,8 @@ class Outbox:
             await connection.execute(update(table).where(mine).values(waits))
 
     async def settle(self, claimed: Claimed, state: SmsState, why: str | None, now: datetime) -> None:
-        """What came of it, for good."""
-        own = select(table).where(column.id == claimed.sms.id)
+        """What came of it, for good. Said again, after an answer of the database that was lost, it changes nothing."""
+        own = select(table).where(column.id == claimed.sms.id, column.state != state.value)
         async with self._database.in_turn() as connection:
             rows = (await connection.execute(own)).mappings().all()
             stored = await _close(connection, rows, state, why, now)

@@ -105,6 +105,7 @@ def without(*ids):
     ("parts", "at"),
     [
         ({"menus": menu(no_key=LINK)}, ("menus", "main", "no_key")),
+        ({"menus": {**menu(), "keys": {**menu()["main"], "no_key": LINK}}}, ("menus", "keys", "no_key")),
         ({"number_leads": {"0466251111": LINK}}, ("number_leads", "0466251111")),
         (
             {"queues": queue("enquiries", overflow=[{"when": "full", "to": LINK}])},
