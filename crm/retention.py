@@ -1,5 +1,5 @@
-"""Recordings are not kept (T12), nor what was said to a voicebot: gone within a second of the history, and swept for
-what was missed.
+"""Recordings are not kept (T12), nor what was said to a voicebot, nor drafts made of talks: gone within a second of the
+history, and swept for what was missed.
 
 The order is: history committed, file removed, row. Whatever dies in between, the next sweep finds a history with a
 recording, or a file with no right to be there, and does the rest (hard cases 25 and 26).
@@ -11,15 +11,15 @@ import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Protocol
 
 import structlog
 
 from crm.errors import told
 from crm.recording_files import RecordingFile, delete, listed
 from crm.recordings import Recordings
-from crm.utterances import Utterances
 from kernel.events import EventKind
 from kernel.news import news
 from kernel.ports import Bus, Clock, EventLog
@@ -45,13 +45,21 @@ class Swept:
     failed: tuple[str, ...] = ()
 
 
+class Words(Protocol):
+    """What was said, as text: it goes as the recordings do."""
+
+    async def forget(self, before: datetime, calls: Collection[str] | None = None) -> int:
+        """Delete what was said before that moment, and of calls whose history is saved; of ``calls``, or all."""
+        ...
+
+
 class Retention:
     """Deletes what is due in ``folder``. One runs where the folder is; two at once do no harm."""
 
     def __init__(
         self,
         recordings: Recordings,
-        utterances: Utterances,
+        words: Sequence[Words],
         events: EventLog,
         bus: Bus,
         folder: Path,
@@ -62,7 +70,7 @@ class Retention:
     ) -> None:
         """``message_max_age``: so long a message (伝言) waits to be dealt with, where that is longer."""
         self._recordings = recordings
-        self._utterances = utterances
+        self._words = words
         self._events = events
         self._bus = bus
         self._folder = folder
@@ -87,15 +95,19 @@ class Retention:
         files = await listed(self._folder)
         due = [*await self._due(), *await self._returned(files), *await self._strays(files)]
         swept = await self._delete_all(due, files)
-        await self._utterances.forget(self._clock() - self._max_age)
+        await self._forget()
         self.failing = frozenset(swept.failed)
         return swept
 
     async def of_calls(self, calls: Collection[str]) -> Swept:
         """Delete what is due of these calls."""
-        await self._utterances.forget(self._clock() - self._max_age, calls)
+        await self._forget(calls)
         due = await self._due(calls)
         return await self._delete_all(due, await listed(self._folder)) if due else Swept()
+
+    async def _forget(self, calls: Collection[str] | None = None) -> None:
+        for words in self._words:
+            await words.forget(self._clock() - self._max_age, calls)
 
     async def _due(self, calls: Collection[str] | None = None) -> Sequence[Recording]:
         now = self._clock()

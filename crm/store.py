@@ -45,6 +45,7 @@ from crm.rows import CallRows
 from crm.second_factors import SecondFactors
 from crm.sessions import Sessions
 from crm.tables import leases
+from crm.talk_drafts import TalkDrafts
 from crm.user_admin import UserAdmin
 from crm.users import Users
 from crm.utterances import Utterances
@@ -86,6 +87,7 @@ class Store:
         self.sessions = Sessions(database)
         self.rights = Rights(database)
         self.utterances = Utterances(database, rows)
+        self.talk_drafts = TalkDrafts(database, keyring, self.announcer)
         self.viewings = Viewings(database)
         self.displays = Displays(database)
         self.directory = Directory(database, self.announcer)

@@ -26,7 +26,7 @@ from denwa.health import Note, build_health_app
 from denwa.metrics import watch_calls, watch_journal
 from denwa.parts import Parts, open_parts, utc_now
 from denwa.prepare import prompts_folder
-from denwa.speech import open_ears
+from denwa.speech import make_drafter, open_ears
 from denwa.spoken import keep_spoken
 from denwa.tls import console_tls
 from dialplan.ari.stall import watch_for_stalls
@@ -92,6 +92,8 @@ async def _run_parts(parts: Parts, *, controller: bool, console: bool, stopped: 
             services["control"] = control.run()
             services["announcements"] = keep_spoken(parts.store, parts.bus, prompts)
             services["retention"] = _retention(parts).run()
+            if drafter := make_drafter(parts, control.leads):
+                services["drafts"] = drafter.run()
         if console:
             settings = parts.settings
             folders = Path("node_modules"), settings.recordings_dir
@@ -121,7 +123,13 @@ def _retention(parts: Parts) -> Retention:
     ages = {"max_age": age, "message_max_age": timedelta(days=settings.message_max_age_days)}
     store = parts.store
     return Retention(
-        store.recordings, store.utterances, store.events, parts.bus, settings.recordings_dir, clock=utc_now, **ages
+        store.recordings,
+        (store.utterances, store.talk_drafts),
+        store.events,
+        parts.bus,
+        settings.recordings_dir,
+        clock=utc_now,
+        **ages,
     )
 
 

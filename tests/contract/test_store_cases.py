@@ -19,7 +19,8 @@ from kernel.events import EventKind
 from kernel.phone_number import PhoneNumber
 
 NOON = datetime(2026, 11, 24, 3, tzinfo=UTC)
-NONE = dict.fromkeys(("calls", "utterances", "cases", "histories", "drafts", "second_factors", "signatures"), 0)
+SEALED = ("calls", "utterances", "talk_drafts", "cases", "histories", "drafts", "second_factors", "signatures")
+NONE = dict.fromkeys(SEALED, 0)
 """Rows that were sealed anew, by table."""
 LATER = NOON + timedelta(minutes=1)
 TARO = Citizen(
