@@ -107,11 +107,14 @@ class TalkDrafts:
             row = await _row(connection, call)
         return self._kept(row) if row else None
 
-    async def states(self, calls: Collection[str]) -> Mapping[str, DraftState]:
-        """Of those of ``calls`` that have one; nothing is opened."""
-        wanted = select(kept.call, kept.state).where(kept.call.in_(calls))
+    async def heads(self, calls: Collection[str]) -> Mapping[str, KeptDraft]:
+        """Those of ``calls`` that have one, without what was said; nothing is opened."""
+        if not calls:
+            return {}
+        wanted = select(kept.call, kept.state, kept.until, kept.tries).where(kept.call.in_(calls))
         async with self._database.read() as connection:
-            return {call: DraftState(state) for call, state in await connection.execute(wanted)}
+            rows = (await connection.execute(wanted)).all()
+        return {call: KeptDraft(call, DraftState(state), until, tries) for call, state, until, tries in rows}
 
     async def forget(self, before: datetime, calls: Collection[str] | None = None) -> int:
         """Delete those of talks recorded before that moment, and of calls whose history is saved; of ``calls``, or all.

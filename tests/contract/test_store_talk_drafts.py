@@ -63,7 +63,7 @@ async def test_a_draft_that_was_begun_waits_and_is_due_still_as_after_a_crash(st
     await written(store, STOPPED)
     first = await begun(store)
     assert (first.state, first.tries) == (DraftState.WAITING, 1)
-    assert await store.talk_drafts.states(["c1", "c2"]) == {"c1": DraftState.WAITING}
+    assert await store.talk_drafts.heads(["c1", "c2"]) == {"c1": first}
     assert (await begun(store)).tries == 2
 
 
@@ -81,6 +81,7 @@ async def test_a_draft_is_read_as_it_was_made_and_is_due_no_more(store):
     assert await store.talk_drafts.finish(await begun(store), DraftState.READY, MADE, LATER)
     kept = await store.talk_drafts.of_call("c1")
     assert (kept.state, kept.draft) == (DraftState.READY, MADE)
+    assert await store.talk_drafts.heads(["c1"]) == {"c1": replace(kept, draft=None)}, "no words on the way to a list"
     assert await calls(store) == []
     assert await store.talk_drafts.of_call("c2") is None
 
@@ -153,4 +154,4 @@ async def test_it_goes_with_the_age_of_recordings_written_up_or_not(store, draft
     (due,) = await store.talk_drafts.due()
     await store.talk_drafts.finish(await store.talk_drafts.begin(due, LATER), DraftState.READY, MADE, LATER)
     await retention(store, tmp_path, NOON + timedelta(hours=24, seconds=1)).sweep()
-    assert await store.talk_drafts.states(["c1", "c2", "c4"]) == {"c4": DraftState.READY}
+    assert list(await store.talk_drafts.heads(["c1", "c2", "c4"])) == ["c4"]
