@@ -28,7 +28,7 @@ HEADING = "【自動文字起こし・要確認】"
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Part of what was said; ``label`` says what it was taken for, ``value`` its digits where it is written otherwise."""
+    """Part of what was said: ``label`` is what it was taken for, ``value`` what it stands for if not for its text."""
 
     text: str
     label: str = ""

@@ -10,13 +10,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from bench.drafts.talk import LINES, talk
 from ivr.drafting.process import Drafting, NotDrafted, TalkTooLong
 from ivr.hearing.rules import Engine
 from kernel.directory import Entry
 from kernel.settings import Settings
 from kernel.talk_draft import MarkKind, Side
 from tests.support.sound import tone, write
-from tests.support.talk_of_two import LINES, record_talk
 
 ENGINE = Engine("whisper", Settings().cache_dir / "speech", threads=1)
 ENTRIES = (
@@ -35,7 +35,7 @@ DRAFTING = Drafting(ENGINE, longest_seconds=120)
 
 async def test_a_talk_of_two_becomes_a_draft_of_both_sides(tmp_path):
     """One test with the real recogniser; what it hears is the benchmark's to say, so little is asked of it here."""
-    draft = await DRAFTING([record_talk(tmp_path / "a.wav")], ENTRIES)
+    draft = await DRAFTING([talk().record(tmp_path / "a.wav")], ENTRIES)
     sides = [one.side for one in draft.spoken]
     assert sides[0] is Side.OPERATOR
     assert {Side.OPERATOR, Side.CITIZEN} == set(sides)

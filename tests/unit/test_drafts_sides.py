@@ -5,14 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from bench.drafts.talk import MAN, WOMAN, voiced
 from ivr.drafting.recorded import NoRecording, samples_of, widened
 from ivr.drafting.sides import sides
 from ivr.drafting.turns import Stretch, talk, turns
 from kernel.talk_draft import Side
 from tests.support.sound import tone, write
-from tests.support.talk_of_two import CITIZEN, OPERATOR, voiced
 
-WOMAN, MAN = OPERATOR, CITIZEN
 LINES = (
     "お電話ありがとうございます。藤沢市役所でございます。",
     "粗大ごみの出し方を教えてほしいんですけど。",
