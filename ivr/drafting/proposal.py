@@ -22,6 +22,9 @@ LIKELY = 0.5
 OPERATORS_SHARE = 0.5
 """The citizen says what it is about; the operator says it again, or asks."""
 
+NAMED_SHARE = 2.0
+"""Whoever says the department's own name knows: 申し込み and 郵送 are words of many talks."""
+
 SHORTEST = 4
 """Letters of a sentence that is looked at: はい is no subject."""
 
@@ -39,11 +42,11 @@ class Topics:
 def drafted(spoken: Sequence[Spoken], topics: Topics, understanding: Understanding) -> TalkDraft:
     """The draft of a talk; nothing is proposed that is not likely."""
     likely, best = defaultdict[str, float](float), defaultdict[str, float](float)
-    for side, sentence in _sentences(spoken):
+    for side, sentence in _sentences(marked(spoken)):
         match understanding.of(Transcript(sentence), Expecting.SUBJECT):
             case Wanted(candidates):
                 for one in candidates:
-                    likely[one.id] += one.confidence * (OPERATORS_SHARE if side is Side.OPERATOR else 1.0)
+                    likely[one.id] += one.confidence * _share(side, sentence, one.label)
                     best[one.id] = max(best[one.id], one.confidence)
             case _:
                 continue
@@ -61,11 +64,19 @@ def drafted(spoken: Sequence[Spoken], topics: Topics, understanding: Understandi
     )
 
 
+def _share(side: Side, sentence: str, label: str) -> float:
+    if label in sentence:
+        return NAMED_SHARE
+    return OPERATORS_SHARE if side is Side.OPERATOR else 1.0
+
+
 def _sentences(spoken: Sequence[Spoken]) -> Iterator[tuple[Side, str]]:
+    """Those that may tell a subject: who says a name or a number says just that, and 高橋 sounds like a bridge."""
     for one in spoken:
-        for sentence in _SENTENCES.findall(one.text):
-            if len(plain(sentence)) >= SHORTEST:
-                yield one.side, sentence
+        for found in _SENTENCES.finditer(one.text):
+            tells = any(mark.begins < found.end() and found.start() < mark.ends for mark in one.marks)
+            if not tells and len(plain(found[0])) >= SHORTEST:
+                yield one.side, found[0]
 
 
 def _worded(spoken: Sequence[Spoken], subject: Subject) -> tuple[list[Spoken], str]:

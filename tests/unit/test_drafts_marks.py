@@ -117,6 +117,18 @@ def test_the_citizens_words_weigh_more_than_the_operators(understanding):
     assert drafted(lines, TOPICS, understanding).section == "保育課"
 
 
+def test_a_department_that_is_named_weighs_more_than_words_of_many_talks(understanding):
+    lines = talk((CITIZEN, "住民税のことかもしれませんが"), (OPERATOR, "保育課からご連絡いたします"))
+    assert drafted(lines, TOPICS, understanding).section == "保育課"
+
+
+def test_a_name_that_sounds_like_a_department_is_not_one(understanding):
+    lines = talk((CITIZEN, "保育と申します。"), (OPERATOR, "保育様ですね。"))
+    draft = drafted(lines, TOPICS, understanding)
+    assert draft.section == ""
+    assert [mark.kind for one in draft.spoken for mark in one.marks] == [MarkKind.NAME, MarkKind.NAME]
+
+
 def test_nothing_is_proposed_where_nothing_fits_and_the_words_stay(understanding):
     lines = talk((CITIZEN, "今日はいい天気ですね"), (OPERATOR, "そうですね"))
     draft = drafted(lines, TOPICS, understanding)
