@@ -71,7 +71,7 @@ async def _asked(process: asyncio.subprocess.Process, asked: Mapping[str, Any]) 
         process.stdin.write(json.dumps(asked).encode() + b"\n")
         await process.stdin.drain()
         line = await process.stdout.readline()
-    except ConnectionError:
+    except (ConnectionError, RuntimeError):  # uvloop has the latter for a process that has ended
         line = b""
     if not line:
         raise NotDrafted(f"the process ended: exit status {await process.wait()}")

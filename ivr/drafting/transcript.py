@@ -35,7 +35,7 @@ def draft_of_talk(files: Sequence[Path], topics: Topics, longest_seconds: float,
 
     Raises NoRecording, TooLong.
     """
-    takes = [samples_of(file) for file in files]
+    takes = recorded(files)
     if sum(one.size for one in takes) > longest_seconds * RATE:
         raise TooLong
     parted = turns(with_voices(list(stretches(takes))))
@@ -44,6 +44,12 @@ def draft_of_talk(files: Sequence[Path], topics: Topics, longest_seconds: float,
     hear = ear()
     spoken = talk([(one, _text(hear(one.speech, ()))) for one in parted])
     return drafted(spoken, topics, Understanding(Lexicon(topics.subjects.values()))) if spoken else TalkDraft(())
+
+
+def recorded(files: Sequence[Path]) -> list[np.ndarray]:
+    """The samples of those of ``files`` that are there: a take may never have been recorded. Raises NoRecording."""
+    there = [file for file in files if file.exists()]
+    return [samples_of(file) for file in there or files]
 
 
 def stretches(takes: Sequence[np.ndarray]) -> Iterator[Stretch]:

@@ -6,8 +6,13 @@ from playwright.async_api import BrowserContext, expect
 
 from kernel.talk_draft import DraftState
 from tests.browser.conftest import log_in
-from tests.support.console import Desk
+from tests.support.console import ROOT, Desk
 from tests.support.drafted import draft, wrapping_up
+
+AXE = (ROOT / "node_modules/axe-core/axe.min.js").read_text()
+STANDARD = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+FOUND = """async (tags) => (await axe.run(document.querySelector(".talk-draft"), { runOnly: tags })).violations
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`)"""
 
 
 async def test_a_draft_appears_by_itself_and_fills_by_key_what_is_empty_and_nothing_that_was_typed(
@@ -22,6 +27,8 @@ async def test_a_draft_appears_by_itself_and_fills_by_key_what_is_empty_and_noth
     section = page.get_by_role("region", name="自動文字起こしの下書き")
     await expect(section).to_contain_text("必ず確かめ")
     await expect(section.get_by_role("mark").first).to_have_text("用件: 粗大ごみ")
+    await page.evaluate(AXE)
+    assert await page.evaluate(FOUND, STANDARD) == []
     await section.get_by_role("button", name="下書きを使う").focus()
     await page.keyboard.press("Enter")
     await expect(section.get_by_role("status")).to_have_text("内容・所管課に入れました。件名は、そのままにしました。")

@@ -18,7 +18,7 @@ from kernel.settings import Settings
 from kernel.talk_draft import MarkKind, Side
 from tests.support.sound import tone, write
 
-ENGINE = Engine("whisper", Settings().cache_dir / "speech", threads=1)
+ENGINE = Engine("whisper", Settings().cache_dir / "models", threads=1)
 ENTRIES = (
     Entry(
         "d1",
@@ -56,6 +56,11 @@ async def test_a_talk_of_several_takes_that_are_too_long_together_is_refused(tmp
         write(tmp_path / name, tone(440, 3))
     with pytest.raises(TalkTooLong):
         await Drafting(ENGINE, longest_seconds=5)([tmp_path / "a.wav", tmp_path / "b.wav"], ENTRIES)
+
+
+async def test_a_take_that_was_never_recorded_spoils_none_of_the_others(tmp_path):
+    write(tmp_path / "b.wav", np.zeros(8000 * 5))
+    assert (await DRAFTING([tmp_path / "a.wav", tmp_path / "b.wav"], ENTRIES)).spoken == ()
 
 
 async def test_a_recording_that_is_gone_says_so(tmp_path):
