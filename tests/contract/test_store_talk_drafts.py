@@ -8,8 +8,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from crm.keyring import Keyring
 from crm.retention import Retention
+from crm.sealing import SealBroken
+from crm.store import open_store
 from kernel.bus.memory import MemoryBus
 from kernel.events import EventKind
 from kernel.recording import MESSAGE, Recording, recording_name
@@ -127,11 +128,24 @@ async def test_nobody_reads_it_without_the_key_and_no_event_has_a_word_of_it(sto
     assert [dict(one.data) for one in told] == [{"state": "waiting"}, {"state": "ready"}]
 
 
-async def test_it_is_sealed_anew_with_the_next_key(store, keyring):
+async def test_it_is_sealed_anew_with_the_next_key_and_read_as_before(url, store, keyring):
     await written(store, STOPPED)
     await store.talk_drafts.finish(await begun(store), DraftState.READY, MADE, LATER)
-    assert isinstance(keyring, Keyring)
-    assert (await store.rotate())["talk_drafts"] == 0, "it has the current key"
+    async with open_store(url, keyring.extended().with_newest_current()) as renewed:
+        assert (await renewed.rotate())["talk_drafts"] == 1
+        assert (await renewed.talk_drafts.of_call("c1")).draft == MADE
+        assert (await renewed.rotate())["talk_drafts"] == 0
+
+
+async def test_what_was_moved_to_another_call_does_not_open(store):
+    await written(store, STOPPED, OTHER)
+    for due in await store.talk_drafts.due():
+        await store.talk_drafts.finish(await store.talk_drafts.begin(due, LATER), DraftState.READY, MADE, LATER)
+    async with store.database.write() as connection:
+        sealed = "(select content_sealed from talk_drafts where id = 'c1')"
+        await connection.execute(text(f"update talk_drafts set content_sealed = {sealed} where id = 'c2'"))
+    with pytest.raises(SealBroken, match=r"talk_drafts.content of row c2"):
+        await store.talk_drafts.of_call("c2")
 
 
 @pytest.fixture
