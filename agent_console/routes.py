@@ -15,7 +15,7 @@ from agent_console.callbacks import pages as callbacks
 from agent_console.cases import answers, closing
 from agent_console.cases import live as case_live
 from agent_console.centre.routes import centre_routes
-from agent_console.desk import citizen, drafts, escalation, history, links
+from agent_console.desk import citizen, drafts, escalation, history, links, talk_draft
 from agent_console.desk import pages as desk
 from agent_console.desk.actions import click
 from agent_console.dialling import pages as dialling
@@ -187,6 +187,7 @@ def _writing() -> tuple[Route, ...]:
         Route("POST", "/calls/{call}/history", history.save, WRITERS, Shown.HISTORY_FORM),
         Route("GET", "/calls/{call}/draft", drafts.draft, WRITERS, Shown.HISTORY_FORM),
         Route("POST", "/calls/{call}/draft", drafts.keep_draft, WRITERS),
+        Route("GET", "/calls/{call}/talk-draft", talk_draft.page, WRITERS, Shown.TALK_DRAFT),
         Route("POST", "/calls/{call}/open", drafts.opened, WRITERS),
         Route("POST", "/calls/{call}/escalation/form", escalation.form, WRITERS, Shown.HISTORY_FORM),
         Route("POST", "/calls/{call}/escalation", escalation.save, WRITERS, Shown.HISTORY_FORM),

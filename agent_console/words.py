@@ -172,6 +172,7 @@ SHOWN: Mapping[str, str] = {
     Shown.ANSWER_FORM: "案件への履歴の追加",
     Shown.SEARCH: "検索",
     Shown.SAID: "音声応答での会話",
+    Shown.TALK_DRAFT: "通話からの下書き",
 }
 
 STRAINS: Mapping[str, str] = {

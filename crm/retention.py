@@ -1,5 +1,5 @@
-"""Recordings are not kept (T12), nor what was said to a voicebot or sent by SMS: gone within a second of the history,
-and swept for what was missed.
+"""Recordings are not kept (T12), nor what was said to a voicebot or sent by SMS, nor drafts made of talks: gone within
+a second of the history, and swept for what was missed.
 
 The order is: history committed, file removed, row. Whatever dies in between, the next sweep finds a history with a
 recording, or a file with no right to be there, and does the rest (hard cases 25 and 26).
@@ -11,16 +11,15 @@ import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Protocol
 
 import structlog
 
 from crm.errors import told
 from crm.recording_files import RecordingFile, delete, listed
 from crm.recordings import Recordings
-from crm.sms.outbox import Outbox
-from crm.utterances import Utterances
 from kernel.events import EventKind
 from kernel.news import news
 from kernel.ports import Bus, Clock, EventLog
@@ -46,13 +45,21 @@ class Swept:
     failed: tuple[str, ...] = ()
 
 
+class Words(Protocol):
+    """What was said or sent, as text: it goes as the recordings do."""
+
+    async def forget(self, before: datetime, calls: Collection[str] | None = None) -> int:
+        """Delete what was said before that moment, and of calls whose history is saved; of ``calls``, or all."""
+        ...
+
+
 class Retention:
     """Deletes what is due in ``folder``. One runs where the folder is; two at once do no harm."""
 
     def __init__(
         self,
         recordings: Recordings,
-        utterances: Utterances,
+        words: Sequence[Words],
         events: EventLog,
         bus: Bus,
         folder: Path,
@@ -60,18 +67,16 @@ class Retention:
         clock: Clock,
         max_age: timedelta,
         message_max_age: timedelta | None = None,
-        outbox: Outbox | None = None,
     ) -> None:
         """``message_max_age``: so long a message (伝言) waits to be dealt with, where that is longer."""
         self._recordings = recordings
-        self._utterances = utterances
+        self._words = words
         self._events = events
         self._bus = bus
         self._folder = folder
         self._clock = clock
         self._max_age = max_age
         self._message_max_age = max(max_age, message_max_age or max_age)
-        self._outbox = outbox
         self._later: set[str] = set()
         self.failing: frozenset[str] = frozenset()
 
@@ -101,11 +106,8 @@ class Retention:
         return await self._delete_all(due, await listed(self._folder)) if due else Swept()
 
     async def _forget(self, calls: Collection[str] | None = None) -> None:
-        """What was said, and what was sent."""
-        before = self._clock() - self._max_age
-        await self._utterances.forget(before, calls)
-        if self._outbox:
-            await self._outbox.forget(before, calls)
+        for words in self._words:
+            await words.forget(self._clock() - self._max_age, calls)
 
     async def _due(self, calls: Collection[str] | None = None) -> Sequence[Recording]:
         now = self._clock()

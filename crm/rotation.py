@@ -11,7 +11,7 @@ from crm.case_tables import cases, drafts, histories, signatures
 from crm.database import Database
 from crm.keyring import Keyring
 from crm.sealing import Place, Sealer
-from crm.tables import calls, sms, utterances
+from crm.tables import calls, sms, talk_drafts, utterances
 from crm.user_tables import second_factors
 
 BATCH = 500
@@ -33,6 +33,7 @@ SEALED = (
     Sealed(calls, "caller"),
     Sealed(utterances, "text"),
     Sealed(sms, "content"),
+    Sealed(talk_drafts, "content"),
     Sealed(cases, "citizen"),
     Sealed(histories, "wording"),
     Sealed(drafts, "fields"),

@@ -46,6 +46,7 @@ from crm.second_factors import SecondFactors
 from crm.sessions import Sessions
 from crm.sms.outbox import Outbox
 from crm.tables import leases
+from crm.talk_drafts import TalkDrafts
 from crm.user_admin import UserAdmin
 from crm.users import Users
 from crm.utterances import Utterances
@@ -88,6 +89,7 @@ class Store:
         self.rights = Rights(database)
         self.utterances = Utterances(database, rows)
         self.outbox = Outbox(database, rows.messages, self.announcer)
+        self.talk_drafts = TalkDrafts(database, keyring, self.announcer)
         self.viewings = Viewings(database)
         self.displays = Displays(database)
         self.directory = Directory(database, self.announcer)

@@ -160,6 +160,19 @@ sms = Table(
     Column("tried", Moment),
 )
 
+talk_drafts = Table(
+    "talk_drafts",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("call", Text, nullable=False, index=True),
+    Column("state", Text, nullable=False),
+    Column("began", Moment, nullable=False, index=True),
+    Column("until", Moment, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("content_sealed", LargeBinary),
+    Column("key_version", Integer, nullable=False, index=True),
+)
+
 centre_versions = Table(
     "centre_versions",
     metadata,

@@ -50,6 +50,7 @@ class Shown(StrEnum):
     ANSWER_FORM = "answer_form"
     SEARCH = "search"
     SAID = "said"
+    TALK_DRAFT = "talk_draft"
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,6 +130,10 @@ class Control:
             return "not connected to Asterisk"
         return None
 
+    def leads(self) -> bool:
+        """Whether this process has the lease."""
+        return self._leading
+
     def congestion(self) -> str | None:
         """What new callers get instead of being let in, and why; None while they are let in."""
         return self._controller.congestion if self._controller else None

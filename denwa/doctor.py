@@ -25,6 +25,7 @@ async def doctor(settings: Settings) -> list[Finding]:
         *await asyncio.to_thread(installed.asterisk, settings),
         installed.voice(),
         installed.ears(settings.speech),
+        installed.drafts(settings.speech),
         installed.browser_files(),
         places.keys(settings),
         *places.secrets(settings),

@@ -28,7 +28,7 @@ from denwa.metrics import watch_calls, watch_journal
 from denwa.parts import Parts, open_parts, utc_now
 from denwa.prepare import prompts_folder
 from denwa.sms import open_courier
-from denwa.speech import open_ears
+from denwa.speech import make_drafter, open_ears
 from denwa.spoken import keep_spoken
 from denwa.tls import console_tls
 from dialplan.ari.stall import watch_for_stalls
@@ -53,7 +53,7 @@ async def serve(settings: Settings, *, controller: bool, console: bool) -> None:
 
 
 def _set_aside_what_stays() -> None:
-    """Let the collector look at nothing that was loaded so far: walking it all held every call up for a tenth of a second.
+    """Let the collector look at nothing that was loaded so far: a walk through it all held every call up for 0.1 s.
 
     docs/decisions/latency-of-a-call.md.
     """
@@ -97,6 +97,8 @@ async def _run_parts(parts: Parts, *, controller: bool, console: bool, stopped: 
             if courier:
                 services["sms"] = courier.run()
             services["retention"] = _retention(parts).run()
+            if drafter := make_drafter(parts, control.leads):
+                services["drafts"] = drafter.run()
         if console:
             settings = parts.settings
             folders = Path("node_modules"), settings.recordings_dir
@@ -125,8 +127,15 @@ def _retention(parts: Parts) -> Retention:
     age = timedelta(hours=settings.recording_max_age_hours)
     ages = {"max_age": age, "message_max_age": timedelta(days=settings.message_max_age_days)}
     store = parts.store
-    stores = store.recordings, store.utterances, store.events
-    return Retention(*stores, parts.bus, settings.recordings_dir, clock=utc_now, outbox=store.outbox, **ages)
+    return Retention(
+        store.recordings,
+        (store.utterances, store.outbox, store.talk_drafts),
+        store.events,
+        parts.bus,
+        settings.recordings_dir,
+        clock=utc_now,
+        **ages,
+    )
 
 
 def _store_check(parts: Parts) -> Check:

@@ -42,6 +42,7 @@ class EventKind(StrEnum):
     MESSAGE_HEARD = "message_heard"  # at the console; data: by
     RECORDING_STARTED = "recording_started"
     RECORDING_STOPPED = "recording_stopped"
+    TALK_DRAFTED = "talk_drafted"  # a draft of its history is being made, or was; data: state; no words
     HAND_OVER_STARTED = "hand_over_started"
     HAND_OVER_ANSWERED = "hand_over_answered"
     HAND_OVER_FAILED = "hand_over_failed"  # data: extension, reason, to (operator, queue)

@@ -81,6 +81,8 @@ class Speech(BaseModel):
 
     ``engine``: ``whisper`` comes with the platform; ``vosk`` needs ``model``, the folder of a Japanese model; with
     ``none`` callers are asked by keys alone. ``workers`` processes recognise at once, each with ``threads``.
+
+    ``drafts``: of talks of up to ``drafts_longest_minutes`` a draft of the history is made from the recording.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -89,6 +91,13 @@ class Speech(BaseModel):
     model: Path | None = None
     workers: int = Field(default=1, ge=1, le=16)
     threads: int = Field(default=2, ge=1, le=32)
+    drafts: bool = False
+    drafts_longest_minutes: float = Field(default=30.0, gt=0, le=240)
+
+    @property
+    def makes_drafts(self) -> bool:
+        """Whether talks are written down."""
+        return self.drafts and self.engine != "none"
 
     @model_validator(mode="after")
     def _has_its_model(self) -> Self:

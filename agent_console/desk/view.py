@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeGuard
 
@@ -23,6 +24,7 @@ from kernel.centre import Centre
 from kernel.commands import Command
 from kernel.events import Event, EventKind
 from kernel.operator import OperatorState, OperatorStatus
+from kernel.talk_draft import KeptDraft
 from kernel.utterance import Utterance
 
 NOTICE_LASTS = timedelta(seconds=60)
@@ -73,7 +75,8 @@ class Notice:
 class Desk:
     """One operator's desk. ``changes`` is when time alone changes it.
 
-    ``ordered_by`` is the supervisor who set the present state.
+    ``ordered_by`` is the supervisor who set the present state; ``talk_drafts`` what is known, by call, of drafts of the
+    talks that ``forms`` write up, without what was said.
     """
 
     centre: Centre
@@ -84,6 +87,7 @@ class Desk:
     changes: datetime | None
     ordered_by: str | None = None
     readers: tuple[Reader, ...] = ()
+    talk_drafts: Mapping[str, KeptDraft] = field(default_factory=dict[str, KeptDraft])
 
     def others(self, form: HistoryForm) -> tuple[str, ...]:
         """The names of who else has the call or the case of ``form`` open."""
@@ -145,6 +149,7 @@ async def read_desk(console: Console, hub: Hub, operator: str) -> Desk:
         ),
         ordered_by=await _name(console, hub.day.ordered_by(operator)),
         readers=readers,
+        talk_drafts=await console.store.talk_drafts.heads([form.call.id for form in forms]),
     )
 
 

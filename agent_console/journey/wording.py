@@ -33,7 +33,7 @@ RULES: Mapping[str, str] = {
 }
 UNSAID = frozenset(
     {EventKind.OPERATOR_CHANGED, EventKind.COMMAND_DONE, EventKind.COMMAND_REFUSED, EventKind.OPERATOR_EXPLAINED}
-)
+) | {EventKind.TALK_DRAFTED}
 """Of a call, but nothing that the caller went through: the call's own events say the same."""
 
 

@@ -105,7 +105,9 @@ async def page(request: web.Request) -> web.StreamResponse:
     form = await read_form(console, call, by)
     seen(request, of_form(form))
     paths = paths_of(user_of(request).role, call.id)
-    return await render(request, "taken.html", form=form, leads=_leads(call, by), paths=paths)
+    talk_draft = (await console.store.talk_drafts.heads([call.id])).get(call.id)
+    shown = {"form": form, "leads": _leads(call, by), "paths": paths, "talk_draft": talk_draft}
+    return await render(request, "taken.html", **shown)
 
 
 def _leads(call: Call, supervisor: str) -> bool:

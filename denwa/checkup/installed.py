@@ -97,6 +97,16 @@ def ears(speech: Speech) -> Finding:
     return well("speech", speech.engine)
 
 
+def drafts(speech: Speech) -> Finding:
+    """Whether histories are drafted from recordings; the recogniser is looked at beside (``ears``)."""
+    if not speech.drafts:
+        return well("drafts", "off: set DENWA_SPEECH__DRAFTS=true to have histories drafted from recordings")
+    if speech.engine == "none":
+        remedy = "set DENWA_SPEECH__ENGINE=whisper, or DENWA_SPEECH__DRAFTS=false"
+        return Finding("drafts", False, "wanted, but speech is not recognised", remedy, optional=True)
+    return well("drafts", f"of talks of up to {speech.drafts_longest_minutes:g} minutes")
+
+
 def browser_files(node_modules: Path = NODE_MODULES) -> Finding:
     """What the console's pages load."""
     if absent := missing(node_modules):

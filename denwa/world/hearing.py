@@ -112,7 +112,7 @@ def _strength(sound: Sound, piece: Sound) -> Sound:
 
 
 def _slipping(strength: Sound, at: int, places: int) -> Sound:
-    """The best strength within SLIP_SECONDS of each of the first ``places``, for a piece that lies ``at`` samples in."""
+    """The best within SLIP_SECONDS of each of the first ``places``, for a piece that lies ``at`` samples in."""
     slip = int(SLIP_SECONDS * RATE)
     padded = np.pad(strength, slip, constant_values=-1.0)[at : at + places + 2 * slip]
     padded = np.pad(padded, (0, places + 2 * slip - len(padded)), constant_values=-1.0)

@@ -19,7 +19,7 @@ from kernel.events import EventKind
 from kernel.phone_number import PhoneNumber
 
 NOON = datetime(2026, 11, 24, 3, tzinfo=UTC)
-SEALED = ("calls", "utterances", "sms", "cases", "histories", "drafts", "second_factors", "signatures")
+SEALED = ("calls", "utterances", "sms", "talk_drafts", "cases", "histories", "drafts", "second_factors", "signatures")
 NONE = dict.fromkeys(SEALED, 0)
 """Rows that were sealed anew, by table."""
 LATER = NOON + timedelta(minutes=1)

@@ -38,7 +38,15 @@ def folder(tmp_path):
 
 def retention(store, folder, now):
     ages = {"max_age": timedelta(hours=24), "message_max_age": timedelta(days=14)}
-    return Retention(store.recordings, store.utterances, store.events, MemoryBus(), folder, clock=lambda: now, **ages)
+    return Retention(
+        store.recordings,
+        (store.utterances, store.talk_drafts),
+        store.events,
+        MemoryBus(),
+        folder,
+        clock=lambda: now,
+        **ages,
+    )
 
 
 async def test_a_message_is_listed_with_its_length_until_its_history_is_written(store, left):

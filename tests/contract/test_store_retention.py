@@ -33,7 +33,13 @@ def folder(tmp_path):
 @pytest.fixture
 def retention(store, bus, folder):
     return Retention(
-        store.recordings, store.utterances, store.events, bus, folder, clock=lambda: NOON, max_age=timedelta(hours=24)
+        store.recordings,
+        (store.utterances, store.talk_drafts),
+        store.events,
+        bus,
+        folder,
+        clock=lambda: NOON,
+        max_age=timedelta(hours=24),
     )
 
 
@@ -150,9 +156,13 @@ async def test_a_crash_at_any_step_is_mended_by_the_next_sweep(step, url, keyrin
 
                     killed.setattr(Recordings, "mark_deleted", mark_and_die)
             with pytest.raises(Died):
-                await Retention(store.recordings, store.utterances, store.events, MemoryBus(), folder, **clock).sweep()
+                await Retention(
+                    store.recordings, (store.utterances, store.talk_drafts), store.events, MemoryBus(), folder, **clock
+                ).sweep()
     async with open_store(url, keyring) as store:
-        await Retention(store.recordings, store.utterances, store.events, MemoryBus(), folder, **clock).sweep()
+        await Retention(
+            store.recordings, (store.utterances, store.talk_drafts), store.events, MemoryBus(), folder, **clock
+        ).sweep()
         assert not any(file.exists() for file in files)
         assert await store.recordings.find(NAME) == replace(STOPPED, deleted=NOON)
         assert await kinds(store) == [EventKind.HISTORY_SAVED, EventKind.RECORDING_DELETED]
@@ -207,7 +217,7 @@ async def test_a_link_is_removed_and_what_it_points_to_stays(store, folder, rete
 async def test_a_folder_that_is_missing_stops_no_later_sweep(store, bus, tmp_path, monkeypatch):
     folder, swept = tmp_path / "later", asyncio.Event()
     clock = {"clock": lambda: NOON, "max_age": timedelta(hours=24)}
-    retention = Retention(store.recordings, store.utterances, store.events, bus, folder, **clock)
+    retention = Retention(store.recordings, (store.utterances, store.talk_drafts), store.events, bus, folder, **clock)
     await saved(store)
     monkeypatch.setattr(crm.retention, "SWEEP_SECONDS", 0.01)
     sweep = retention.sweep

@@ -145,8 +145,8 @@ async def test_what_waits_is_still_sent_after_a_change_of_keys(url, keyring):
 
 def retention(store, folder, now):
     age = timedelta(hours=24)
-    stores = store.recordings, store.utterances, store.events, MemoryBus()
-    return Retention(*stores, folder, clock=lambda: now, max_age=age, outbox=store.outbox)
+    stores = store.recordings, (store.outbox,), store.events, MemoryBus()
+    return Retention(*stores, folder, clock=lambda: now, max_age=age)
 
 
 async def kept(store):

@@ -28,7 +28,13 @@ async def talked(store):
 def retention(store, folder, now):
     age = timedelta(hours=24)
     return Retention(
-        store.recordings, store.utterances, store.events, MemoryBus(), folder, clock=lambda: now, max_age=age
+        store.recordings,
+        (store.utterances, store.talk_drafts),
+        store.events,
+        MemoryBus(),
+        folder,
+        clock=lambda: now,
+        max_age=age,
     )
 
 

@@ -22,6 +22,7 @@ from kernel.events import Event, EventKind
 from kernel.operator import OperatorState
 from kernel.phone_number import PhoneNumber
 from kernel.recording import Recording, recording_name
+from kernel.talk_draft import DraftState, Side, Spoken, TalkDraft
 from kernel.utterance import Speaker, Utterance
 from tests.support.console import NUMBER, USER_OF, Desk, console
 from tests.support.console_client import Browser
@@ -77,12 +78,23 @@ async def desk(tmp_path: Path):
         await running.tell(Event(EventKind.CALL_TAKEN_OVER, running.clock(), "c1", "sato", "enquiries", {"by": "mori"}))
         words = Utterance("c1", running.clock(), Speaker.CALLER, f"{NAME}です。")
         await running.tell(replace(running.calls["c1"], voicebot="main"), words)
+        await drafted(running)
         await running.store.finding.load()
         case = case_form((await running.store.cases.by_number(1)).id)
         for user in USER_OF.values():
             for form in (case, "c1"):
                 await running.store.drafts.save(form, user, {"phone": NUMBER.digits}, running.clock(), window="w")
         yield running
+
+
+async def drafted(desk: Desk) -> None:
+    """The talk of c1 so far, as a draft."""
+    await desk.tell(Recording(recording_name("c1", 1), "c1", desk.clock(), stopped=desk.clock()))
+    (due,) = await desk.store.talk_drafts.due()
+    made = TalkDraft((Spoken(Side.CITIZEN, 0.0, 1.0, f"{NAME}です。"),))
+    await desk.store.talk_drafts.finish(
+        await desk.store.talk_drafts.begin(due, desk.clock()), DraftState.READY, made, desk.clock()
+    )
 
 
 async def calls_often(desk: Desk, folder: Path) -> None:
