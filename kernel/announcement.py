@@ -38,6 +38,7 @@ OPTIONAL: Mapping[str, frozenset[str]] = {
     "interpreter-rung": frozenset(),
     "interpreter-aside": frozenset(),
     "tell-number": frozenset({"name"}),
+    "voicebot-goodbye": frozenset(),
 }
 """Those that it speaks where they are written, and else leaves out."""
 

@@ -43,6 +43,7 @@ SPOKEN: Mapping[str, str] = {
     "voicebot-refer": "音声応答: 内線でつなげない先({name} に名称が入ります)",
     "voicebot-person": "音声応答: 担当者につなぐとき",
     "voicebot-else": "音声応答: 答えたあとの質問",
+    "voicebot-goodbye": "音声応答: 終わりのあいさつ",
 }
 """When the platform itself speaks an announcement (kernel.announcement)."""
 

@@ -30,6 +30,9 @@ CALLS = 16
 LEVELS = (1, 2, 4, 6, 8, 10, 12, 16)
 LEVEL_SECONDS = 25.0
 HELD_SECONDS = 1.5
+WITHOUT_A_PAUSE = {"polite", "short"}
+"""Kinds of ways to ask in which nobody stops to think, and so is not answered before the end."""
+
 WHOLE = 0.97
 """The share of a prompt's packets from which on it went on to its end; a packet or two may be quiet."""
 
@@ -53,7 +56,8 @@ async def measure(calls: int, level_seconds: float) -> dict[str, Any]:
             fitting = [way for way in ways(FIGURE) if ground.leads_there(way.departments)]
             load = os.getloadavg()[0]
             talks = await _one_by_one(ground.at, citizens, fitting[:calls])
-            interruptions = await _interrupted(citizens, fitting[: max(1, calls // 2)])
+            sentences = [way for way in fitting if way.kind in WITHOUT_A_PAUSE]
+            interruptions = await _interrupted(citizens, sentences[: max(1, calls // 2)])
             levels = await _at_once(citizens, fitting, level_seconds) if level_seconds else {}
             return talks | _figures(interruptions) | levels | _surroundings(ground, load)
 

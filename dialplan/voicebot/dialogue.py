@@ -68,6 +68,8 @@ PLACES: Mapping[str, tuple[str, ...]] = defaultdict(
 )
 """What the names of candidates are filled into, in their order."""
 
+GOODBYE = "voicebot-goodbye"
+
 
 @dataclass(slots=True)
 class Dialogue:
@@ -119,6 +121,8 @@ class Dialogue:
                 await self._say(self._texts["voicebot-person"])
                 return Person(why, language), ()
             case Goodbye():
+                if goodbye := self._texts.get(GOODBYE):
+                    await self._say(goodbye)
                 return Over(), ()
 
     def _named(self, meaning: Meaning | Silence) -> str:

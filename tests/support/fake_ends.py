@@ -38,6 +38,9 @@ class FakeChannel:
     silent: bool = False
     apologised: bool = False
     hushed: int = 0
+    pauses: int = 0
+    prompt: asyncio.Timeout | None = None
+    left: float | None = None
     pressed: asyncio.Queue[str] = field(default_factory=asyncio.Queue)
 
     @property
@@ -159,10 +162,12 @@ class FakeCaller:
         found = ""
         while len(found) < digits:
             try:
-                async with asyncio.timeout(3.0 if found else first_seconds):
+                async with asyncio.timeout(3.0 if found else first_seconds) as self.channel.prompt:
                     found += await self.channel.pressed.get()
             except TimeoutError:
                 break
+            finally:
+                self.channel.prompt = None
         return found
 
     async def key(self) -> str:
@@ -182,6 +187,19 @@ class FakeCaller:
     async def hush(self) -> None:
         self._here()
         self.channel.hushed += 1
+
+    async def pause(self) -> None:
+        """What is left of the prompt, and of the silence after it, begins to count again with ``resume``."""
+        self._here()
+        if (prompt := self.channel.prompt) and (ends := prompt.when()):
+            self.channel.pauses += 1
+            self.channel.left = ends - asyncio.get_running_loop().time()
+            prompt.reschedule(None)
+
+    def resume(self) -> None:
+        if self.channel.prompt and self.channel.left is not None:
+            self.channel.prompt.reschedule(asyncio.get_running_loop().time() + self.channel.left)
+        self.channel.left = None
 
     async def hold(self) -> None:
         """A moment; speaking to the channel meanwhile would keep Asterisk from everything else until it is said."""

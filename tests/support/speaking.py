@@ -57,6 +57,9 @@ class FakeDetector:
     def feed(self, samples: bytes) -> list[SpeechStarted | SpeechEnded]:
         return [SpeechStarted(0.0) if samples == BEGINS else SpeechEnded(samples, 0.0, 1.0, cut=False)]
 
+    def finish(self) -> None:
+        """Each text is another speech."""
+
 
 class FakeEars:
     """Understands what stands in ``means``, after ``takes`` seconds; ``fails``: nobody recognises any more."""
