@@ -14,7 +14,7 @@ from dialplan.ari.playing import stop_playing
 from dialplan.ari.saying import Saying
 from dialplan.ari.waiting_room import WaitingRoom
 from dialplan.names import citizen
-from kernel.announcement import Said, words
+from kernel.announcement import Said, is_slow, words
 from kernel.call import Call, CallerGone
 from kernel.ports import Clock, Prompts
 
@@ -150,7 +150,7 @@ class AriLine:
         await self._asked(self._saying.say(self._media(texts)))
 
     async def _media(self, texts: tuple[Said, ...]) -> list[str]:
-        return [await self._prompts.media(*words(text)) for text in texts]
+        return [await self._prompts.media(*words(text), slowly=is_slow(text)) for text in texts]
 
     async def _sound(self, tone: str, seconds: float) -> None:
         """A tone has no end of its own."""

@@ -16,6 +16,7 @@ from dialplan.voicebot.listener import Listener, Piece
 from dialplan.voicebot.recognition import recognised
 from ivr.conversation import Silence
 from ivr.understanding.meaning import Expecting, Filler, No, Nothing, Yes
+from kernel.announcement import Said
 from kernel.voicebot import Voicebot
 
 
@@ -38,7 +39,7 @@ class Turns:
     listener: Listener
     bot: Voicebot
 
-    async def take(self, texts: tuple[str, ...], expecting: Expecting) -> Answer:
+    async def take(self, texts: tuple[Said, ...], expecting: Expecting) -> Answer:
         """Say ``texts`` and return the answer. Raises CallerGone, RecogniserError."""
         saying = asyncio.create_task(self._say(texts), name="a voicebot's prompt")
         piece: asyncio.Task[Piece] | None = None
@@ -54,7 +55,7 @@ class Turns:
         finally:
             await _cancelled(saying, piece)
 
-    async def _say(self, texts: tuple[str, ...]) -> str:
+    async def _say(self, texts: tuple[Said, ...]) -> str:
         """The key that interrupted it; "" when it was said to its end."""
         return await self.scene.line.ask(*texts, wait_seconds=0) if texts else ""
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from dialplan.switch import ChannelGone, NotAnswered
-from kernel.announcement import Said, words
+from kernel.announcement import Said, is_slow, words
 from kernel.call import CallerGone
 
 T = TypeVar("T")
@@ -34,6 +34,7 @@ class FakeChannel:
     answered: asyncio.Event = field(default_factory=asyncio.Event)
     refused: str | None = None
     heard: list[str] = field(default_factory=list)
+    slow: list[str] = field(default_factory=list)
     music: bool = False
     silent: bool = False
     apologised: bool = False
@@ -46,6 +47,11 @@ class FakeChannel:
     @property
     def alive(self) -> bool:
         return not self.over.done()
+
+    def hears(self, *texts: Said) -> None:
+        """``slow`` are those that are spoken slowly."""
+        self.heard.extend(words(text)[0] for text in texts)
+        self.slow.extend(words(text)[0] for text in texts if is_slow(text))
 
 
 def here(channels: dict[str, FakeChannel], id: str) -> None:
@@ -144,12 +150,12 @@ class FakeCaller:
     async def play(self, *texts: Said) -> None:
         self._here()
         assert not self.entering, "a channel that plays enters no bridge"
-        self.channel.heard.extend(words(text)[0] for text in texts)
+        self.channel.hears(*texts)
         await self.unless_gone(asyncio.sleep(2 * len(texts)))
 
     async def ask(self, *texts: Said, wait_seconds: float, digits: int = 1) -> str:
         self._here()
-        self.channel.heard.extend(words(text)[0] for text in texts)
+        self.channel.hears(*texts)
         keys = self.exchange.keys.get(self.id)
         if not keys:
             return await self.unless_gone(self._pressed(2 * len(texts) + wait_seconds, digits))

@@ -62,6 +62,17 @@ async def test_who_is_not_understood_twice_comes_to_a_person_with_what_was_said(
         assert not any("ごにょ" in str(stored.event.data) for stored in home.store.stored), "words stand in no event"
 
 
+async def test_who_wants_it_slower_hears_the_question_again_slowly_and_all_that_comes_after_it():
+    async with house(centre(), ears=ears()) as home:
+        await spoken_to(home)
+        await says(home, "ゆっくり", "税かな", "はい")
+        await home.at("c-1", Stage.HAND_OVER)
+        ask = ANNOUNCEMENTS["voicebot-ask"]
+        confirm, connect = (filled(id, name="しみんぜいか") for id in ("voicebot-confirm", "voicebot-connect"))
+        assert heard(home)[-4:] == [ask, ask, confirm, connect]
+        assert home.exchange.channels["c-1"].slow == [ask, confirm, connect]
+
+
 async def test_who_wants_a_person_gets_one():
     async with house(centre(), ears=ears()) as home:
         await spoken_to(home)

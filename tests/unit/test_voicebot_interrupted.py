@@ -62,6 +62,16 @@ async def test_where_nobody_can_listen_the_menu_by_keys_goes_on_by_itself(what: 
         assert home.exchange.microphones.listened_to == 0
 
 
+async def test_where_nobody_is_to_listen_a_call_tells_it_without_alarm():
+    async with house(centre()) as home:
+        with structlog.testing.capture_logs() as logs:
+            await home.controller()
+            home.exchange.call("c-1")
+            await home.at("c-1", Stage.MENU)
+        (told,) = [entry for entry in logs if entry["event"].startswith("nobody can listen")]
+        assert (told["log_level"], told["why"]) == ("info", "no recogniser is set up")
+
+
 async def test_a_controller_that_dies_in_the_midst_of_it_is_followed_by_one_that_asks_anew():
     async with house(centre(), ears=ears()) as home:
         await spoken_to(home)
