@@ -33,7 +33,7 @@ class Registry:
         self._talked: OrderedDict[bytes, str] = OrderedDict()
 
     def save(self, call: Call, *things: Storable) -> Call:
-        """Keep and store ``call``; what has ended stays ended (hard case 6). What is said in it changes nothing of it."""
+        """Keep and store ``call``; what has ended stays ended (hard case 6). What is said in it changes no call."""
         if call.id in self._ended:
             return call
         before = self.calls.get(call.id)

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from bench.a_call import found
 from bench.figures import NANOSECONDS_A_MS
 from bench.sip import mulaw
+from bench.sip.agent import Agent
 from bench.sip.audio import Audio
 from bench.sip.telephones import Citizen, citizen
-from bench.voicebot.ground import NUMBER, Ground
 from ivr.telephone_audio import Pcm, mu_law
 
 LOOK_SECONDS = 0.01
@@ -96,9 +96,9 @@ class Caller:
 
 
 @asynccontextmanager
-async def caller(ground: Ground, number: str) -> AsyncGenerator[Caller]:
+async def caller(carrier: Agent, number: str, dials: str) -> AsyncGenerator[Caller]:
     """Has rung, and hangs up at the end where the centre has not."""
-    async with citizen(ground.carrier, number, NUMBER) as telephone:
+    async with citizen(carrier, number, dials) as telephone:
         ear = Ear(telephone.audio)
         telephone.rings()
         await telephone.is_taken()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -11,7 +12,7 @@ from pathlib import Path
 from bench.a_call import found
 from bench.voicebot.answers import YES, Wish
 from bench.voicebot.citizens import SECOND, Caller, caller
-from bench.voicebot.ground import Ground
+from bench.voicebot.ground import NUMBER, Ground
 from bench.voicebot.recordings import recording, voices_of
 from bench.voicebot.ways import FIGURE, Way
 from dialplan.voicebot.choices import ENTRY, Choices
@@ -56,7 +57,7 @@ class Citizens:
     async def talk(self, way: Way) -> Talk:
         """A whole conversation, to where the call goes."""
         talk, wish, sound = Talk(), self._wish(way), self._spoken(way)
-        async with caller(self._ground, next(NUMBERS)) as one:
+        async with self._caller() as one:
             await one.ear.silence()
             call = await found(lambda: self._stored(one), "the call is stored")
             for _ in range(MOST_TURNS):
@@ -72,7 +73,7 @@ class Citizens:
 
     async def interrupts(self, way: Way) -> float:
         """Seconds from the caller's first sound, in the midst of the prompt, to the prompt's last."""
-        async with caller(self._ground, next(NUMBERS)) as one:
+        async with self._caller() as one:
             sound = self._spoken(way)
             await one.ear.hears()
             await asyncio.sleep(INTO_THE_PROMPT_SECONDS)
@@ -81,7 +82,7 @@ class Citizens:
 
     async def listens(self, way: Way, text: str = YES) -> tuple[int, float]:
         """How many packets were heard of a prompt with a word in passing, and the longest silence after that."""
-        async with caller(self._ground, next(NUMBERS)) as one:
+        async with self._caller() as one:
             sound = self._spoken(way, text) if text else None
             await one.ear.hears()
             await asyncio.sleep(INTO_THE_PROMPT_SECONDS)
@@ -96,10 +97,13 @@ class Citizens:
         until = loop.time() + seconds
         while loop.time() < until:
             sound = self._spoken(ways[next(turn) % len(ways)])
-            async with caller(self._ground, next(NUMBERS)) as one:
+            async with self._caller() as one:
                 await one.ear.silence()
                 talk.count(await one.is_answered(await one.says(sound)))
         return talk
+
+    def _caller(self) -> AbstractAsyncContextManager[Caller]:
+        return caller(self._ground.carrier, next(NUMBERS), NUMBER)
 
     def _spoken(self, way: Way, text: str = "") -> Pcm:
         """``way``, or ``text`` in the same voice."""
