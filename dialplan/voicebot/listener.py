@@ -24,11 +24,12 @@ class Piece:
     """What a caller says without a longer pause. ``over`` once it has ended.
 
     ``pauses``: what was said up to a short one, which may be all, and that it went on. ``spoken``: for how many seconds
-    up to the first of them, or to the end.
+    up to the first of them, or to the end; ``resumed``: it went on after that.
     """
 
     over: asyncio.Future[SpeechEnded]
     spoken: asyncio.Future[float]
+    resumed: asyncio.Event = field(default_factory=asyncio.Event)
     pauses: asyncio.Queue[SpeechPaused | SpeechResumed] = field(
         default_factory=asyncio.Queue[SpeechPaused | SpeechResumed]
     )
@@ -87,6 +88,7 @@ class Listener:
                 self._speaking.lasted(what)
                 self._speaking.pauses.put_nowait(what)
             case SpeechResumed() if self._speaking:
+                self._speaking.resumed.set()
                 self._speaking.pauses.put_nowait(what)
             case SpeechEnded() if self._speaking:
                 self._speaking.lasted(what)

@@ -80,11 +80,13 @@ class Turns:
     async def _let_pass(self, piece: Piece, expecting: Expecting) -> None:
         """What is as short as はい is hardly more, where no yes is waited for: the prompt goes on meanwhile.
 
-        Where it was 税金 after all, it is over then.
+        Where it was あの and more comes, there is silence again; where it was 税金 after all, the prompt is over then.
         """
         spoken = await asyncio.shield(piece.spoken)
         if spoken < self.bot.backchannel_seconds and expecting is not Expecting.YES_NO:
             self.scene.line.resume()
+            await piece.resumed.wait()
+            await self.scene.line.pause()
 
     async def _in_silence(self, piece: asyncio.Task[Piece], expecting: Expecting) -> Answer:
         """The prompt is over: what is said or pressed now."""

@@ -8,8 +8,10 @@ import pytest
 import structlog
 
 from dialplan.switch import SwitchFailed
+from ivr.hearing.endpoint import SpeechPaused, SpeechResumed
 from kernel.call import Stage
 from tests.support.house import house
+from tests.support.speaking import FakeDetector
 from tests.support.spoken_to import ASSETS, centre, ears, says, spoken_to
 
 pytestmark = pytest.mark.looptime
@@ -133,3 +135,27 @@ async def test_a_detector_that_fails_is_told_in_the_log_and_the_menu_by_keys_goe
             await says(home, "税")
             await home.at("c-1", Stage.MENU)
         assert "listening to a caller failed" in [entry["event"] for entry in logs]
+
+
+async def test_who_goes_on_after_a_short_beginning_hears_silence_again():
+    listens = ears()
+    listens.detector = Hesitating
+    async with house(centre(), ears=listens) as home:
+        await spoken_to(home)
+        caller = home.exchange.channels["c-1"]
+        for what, left in (b"begins", True), (b"pauses", False), (b"resumes", True):
+            await home.exchange.microphones.hand("c-1", what)
+            assert (caller.left is not None) is left, "silence while something is said"
+        await home.exchange.microphones.hand("c-1", "税".encode())
+        await home.at("c-1", Stage.HAND_OVER)
+
+
+class Hesitating(FakeDetector):
+    def feed(self, samples: bytes) -> list:
+        match samples:
+            case b"pauses":
+                return [SpeechPaused("えーと".encode(), 0.0, 0.3)]
+            case b"resumes":
+                return [SpeechResumed()]
+            case _:
+                return super().feed(samples)
