@@ -58,7 +58,7 @@ async def measure(calls: int, level_seconds: float) -> dict[str, Any]:
             talks = await _one_by_one(ground.at, citizens, fitting[:calls])
             sentences = [way for way in fitting if way.kind in WITHOUT_A_PAUSE]
             interruptions = await _interrupted(citizens, sentences[: max(1, calls // 2)])
-            levels = await _at_once(citizens, fitting, level_seconds) if level_seconds else {}
+            levels = await _at_once(citizens, sentences, level_seconds) if level_seconds else {}
             return talks | _figures(interruptions) | levels | _surroundings(ground, load)
 
 

@@ -10,6 +10,7 @@ from dialplan.voicebot.listener import Piece
 from ivr.hearing.endpoint import SpeechEnded, SpeechPaused, SpeechResumed
 from ivr.understanding.meaning import Expecting
 from ivr.understanding.whole import is_whole
+from kernel.voicebot import Voicebot
 
 
 @dataclass(slots=True)
@@ -21,7 +22,7 @@ class Guess:
     kept: bool = False
 
 
-async def recognised(piece: Piece, ears: Ears, expecting: Expecting, fair: float) -> Heard:
+async def recognised(piece: Piece, ears: Ears, expecting: Expecting, bot: Voicebot) -> Heard:
     """What was said up to a short pause is recognised at once; what is whole then is not waited behind.
 
     Raises RecogniserError.
@@ -30,7 +31,7 @@ async def recognised(piece: Piece, ears: Ears, expecting: Expecting, fair: float
     try:
         while True:
             match await _next(piece, guess):
-                case Heard() as heard if is_whole(heard.transcript.text, heard.meaning, expecting, fair):
+                case Heard() as heard if is_whole(heard.transcript.text, heard.meaning, expecting, bot.fair, bot.sure):
                     return heard
                 case Heard():
                     assert guess

@@ -102,7 +102,7 @@ class Turns:
 
     async def _understood(self, piece: Piece, expecting: Expecting) -> Heard:
         """A caller who hangs up meanwhile is noticed at once."""
-        heard = await self.scene.line.unless_gone(recognised(piece, self.ears, expecting, self.bot.fair))
+        heard = await self.scene.line.unless_gone(recognised(piece, self.ears, expecting, self.bot))
         self.listener.answers(piece)
         return heard
 

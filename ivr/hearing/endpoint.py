@@ -44,7 +44,7 @@ class EndpointRules:
     faint: float = 0.05
 
 
-PATIENT = EndpointRules(pause=0.7, early=0.25)
+PATIENT = EndpointRules(pause=0.7, early=0.2)
 """For who begins to recognise early: what is whole is answered at once, and who hesitates is not cut short."""
 
 

@@ -12,16 +12,23 @@ _GOES_ON = re.compile(
 )
 """After a particle or a hesitation a sentence mostly goes on: 市民税課に…, 引っ越してきたんですが…"""
 
+_REQUEST = re.compile(
+    "(?:たい(?:ん|の)?です|(?<!た)(?:ん|の)です|(?<![たんの])です|ます)(?:が|けど|けれど|けれども|けども)$"
+)
+"""A request that politeness leaves open: 行きたいんですけど. What has been is the reason for one: 越してきたんですが."""
+
 _MARKS = "。.!?！？… "
 
 
-def is_whole(text: str, meaning: Meaning, expecting: Expecting, fair: float) -> bool:
+def is_whole(text: str, meaning: Meaning, expecting: Expecting, fair: float, sure: float) -> bool:
     """``text`` was taken for ``meaning``: a subject of at least the confidence ``fair``, from which on it is asked back
-    for, after whose words nothing must follow; a wish; a yes to a question. A no is not: what is right comes after it.
+    for, after whose words nothing must follow; one of ``sure`` in a request; a wish; a yes to a question. A no is not:
+    what is right comes after it.
     """
     match meaning:
         case Subject(candidates):
-            return candidates[0].confidence >= fair and not _goes_on(text)
+            confidence = candidates[0].confidence
+            return (confidence >= fair and _is_over(text)) or (confidence >= sure and _is_request(text))
         case Yes():
             return expecting is Expecting.YES_NO
         case Person() | Again() | Slower():
@@ -30,5 +37,9 @@ def is_whole(text: str, meaning: Meaning, expecting: Expecting, fair: float) -> 
             return False
 
 
-def _goes_on(text: str) -> bool:
-    return bool(_GOES_ON.search(unicodedata.normalize("NFKC", text).rstrip(_MARKS)))
+def _is_over(text: str) -> bool:
+    return not _GOES_ON.search(unicodedata.normalize("NFKC", text).rstrip(_MARKS))
+
+
+def _is_request(text: str) -> bool:
+    return bool(_REQUEST.search(unicodedata.normalize("NFKC", text).rstrip(_MARKS + "、")))
