@@ -7,22 +7,20 @@ import unicodedata
 
 from ivr.understanding.meaning import Again, Expecting, Meaning, Person, Slower, Subject, Yes
 
-_GOES_ON = re.compile(
-    "(、|[てでがをにはもとや]|の|けど|けれど|けれども|から|ので|とか|って|えっ?と|えーっ?と|あのー*|そのー*|んー*)$"
-)
-"""After a particle or a hesitation a sentence mostly goes on: 市民税課に…, 引っ越してきたんですが…"""
+_OVER = re.compile("(です|ます|ません|ください|下さい|お願い|おねがい|たい|しょう|か|ね|よ)$")
+"""So a sentence ends. What ends in a noun may be the first half of a name, and what ends in a particle goes on."""
 
 _REQUEST = re.compile(
     "(?:たい(?:ん|の)?です|(?<!た)(?:ん|の)です|(?<![たんの])です|ます)(?:が|けど|けれど|けれども|けども)$"
 )
-"""A request that politeness leaves open: 行きたいんですけど. What has been is the reason for one: 越してきたんですが."""
+"""A request that politeness leaves open: 行きたいんですけど. What has been tells a reason: 引っ越してきたんですが."""
 
 _MARKS = "。.!?！？… "
 
 
 def is_whole(text: str, meaning: Meaning, expecting: Expecting, fair: float, sure: float) -> bool:
     """``text`` was taken for ``meaning``: a subject of at least the confidence ``fair``, from which on it is asked back
-    for, after whose words nothing must follow; one of ``sure`` in a request; a wish; a yes to a question. A no is not:
+    for, in a sentence that is over; one of ``sure`` in a request; a wish; a yes to a question. A no is not:
     what is right comes after it.
     """
     match meaning:
@@ -38,7 +36,7 @@ def is_whole(text: str, meaning: Meaning, expecting: Expecting, fair: float, sur
 
 
 def _is_over(text: str) -> bool:
-    return not _GOES_ON.search(unicodedata.normalize("NFKC", text).rstrip(_MARKS))
+    return bool(_OVER.search(unicodedata.normalize("NFKC", text).rstrip(_MARKS)))
 
 
 def _is_request(text: str) -> bool:
