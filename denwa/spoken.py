@@ -26,7 +26,7 @@ async def keep_spoken(store: Store, bus: Bus, prompts: SpokenPrompts, *, names: 
 
     ``names``: also what voicebots say of each department, since who waits for its voice waits on the telephone.
     """
-    changes = {EventKind.CENTRE_CHANGED} | (CHANGES_CHOICES if names else set())
+    changes = {EventKind.CENTRE_CHANGED} | (CHANGES_CHOICES if names else frozenset[EventKind]())
     while True:
         try:
             last = await store.events.last_id()
