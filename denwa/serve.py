@@ -89,11 +89,13 @@ async def _run_parts(parts: Parts, *, controller: bool, console: bool, stopped: 
             control = Control(parts, prompts, ears)
             if ears:
                 services["ears"] = ears.run()
+            else:
+                await _tell_that_nobody_listens(parts)
             checks["asterisk"] = control.unready
             notes["admission"] = control.congestion
             watch_calls(control.calls)
             services["control"] = control.run()
-            services["announcements"] = keep_spoken(parts.store, parts.bus, prompts)
+            services["announcements"] = keep_spoken(parts.store, parts.bus, prompts, names=ears is not None)
             if courier:
                 services["sms"] = courier.run()
             services["retention"] = _retention(parts).run()
@@ -112,6 +114,12 @@ async def _run_parts(parts: Parts, *, controller: bool, console: bool, stopped: 
         services["stop"] = _stop(stopped, control)
         for name, service in services.items():
             tasks.create_task(service, name=name)
+
+
+async def _tell_that_nobody_listens(parts: Parts) -> None:
+    version = await parts.store.centres.current_version()
+    if version and version.centre.voicebots:
+        log.warning("no recogniser is set up: voicebots ask by keys alone", change="DENWA_SPEECH__ENGINE")
 
 
 async def _stop(stopped: asyncio.Event, control: Control | None) -> None:

@@ -38,6 +38,12 @@ class Nobody:
     async def hush(self) -> None:
         """Nothing is spoken."""
 
+    async def pause(self) -> None:
+        """Nothing is spoken."""
+
+    def resume(self) -> None:
+        """Nothing was paused."""
+
     async def hold(self) -> None:
         """Nobody hears the music."""
 

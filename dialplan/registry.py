@@ -11,6 +11,7 @@ from kernel.commands import Command
 from kernel.events import Event
 from kernel.phone_number import PhoneNumber
 from kernel.ports import Journal, Storable
+from kernel.utterance import Utterance
 
 REMEMBERED = 10_000
 REQUESTS_AT_ONCE = 8
@@ -32,11 +33,12 @@ class Registry:
         self._talked: OrderedDict[bytes, str] = OrderedDict()
 
     def save(self, call: Call, *things: Storable) -> Call:
-        """Keep and store ``call``; what has ended stays ended (hard case 6)."""
+        """Keep and store ``call``; what has ended stays ended (hard case 6). What is said in it changes no call."""
         if call.id in self._ended:
             return call
-        self._journal.write(call, *things)
         before = self.calls.get(call.id)
+        only_said = bool(things) and all(isinstance(one, Utterance) for one in things)
+        self._journal.write(*things if only_said and before == call else (call, *things))
         if call.stage is not Stage.TALK or (before and (before.held, before.lost) != (call.held, call.lost)):
             self._clicked.discard(call.id)
             if not self._clicked:

@@ -61,6 +61,14 @@ class CallerLine(Line, Protocol):
         """Stop what is being spoken, if anything is."""
         ...
 
+    async def pause(self) -> None:
+        """Return when nothing is heard of what is being spoken, which ``resume`` lets go on; or ``hush`` ends it."""
+        ...
+
+    def resume(self) -> None:
+        """Go on with what was paused, from the beginning of the phrase; harmless where nothing is."""
+        ...
+
     async def hold(self) -> None:
         """Music, which goes on by itself after whatever is spoken meanwhile, until the caller joins a bridge."""
         ...

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from kernel.announcement import Said, Speech, words
+from kernel.announcement import Said, Wording, words
 from kernel.centre import Centre
 from kernel.language import JAPANESE
 from kernel.phone_number import PhoneNumber
@@ -28,7 +28,7 @@ LONGEST = 12
 
 def digits(language: str) -> tuple[Said, ...]:
     """The ten digits from 0 on in ``language``."""
-    return DIGITS if language == JAPANESE else tuple(Speech(str(digit), language) for digit in range(10))
+    return DIGITS if language == JAPANESE else tuple(Wording(str(digit), language) for digit in range(10))
 
 
 def digit_by_digit(number: str, language: str) -> Sequence[Said]:

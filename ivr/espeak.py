@@ -30,7 +30,7 @@ class NotSpoken(Exception):
     """eSpeak NG did not do what it was asked."""
 
 
-def speak_with_espeak(text: str, language: str) -> tuple[Samples, int]:
+def speak_with_espeak(text: str, language: str, speed: float = 1.0) -> tuple[Samples, int]:
     """``text`` in ``language``, a key of VOICES, and the rate in Hz. Raises NotSpoken."""
     library, rate = _library()
     parts: list[bytes] = []
@@ -43,7 +43,7 @@ def speak_with_espeak(text: str, language: str) -> tuple[Samples, int]:
     told = Heard(heard)
     library.espeak_SetSynthCallback(told)
     _done(library.espeak_SetVoiceByName, VOICES[language].encode())
-    _done(library.espeak_SetParameter, RATE_PARAMETER, WORDS_A_MINUTE, 0)
+    _done(library.espeak_SetParameter, RATE_PARAMETER, round(WORDS_A_MINUTE * speed), 0)
     spoken = text.encode() + b"\0"
     _done(library.espeak_Synth, spoken, len(spoken), 0, POSITION_CHARACTER, 0, CHARACTERS_UTF8, None, None)
     return np.frombuffer(b"".join(parts), "<i2").astype(np.float64), rate

@@ -55,20 +55,20 @@ class SpokenPrompts:
         await asyncio.gather(*self._making.values(), return_exceptions=True)
         await self._voice.close()
 
-    async def media(self, text: str, language: str = "ja") -> str:
+    async def media(self, text: str, language: str = "ja", *, slowly: bool = False) -> str:
         """The path, without ending, of ``.ulaw`` and ``.wav`` files that speak ``text``. Raises PromptFailed.
 
         A text that is being made is awaited, not made again; who is cancelled meanwhile does not take it from others.
         """
-        path = self._folder / _name(text, language)
+        path = self._folder / _name(text, language, slowly)
         if not _is_there(path):
             _check(text, language)
-            await asyncio.shield(self._made(text, language, path))
+            await asyncio.shield(self._made(text, language, slowly, path))
         return str(path)
 
-    def _made(self, text: str, language: str, path: Path) -> asyncio.Task[None]:
+    def _made(self, text: str, language: str, slowly: bool, path: Path) -> asyncio.Task[None]:
         if path not in self._making:
-            task = asyncio.create_task(self._voice.speak(text, language, path), name=f"prompt {path.name}")
+            task = asyncio.create_task(self._voice.speak(text, language, path, slowly), name=f"prompt {path.name}")
             task.add_done_callback(lambda done: self._over(path, done))
             self._making[path] = task
         return self._making[path]
@@ -114,9 +114,10 @@ def _as_spoken(said: Said) -> list[Said]:
     return [filled(said, **{name: count}) for name in places & COUNTS.keys() for count in COUNTS[name][:most]]
 
 
-def _name(text: str, language: str) -> str:
-    """Of the text, its language, the voice and the sound: what differs in one of them is another prompt."""
-    of = "\0".join((text, language, voice.voice_version(language), str(telephone_audio.VERSION)))
+def _name(text: str, language: str, slowly: bool) -> str:
+    """Of the text, its language, the voice, the sound and the speed: what differs in one of them is another prompt."""
+    speed = (f"speed {voice.SLOW}",) if slowly else ()
+    of = "\0".join((text, language, voice.voice_version(language), str(telephone_audio.VERSION), *speed))
     return blake2s(of.encode(), digest_size=16).hexdigest()
 
 

@@ -7,6 +7,7 @@ import json
 import logging
 import sys
 from asyncio.subprocess import PIPE, Process, SubprocessStreamProtocol
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -41,14 +42,15 @@ class VoiceProcess:
         """The running process, None where there is none."""
         return self._process.pid if self._process and self._process.returncode is None else None
 
-    async def speak(self, text: str, language: str, path: Path) -> None:
+    async def speak(self, text: str, language: str, path: Path, slowly: bool = False) -> None:
         """Make the sound files ``path``.ulaw and ``path``.wav. Raises PromptFailed."""
+        request = {"text": text, "language": language, "path": str(path), "slowly": slowly}
         async with self._turn:
             try:
-                error = await self._request(text, language, path)
+                error = await self._request(request)
             except _Died as died:
                 log.warning("the speaking process ended (%s) at prompt %s: starting another", died, path.name)
-                error = await self._request_again(text, language, path)
+                error = await self._request_again(request)
         if error:
             raise PromptFailed(f"prompt {path.name} was not made: {error}")
 
@@ -60,18 +62,18 @@ class VoiceProcess:
                 await asyncio.wait_for(self._process.wait(), CLOSING_SECONDS)
             await self._end()
 
-    async def _request_again(self, text: str, language: str, path: Path) -> str | None:
+    async def _request_again(self, request: Mapping[str, str | bool]) -> str | None:
         try:
-            return await self._request(text, language, path)
+            return await self._request(request)
         except _Died as died:
             return f"the speaking process ended twice ({died}): run `denwa doctor`, and see that memory is free"
 
-    async def _request(self, text: str, language: str, path: Path) -> str | None:
+    async def _request(self, request: Mapping[str, str | bool]) -> str | None:
         """What went wrong, if anything. A process that still owes a reply is never used for another text."""
         process = await self._running()
         try:
             async with asyncio.timeout(SPEAKING_SECONDS):
-                return await _exchange(process, {"text": text, "language": language, "path": str(path)})
+                return await _exchange(process, request)
         except TimeoutError:
             await self._end()
             return f"not spoken within {SPEAKING_SECONDS:.0f} s: write a shorter text"
@@ -104,7 +106,7 @@ class VoiceProcess:
         self._process = self._transport = None
 
 
-async def _exchange(process: Process, request: dict[str, str]) -> str | None:
+async def _exchange(process: Process, request: Mapping[str, str | bool]) -> str | None:
     requests, replies = _pipes(process)
     try:
         requests.write(json.dumps(request).encode() + b"\n")

@@ -1,8 +1,8 @@
 """The process that speaks, ``python -m ivr.voice_worker IDLE_SECONDS``: it keeps the event loop free of synthesis.
 
-One JSON line in, ``{"text": …, "language": …, "path": …}``, one out, ``{"error": null}`` or what went wrong. It ends
-when its input does, so that it never outlives the process that asked, and after some idle time, since the Japanese
-voice takes 200 MB.
+One JSON line in, ``{"text": …, "language": …, "path": …, "slowly": …}``, one out, ``{"error": null}`` or what went
+wrong. It ends when its input does, so that it never outlives the process that asked, and after some idle time, since
+the Japanese voice takes 200 MB.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ from tempfile import NamedTemporaryFile
 from typing import IO
 
 from ivr.telephone_audio import RATE, Inaudible, Pcm, for_telephone, mu_law
-from ivr.voice import speak
+from ivr.voice import SLOW, speak
 
 NICENESS = 10
 FILE_MODE = 0o644
 
 
-def make(text: str, language: str, path: Path) -> None:
+def make(text: str, language: str, path: Path, *, slowly: bool = False) -> None:
     """Speak ``text`` into ``path`` with the endings .ulaw and .wav; each file appears whole or not at all."""
-    speech, rate = speak(text, language)
+    speech, rate = speak(text, language, SLOW if slowly else 1.0)
     sound = for_telephone(speech, rate)
     _write(path.with_suffix(".ulaw"), lambda file: file.write(mu_law(sound).tobytes()))
     _write(path.with_suffix(".wav"), lambda file: _write_wav(sound, file))
@@ -58,7 +58,7 @@ def answer(request: bytes) -> str | None:
     """Do what one line asks; None, or why it could not be done."""
     try:
         asked = json.loads(request)
-        make(asked["text"], asked["language"], Path(asked["path"]))
+        make(asked["text"], asked["language"], Path(asked["path"]), slowly=asked["slowly"])
     except OSError as error:
         room = "the disk is full: make room on it" if error.errno == errno.ENOSPC else "check the folder of the prompts"
         return f"{error.strerror or error}: {room}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kernel.language import JAPANESE
 
@@ -12,15 +12,16 @@ _PLACE = re.compile(r"\{([a-z_]+)\}")
 
 
 @dataclass(frozen=True, slots=True)
-class Speech:
-    """``text`` in a ``language`` other than Japanese (``kernel.language.Voiced``)."""
+class Wording:
+    """``text`` in a ``language`` (``kernel.language.Voiced``, or Japanese), spoken ``slowly`` for who asked for it."""
 
     text: str
     language: str
+    slowly: bool = False
 
 
-Said = str | Speech
-"""What a caller is to hear; a plain text is Japanese."""
+Said = str | Wording
+"""What a caller is to hear; a plain text is Japanese at the voice's own speed."""
 
 USED: Mapping[str, frozenset[str]] = {
     "welcome": frozenset(),
@@ -39,6 +40,7 @@ OPTIONAL: Mapping[str, frozenset[str]] = {
     "interpreter-aside": frozenset(),
     "tell-number": frozenset({"name"}),
     "sms-mobile": frozenset(),
+    "voicebot-goodbye": frozenset(),
 }
 """Those that it speaks where they are written, and else leaves out."""
 
@@ -103,13 +105,23 @@ def check(id: str, text: str) -> None:
 
 def words(said: Said) -> tuple[str, str]:
     """Its text and its language."""
-    return (said.text, said.language) if isinstance(said, Speech) else (said, JAPANESE)
+    return (said.text, said.language) if isinstance(said, Wording) else (said, JAPANESE)
+
+
+def is_slow(said: Said) -> bool:
+    """Whether it is spoken slowly."""
+    return isinstance(said, Wording) and said.slowly
+
+
+def slowly(said: Said) -> Said:
+    """The same for who did not follow it."""
+    return Wording(*words(said), slowly=True)
 
 
 def filled(said: Said, **values: str | int) -> Said:
     """``said`` with its places filled in, as ``fill`` does it."""
-    if isinstance(said, Speech):
-        return Speech(fill(said.text, **values), said.language)
+    if isinstance(said, Wording):
+        return replace(said, text=fill(said.text, **values))
     return fill(said, **values)
 
 

@@ -16,7 +16,7 @@ from pydantic import AfterValidator, Field, ModelWrapValidatorHandler, Validatio
 from pydantic_core import InitErrorDetails, PydanticCustomError, to_jsonable_python
 
 from kernel import centre_check
-from kernel.announcement import Said, Speech
+from kernel.announcement import Said, Wording
 from kernel.casework import Department, Phrase
 from kernel.document import Id, Key, Number, Text, Value, Word
 from kernel.interpreting import Interpreter
@@ -188,7 +188,7 @@ class Centre(Value):
         if language == JAPANESE:
             return self.announcements
         translated = [one.announcements for one in self.translations if one.language == language]
-        spoken = {id: Speech(text, language) for texts in translated for id, text in texts.items()}
+        spoken = {id: Wording(text, language) for texts in translated for id, text in texts.items()}
         return {**self.announcements, **spoken}
 
     def queue(self, id: str) -> Queue | None:

@@ -45,8 +45,8 @@ class Line(Protocol):
 class Prompts(Protocol):
     """Announcements as sound files."""
 
-    async def media(self, text: str, language: str = "ja") -> str:
-        """The path, without ending, of a file that speaks ``text``; made on the first use, once."""
+    async def media(self, text: str, language: str = "ja", *, slowly: bool = False) -> str:
+        """The path, without ending, of a file that speaks ``text``, perhaps ``slowly``; made on the first use."""
         ...
 
 

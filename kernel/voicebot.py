@@ -48,7 +48,8 @@ class Voicebot(Value):
     Its ``menu``'s keys hold as well, and that menu goes on by itself when nobody can listen. Who wants a person, or is
     not understood ``tries`` times, waits in ``queue``, and so does whom a department does not answer. A department is
     put through to at once from a confidence of ``sure`` on, asked back for from ``fair`` on. Silence is waited for
-    ``silence_seconds``; ``backchannel_seconds`` is how long something may be said before it interrupts a prompt.
+    ``silence_seconds``; what is said into a prompt for less than ``backchannel_seconds`` is a sign of listening until
+    it is understood: the prompt goes on at once.
     """
 
     prompt: Id

@@ -47,6 +47,7 @@ SPOKEN: Mapping[str, str] = {
     "sms-sending": "SMS: 送るとき",
     "sms-mobile": "SMS: 携帯電話の番号が分からないお客様に",
     "sms-not-now": "SMS: 上限などで送れないとき",
+    "voicebot-goodbye": "音声応答: 終わりのあいさつ",
 }
 """When the platform itself speaks an announcement (kernel.announcement)."""
 

@@ -13,7 +13,7 @@ VOICEBOT: Mapping[str, str] = {
     "tries": "聞き取れないときに聞く回数",
     "turns": "やりとりの上限(回)",
     "silence_seconds": "返事を待つ秒数",
-    "backchannel_seconds": "案内を止めるまでの話の長さ(秒)",
+    "backchannel_seconds": "相づちとみなす話の長さ(秒)",
     "departments": "内線番号表の課につなぐ",
     "topics": "そのほかの用件",
 }
@@ -22,7 +22,7 @@ VOICEBOT_HINTS: Mapping[str, str] = {
     "menu": "話している間も、このメニューの番号が使えます。音声を聞き取れないときは、このメニューに替わります。",
     "sure": "0.85 は、100回のうち85回は正しい、という確からしさです。",
     "fair": "これより確かでなければ、もう一度聞きます。",
-    "backchannel_seconds": "これより短い「はい」などでは、案内を止めません。",
+    "backchannel_seconds": "これより短い「はい」などのあとは、すぐに案内の続きをお伝えします。",
     "departments": "課を表すことばは、内線番号表の別名と用件です。",
 }
 

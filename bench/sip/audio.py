@@ -39,6 +39,9 @@ class Audio:
         self._clock = 0
         self._saying = mulaw.SILENCE
         self._every = PACKET_SECONDS
+        self._speech: list[bytes] = []
+        self._spoken: asyncio.Future[tuple[int, int]] | None = None
+        self._spoke = 0, 0
         self._keys: list[tuple[int, int, asyncio.Future[int]]] = []
         self._awaited: list[tuple[Test, asyncio.Future[int]]] = []
         self._note: Note | None = None
@@ -59,6 +62,19 @@ class Audio:
         """Send a packet a second: as much as shows that the line lives, for a crowd of telephones."""
         self._saying = sound
         self._every = SEDATE_SECONDS
+
+    def speak(self, sound: bytes) -> asyncio.Future[tuple[int, int]]:
+        """Say ``sound`` once, then silence; when its first and its last packet with a sound were sent.
+
+        Raises ValueError for a sound in which nothing is heard.
+        """
+        packets = [sound[at : at + SAMPLES].ljust(SAMPLES, mulaw.SILENCE[:1]) for at in range(0, len(sound), SAMPLES)]
+        if not any(map(mulaw.has_sound, packets)):
+            raise ValueError("nothing is heard in it")
+        self.say(mulaw.SILENCE)
+        self._speech, self._spoke = packets[::-1], (0, 0)
+        self._spoken = asyncio.get_running_loop().create_future()
+        return self._spoken
 
     async def press(self, key: str) -> int:
         """Press a key for 100 ms; the time at which its end was sent first."""
@@ -101,12 +117,21 @@ class Audio:
     def _tick(self, due: float) -> None:
         if self._keys:
             self._send_key(*self._keys.pop(0))
+        elif self._speech:
+            self._send_speech(self._speech.pop())
         else:
             self._send(PCMU, self._clock, self._saying)
         self._clock += SAMPLES
         loop = asyncio.get_running_loop()
         every = PACKET_SECONDS if self._keys else self._every
         self._ticks = loop.call_at(due + every, self._tick, due + every)
+
+    def _send_speech(self, packet: bytes) -> None:
+        at = self._send(PCMU, self._clock, packet)
+        if mulaw.has_sound(packet):
+            self._spoke = self._spoke[0] or at, at
+        if not self._speech and self._spoken and not self._spoken.done():
+            self._spoken.set_result(self._spoke)
 
     def _send_key(self, code: int, place: int, ended: asyncio.Future[int]) -> None:
         """All packets of one key carry the timestamp of its beginning."""

@@ -123,6 +123,12 @@ def _ours(centre: Centre) -> Centre:
     return Centre.model_validate(document)
 
 
+def unasked(rendered: Rendered, _: Settings) -> None:
+    """The city's PBX, which comes late, is rung without having been asked whether it is there."""
+    with (rendered.folders.etc / "pjsip.conf").open("a", encoding="utf-8") as out:
+        out.write(UNASKED)
+
+
 def _theirs(rendered: Rendered, _: Settings) -> None:
     etc = rendered.folders.etc
     text = DIALPLAN.format(number=THEIRS_NUMBER, first=FIRST_EXTENSION, seconds=RING_SECONDS)

@@ -2,7 +2,8 @@
 
 ``--make`` speaks the test set into the cache (some minutes of two cores); what is missing is spoken when it is needed.
 ``--sample N`` takes N ways of a part, ``--lines`` some of the lines, ``--part tuning`` the other part. ``--calibrate``
-fits ``ivr/understanding/calibration.json`` on the tuning part.
+fits ``ivr/understanding/calibration.json`` on the tuning part. What stands below the lines is measured on a real
+Asterisk (``bench.voicebot.calls``) with ``--calls`` conversations; 0 leaves that out.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import resource
 from pathlib import Path
 from statistics import median
 
+from bench.voicebot import calls
 from bench.voicebot.calibrate import fit
 from bench.voicebot.heard import Ears, Hearing
 from bench.voicebot.lexicon import subjects
@@ -52,13 +54,14 @@ async def hear(given: argparse.Namespace, cache: Path) -> dict[Line, list[Hearin
     return heard
 
 
-def reply_times(heard: list[Hearing]) -> dict[str, float]:
+def recognition_times(heard: list[Hearing]) -> dict[str, float]:
     """From the end of speech until it is recognised: the pause after which that begins early, then the recogniser.
 
     The rest of the pause goes by meanwhile, for who is understood does not wait for it.
     """
     times = sorted((PATIENT.early or 0.0) + one.transcript.took for hearing in heard for one in hearing.utterances)
-    return {"reply_p50_s": round(median(times), 2), "reply_p95_s": round(times[-(-95 * len(times) // 100) - 1], 2)}
+    p95 = times[-(-95 * len(times) // 100) - 1]
+    return {"recognised_p50_s": round(median(times), 2), "recognised_p95_s": round(p95, 2)}
 
 
 def cpu_per_minute(heard: list[Hearing]) -> float:
@@ -76,7 +79,7 @@ def report(heard: dict[Line, list[Hearing]]) -> dict[str, object]:
     whole = [one for own in heard.values() for one in own]
     return {
         **lines.get(CLEAN.name, {}),
-        **reply_times(whole),
+        **recognition_times(whole),
         "cpu_s_per_minute": cpu_per_minute(whole),
         "lines": lines,
         "utterances": len(whole),
@@ -92,6 +95,7 @@ def main() -> None:
     parser.add_argument("--part", choices=(TUNING, FIGURE), default=FIGURE)
     parser.add_argument("--sample", type=int)
     parser.add_argument("--voices", type=int, default=1, help="how many voices say each way")
+    parser.add_argument("--calls", type=int, default=calls.CALLS, help="conversations on a real Asterisk")
     parser.add_argument("--lines", nargs="*", choices=[one.name for one in LINES])
     given = parser.parse_args()
     cache = Settings().cache_dir
@@ -101,7 +105,11 @@ def main() -> None:
     if given.calibrate:
         given.part = TUNING
     heard = asyncio.run(hear(given, cache))
-    print(json.dumps(fit(heard) if given.calibrate else report(heard), ensure_ascii=False))
+    if given.calibrate:
+        print(json.dumps(fit(heard), ensure_ascii=False))
+        return
+    called = asyncio.run(calls.measure(given.calls, calls.LEVEL_SECONDS)) if given.calls else {}
+    print(json.dumps(called | report(heard), ensure_ascii=False))
 
 
 if __name__ == "__main__":

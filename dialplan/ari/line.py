@@ -5,25 +5,22 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Coroutine
 from datetime import datetime
-from itertools import cycle
 from typing import Any, TypeVar
 
 from dialplan.ari.client import Ari
 from dialplan.ari.end import End
 from dialplan.ari.errors import NotFound
-from dialplan.ari.events import PlaybackFinished
 from dialplan.ari.playing import stop_playing
+from dialplan.ari.saying import Saying
 from dialplan.ari.waiting_room import WaitingRoom
 from dialplan.names import citizen
-from kernel.announcement import Said, words
+from kernel.announcement import Said, is_slow, words
 from kernel.call import Call, CallerGone
 from kernel.ports import Clock, Prompts
 
 T = TypeVar("T")
 
 BETWEEN_DIGITS_SECONDS = 3.0
-PLAYBACK_SLOTS = 2
-"""Ids of playbacks are used in turn, so that the next controller knows what may still be playing."""
 BEEP, BEEP_SECONDS = "tone:1400", 0.5
 APOLOGY = "apology"
 """The context of Asterisk's dialplan that apologises and hangs up."""
@@ -43,10 +40,7 @@ class AriLine:
         self._end = End(ari, id, now)
         self._new = self._unasked = new
         self._looking = None if self._new else self._look()
-        slots = [f"{id}~play~{slot}" for slot in range(PLAYBACK_SLOTS)]
-        self._playbacks = cycle(slots)
-        self._leftovers = [] if self._new else list(slots)
-        self._playing: str | None = None
+        self._saying = Saying(ari, id, new=new)
         self._ours = True
 
     async def answer(self) -> None:
@@ -76,11 +70,13 @@ class AriLine:
         await self.unless_gone(self._sound(BEEP, BEEP_SECONDS))
 
     async def hush(self) -> None:
-        """Also what the last controller was saying: a channel is moved to another bridge only when it has been said."""
-        await self._stop_leftovers()
-        if self._playing is not None:
-            playing, self._playing = self._playing, None
-            await stop_playing(self._ari, playing)
+        await self._saying.stop()
+
+    async def pause(self) -> None:
+        await self._saying.hold()
+
+    def resume(self) -> None:
+        self._saying.go_on()
 
     async def hold(self) -> None:
         await self.hush()
@@ -151,24 +147,14 @@ class AriLine:
             await asyncio.gather(speaking, key, return_exceptions=True)
 
     async def _speak(self, texts: tuple[Said, ...]) -> None:
-        media = [f"sound:{await self._prompts.media(*words(text))}" for text in texts]
-        await self._stop_leftovers()
-        playback = next(self._playbacks)
-        with self._ari.listen(playback) as inbox:
-            self._playing = playback
-            await self._asked(self._ari.channels.play(self._id, media, playback_id=playback))
-            while not isinstance(await inbox.get(), PlaybackFinished):
-                continue
-            self._playing = None
+        await self._asked(self._saying.say(self._media(texts)))
+
+    async def _media(self, texts: tuple[Said, ...]) -> list[str]:
+        return [await self._prompts.media(*words(text), slowly=is_slow(text)) for text in texts]
 
     async def _sound(self, tone: str, seconds: float) -> None:
         """A tone has no end of its own."""
-        playback = next(self._playbacks)
+        playback = self._saying.next_playback()
         await self._asked(self._ari.channels.play(self._id, [tone], playback_id=playback))
         await asyncio.sleep(seconds)
         await stop_playing(self._ari, playback)
-
-    async def _stop_leftovers(self) -> None:
-        """What the last controller was saying when it died would be heard to its end before anything new."""
-        while self._leftovers:
-            await stop_playing(self._ari, self._leftovers.pop())

@@ -15,6 +15,7 @@ from dialplan.scene import Scene
 from dialplan.stages.lead import begin_again, enter, follow
 from dialplan.switch import ChannelGone, Detached, SwitchFailed
 from dialplan.voicebot.dialogue import Dialogue, Follow, Left, Over, Person, Tell, Through
+from dialplan.voicebot.ears import NoEars
 from dialplan.voicebot.listener import listening
 from ivr.hearing.recogniser import RecogniserError
 from kernel.call import Call, Outcome
@@ -39,17 +40,24 @@ async def speak(call: Call, scene: Scene) -> Call:
     return await _leave(call, scene, bot, left)
 
 
+class _NotSetUp(RecogniserError):
+    """Nobody is to listen: DENWA_SPEECH__ENGINE=none."""
+
+
 async def _talk(call: Call, scene: Scene, bot: Voicebot) -> Left:
     ears = scene.ears
+    if isinstance(ears, NoEars):
+        raise _NotSetUp("no recogniser is set up")
     if ears.choices is None:
-        raise RecogniserError("no recogniser is set up, or it is not ready yet")
+        raise RecogniserError("the recogniser is not ready yet")
     async with scene.switch.hear(scene.channel) as frames, listening(frames, ears.detector()) as listener:
         return await Dialogue.of(call, scene, bot, ears, listener).run()
 
 
 async def _by_keys(call: Call, scene: Scene, bot: Voicebot, failed: Exception) -> Call:
     why = "recogniser" if isinstance(failed, RecogniserError) else "sound"
-    log.error("nobody can listen to a caller; the menu by keys goes on", why=str(failed))
+    tell = log.info if isinstance(failed, _NotSetUp) else log.error
+    tell("nobody can listen to a caller; the menu by keys goes on", why=str(failed))
     await scene.line.hush()
     call = call.at_menu(bot.menu)
     return scene.save(call, scene.event(EventKind.VOICEBOT_FAILED, call, why=why, to=bot.menu))

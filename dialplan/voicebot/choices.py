@@ -10,11 +10,15 @@ from ivr.understanding.from_directory import subjects_of
 from ivr.understanding.lexicon import Subject
 from ivr.understanding.meaning import Meaning, Nothing
 from ivr.understanding.meaning import Subject as Wanted
+from kernel.announcement import fill
 from kernel.centre import Centre
 from kernel.directory import Entry
 from kernel.voicebot import Topic
 
 ENTRY, TOPIC = "entry", "topic"
+
+SAID_OF_MOST = ("voicebot-connect", "voicebot-confirm")
+"""Announcements in which a name is heard by nearly each caller."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +57,11 @@ class Choices:
         own = (f"{TOPIC}:{voicebot}:", f"{ENTRY}:") if departments else (f"{TOPIC}:{voicebot}:",)
         left = tuple(one for one in meaning.candidates if one.id.startswith(own) and one.id in self.subjects)
         return replace(meaning, candidates=left) if left else Nothing()
+
+
+def named_texts(centre: Centre, entries: Sequence[Entry]) -> list[str]:
+    """What a caller hears of each department and topic who is understood, or asked back; nothing without a voicebot."""
+    if not centre.voicebots:
+        return []
+    choices, texts = Choices.of(centre, entries), centre.announcements
+    return [fill(texts[one], name=choices.spoken(id)) for one in SAID_OF_MOST for id in choices.subjects]

@@ -17,8 +17,8 @@ from dialplan.voicebot.turns import Key, Turns
 from ivr.conversation import Ask, Choose, Goodbye, Listen, Point, Question, Send, Silence, ToPerson, question, reply
 from ivr.hearing.recogniser import RecogniserError
 from ivr.hours import hours_of, is_open
-from ivr.understanding.meaning import Meaning, Subject
-from kernel.announcement import FOR_TELLING, fill
+from ivr.understanding.meaning import Meaning, Slower, Subject
+from kernel.announcement import FOR_TELLING, Said, fill, slowly
 from kernel.call import Call
 from kernel.directory import Entry, Reach
 from kernel.routing import Lead
@@ -70,6 +70,8 @@ PLACES: Mapping[str, tuple[str, ...]] = defaultdict(
 )
 """What the names of candidates are filled into, in their order."""
 
+GOODBYE = "voicebot-goodbye"
+
 
 @dataclass(slots=True)
 class Dialogue:
@@ -83,6 +85,7 @@ class Dialogue:
     minutes: Minutes
     links: Links
     point: Point = field(default_factory=Point)
+    slowly: bool = False
 
     @classmethod
     def of(cls, call: Call, scene: Scene, bot: Voicebot, ears: Ears, listener: Listener) -> Dialogue:
@@ -94,7 +97,7 @@ class Dialogue:
         texts = self._asking(question(self.point, self.bot))
         while True:
             self.minutes.says(*texts)
-            answer = await self.turns.take(texts, self.point.question.expecting)
+            answer = await self.turns.take(self._at_speed(*texts), self.point.question.expecting)
             left, texts = self._pressed(answer.key) if isinstance(answer, Key) else await self._answered(answer)
             if left:
                 return left
@@ -108,7 +111,7 @@ class Dialogue:
 
     async def _answered(self, answer: Heard | Silence) -> Next:
         meaning = answer if isinstance(answer, Silence) else self._offered(answer.meaning)
-        asked = self.point.question
+        asked, self.slowly = self.point.question, self.slowly or isinstance(meaning, Slower)
         self.point, does = reply(self.point, meaning, self.bot)
         self.minutes.heard(answer, asked, meaning, self._named(meaning))
         match does:
@@ -124,6 +127,8 @@ class Dialogue:
                 await self._say(self._texts["voicebot-person"])
                 return Person(why, language), ()
             case Goodbye():
+                if goodbye := self._texts.get(GOODBYE):
+                    await self._say(goodbye)
                 return Over(), ()
 
     def _named(self, meaning: Meaning | Silence) -> str:
@@ -167,7 +172,11 @@ class Dialogue:
 
     async def _say(self, text: str) -> None:
         self.minutes.says(text)
-        await self.scene.line.play(text)
+        await self.scene.line.play(*self._at_speed(text))
+
+    def _at_speed(self, *texts: str) -> tuple[Said, ...]:
+        """As it is spoken to a caller who may have asked for it to be slower; it stays so for the conversation."""
+        return tuple(map(slowly, texts)) if self.slowly else texts
 
     def _asking(self, ask: Ask) -> tuple[str, ...]:
         names = dict(zip(PLACES[ask.announcement], map(self._choices.spoken, ask.about), strict=True))

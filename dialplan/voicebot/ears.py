@@ -33,6 +33,10 @@ class Detector(Protocol):
 
     def feed(self, samples: bytes) -> Sequence[Noticed]: ...
 
+    def finish(self) -> None:
+        """What was said so far is answered; what comes now is another speech."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Heard:

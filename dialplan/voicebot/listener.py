@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import structlog
 
 from dialplan.voicebot.ears import Detector
-from ivr.hearing.endpoint import Heard, SpeechEnded, SpeechPaused, SpeechStarted
+from ivr.hearing.endpoint import Heard, SpeechEnded, SpeechPaused, SpeechResumed, SpeechStarted
 from ivr.hearing.recogniser import RecogniserError
 
 log = structlog.get_logger(__name__)
@@ -21,14 +21,23 @@ MOST_WAITING = 20
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Piece:
-    """What a caller says without a longer pause. ``since``: the loop's time of noticing; ``over`` once it has ended.
+    """What a caller says without a longer pause. ``over`` once it has ended.
 
-    ``pauses``: what was said up to a short one, which may be all.
+    ``pauses``: what was said up to a short one, which may be all, and that it went on. ``spoken``: for how many seconds
+    up to the first of them, or to the end; ``resumed``: it went on after that.
     """
 
-    since: float
     over: asyncio.Future[SpeechEnded]
-    pauses: asyncio.Queue[SpeechPaused] = field(default_factory=asyncio.Queue[SpeechPaused])
+    spoken: asyncio.Future[float]
+    resumed: asyncio.Event = field(default_factory=asyncio.Event)
+    pauses: asyncio.Queue[SpeechPaused | SpeechResumed] = field(
+        default_factory=asyncio.Queue[SpeechPaused | SpeechResumed]
+    )
+
+    def lasted(self, what: SpeechPaused | SpeechEnded) -> None:
+        """The first pause, or the end."""
+        if not self.spoken.done():
+            self.spoken.set_result(what.ended - what.started)
 
 
 class Listener:
@@ -37,6 +46,7 @@ class Listener:
     def __init__(self) -> None:
         self._pieces: asyncio.Queue[Piece | None] = asyncio.Queue()
         self._speaking: Piece | None = None
+        self._detector: Detector | None = None
         self._loop = asyncio.get_running_loop()
 
     async def piece(self) -> Piece:
@@ -50,8 +60,15 @@ class Listener:
             raise RecogniserError("the caller's sound does not come any more")
         return piece
 
+    def answers(self, piece: Piece) -> None:
+        """What ``piece`` brought so far is answered: what is said from now on is another, though no pause was made."""
+        if self._speaking is piece and self._detector:
+            self._speaking = None
+            self._detector.finish()
+
     async def follow(self, frames: AsyncIterator[bytes], detector: Detector) -> None:
         """Hear ``frames`` to their end."""
+        self._detector = detector
         try:
             async for frame in frames:
                 for what in detector.feed(frame):
@@ -65,11 +82,16 @@ class Listener:
     def _take(self, what: Heard) -> None:
         match what:
             case SpeechStarted() if self._pieces.qsize() < MOST_WAITING:
-                self._speaking = Piece(self._loop.time(), self._loop.create_future())
+                self._speaking = Piece(self._loop.create_future(), self._loop.create_future())
                 self._pieces.put_nowait(self._speaking)
             case SpeechPaused() if self._speaking:
+                self._speaking.lasted(what)
+                self._speaking.pauses.put_nowait(what)
+            case SpeechResumed() if self._speaking:
+                self._speaking.resumed.set()
                 self._speaking.pauses.put_nowait(what)
             case SpeechEnded() if self._speaking:
+                self._speaking.lasted(what)
                 self._speaking.over.set_result(what)
                 self._speaking = None
             case _:

@@ -1,7 +1,7 @@
 """Taking turns with a caller: something is said, and the caller answers by voice or key, or keeps silent.
 
-Speech interrupts what is being said, but a はい or えーと in passing does not: whoever says more than
-``backchannel_seconds`` is let speak, and what was shorter is understood first, while the prompt goes on.
+Whoever begins to speak hears silence at once. After a はい or えーと in passing the prompt goes on with the phrase that
+was interrupted; after anything else it is over.
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ from typing import Any
 from dialplan.scene import Scene
 from dialplan.voicebot.ears import Ears, Heard
 from dialplan.voicebot.listener import Listener, Piece
+from dialplan.voicebot.recognition import recognised
 from ivr.conversation import Silence
-from ivr.hearing.endpoint import SpeechPaused
 from ivr.understanding.meaning import Expecting, Filler, No, Nothing, Yes
+from kernel.announcement import Said
 from kernel.voicebot import Voicebot
 
 
@@ -38,7 +39,7 @@ class Turns:
     listener: Listener
     bot: Voicebot
 
-    async def take(self, texts: tuple[str, ...], expecting: Expecting) -> Answer:
+    async def take(self, texts: tuple[Said, ...], expecting: Expecting) -> Answer:
         """Say ``texts`` and return the answer. Raises CallerGone, RecogniserError."""
         saying = asyncio.create_task(self._say(texts), name="a voicebot's prompt")
         piece: asyncio.Task[Piece] | None = None
@@ -54,7 +55,7 @@ class Turns:
         finally:
             await _cancelled(saying, piece)
 
-    async def _say(self, texts: tuple[str, ...]) -> str:
+    async def _say(self, texts: tuple[Said, ...]) -> str:
         """The key that interrupted it; "" when it was said to its end."""
         return await self.scene.line.ask(*texts, wait_seconds=0) if texts else ""
 
@@ -63,17 +64,29 @@ class Turns:
 
         A key that was pressed meanwhile goes before it.
         """
-        clock = asyncio.get_running_loop().time
-        left = self.bot.backchannel_seconds - (clock() - piece.since)
-        await asyncio.wait({piece.over}, timeout=max(0, left))
-        if not piece.over.done():
-            await self._hush(saying)
-        heard = await self._understood(piece, expecting)
+        passing = asyncio.create_task(self._let_pass(piece, expecting), name="a word in passing")
+        try:
+            await self.scene.line.pause()
+            heard = await self._understood(piece, expecting)
+        finally:
+            await _cancelled(passing)
         if not saying.done():
             if _is_passing(heard, expecting):
+                self.scene.line.resume()
                 return None
             await self._hush(saying)
         return _key(saying) or heard
+
+    async def _let_pass(self, piece: Piece, expecting: Expecting) -> None:
+        """What is as short as はい is hardly more, where no yes is waited for: the prompt goes on meanwhile.
+
+        Where it was あの and more comes, there is silence again; where it was 税金 after all, the prompt is over then.
+        """
+        spoken = await asyncio.shield(piece.spoken)
+        if spoken < self.bot.backchannel_seconds and expecting is not Expecting.YES_NO:
+            self.scene.line.resume()
+            await piece.resumed.wait()
+            await self.scene.line.pause()
 
     async def _in_silence(self, piece: asyncio.Task[Piece], expecting: Expecting) -> Answer:
         """The prompt is over: what is said or pressed now."""
@@ -89,36 +102,13 @@ class Turns:
 
     async def _understood(self, piece: Piece, expecting: Expecting) -> Heard:
         """A caller who hangs up meanwhile is noticed at once."""
-        return await self.scene.line.unless_gone(self._recognised(piece, expecting))
-
-    async def _recognised(self, piece: Piece, expecting: Expecting) -> Heard:
-        """What was said up to a short pause is recognised at once: mostly nothing comes after it."""
-        early: tuple[float, asyncio.Task[Heard]] | None = None
-        try:
-            while paused := await _paused(piece):
-                await _cancelled(early and early[1])
-                early = paused.ended, asyncio.create_task(self.ears.hear(paused.speech, expecting), name="recognise")
-            said = piece.over.result()
-            if early and early[0] == said.ended:
-                return await early[1]
-            return await self.ears.hear(said.speech, expecting)
-        finally:
-            await _cancelled(early and early[1])
+        heard = await self.scene.line.unless_gone(recognised(piece, self.ears, expecting, self.bot))
+        self.listener.answers(piece)
+        return heard
 
     async def _hush(self, saying: asyncio.Task[str]) -> None:
         await _cancelled(saying)
         await self.scene.line.hush()
-
-
-async def _paused(piece: Piece) -> SpeechPaused | None:
-    """The next short pause in ``piece``; None once it is over."""
-    pause = asyncio.create_task(piece.pauses.get(), name="a caller's pause")
-    try:
-        await asyncio.wait({pause, piece.over}, return_when=asyncio.FIRST_COMPLETED)
-        return pause.result() if pause.done() else None
-    finally:
-        pause.cancel()
-        await asyncio.gather(pause, return_exceptions=True)
 
 
 def _key(pressed: asyncio.Task[str]) -> Key | None:

@@ -44,7 +44,7 @@ class EndpointRules:
     faint: float = 0.05
 
 
-PATIENT = EndpointRules(pause=0.7, early=0.25)
+PATIENT = EndpointRules(pause=0.7, early=0.2)
 """For who begins to recognise early: what is whole is answered at once, and who hesitates is not cut short."""
 
 
@@ -65,6 +65,11 @@ class SpeechPaused:
 
 
 @dataclass(frozen=True, slots=True)
+class SpeechResumed:
+    """It goes on after a SpeechPaused."""
+
+
+@dataclass(frozen=True, slots=True)
 class SpeechEnded:
     """What was said, from ``started`` to ``ended`` (seconds of the stream), with a little silence around it.
 
@@ -77,7 +82,7 @@ class SpeechEnded:
     cut: bool
 
 
-Heard = SpeechStarted | SpeechPaused | SpeechEnded
+Heard = SpeechStarted | SpeechPaused | SpeechResumed | SpeechEnded
 
 
 class Endpointer:
@@ -103,6 +108,11 @@ class Endpointer:
         self._waiting = heard[whole:]
         frames = (heard[at : at + FRAME_BYTES] for at in range(0, whole, FRAME_BYTES))
         return [event for frame in frames for event in self._hear(frame)]
+
+    def finish(self) -> None:
+        """What was said so far is answered: what comes now is another speech."""
+        self._began, self._run, self._told = None, 0, False
+        self._forget(self._rules.lead)
 
     def _hear(self, frame: bytes) -> Iterator[Heard]:
         sound = (np.frombuffer(frame, "<i2") / 2**15).astype(np.float32)
@@ -133,6 +143,8 @@ class Endpointer:
     def _in_speech(self, speaks: bool) -> Iterator[Heard]:
         assert self._began is not None
         if speaks:
+            if self._told:
+                yield SpeechResumed()
             self._last, self._told = self._now, False
         if self._now - self._began >= self._rules.longest:
             yield self._end(cut=True)
@@ -149,8 +161,7 @@ class Endpointer:
         assert self._began is not None
         until = self._now if cut else self._last + self._rules.tail
         ended = SpeechEnded(self._speech(until), self._began, self._last, cut)
-        self._began, self._run = None, 0
-        self._forget(self._rules.lead)
+        self.finish()
         return ended
 
     def _speech(self, until: float) -> bytes:

@@ -19,7 +19,8 @@ Result = TypeVar("Result")
 class Pool:
     """A Recogniser. ``start`` before use.
 
-    A recognition whose caller is cancelled is finished and forgotten: to load a model anew would cost others more.
+    A recognition whose caller is cancelled is not begun; one that a worker has begun is finished and forgotten: to load
+    a model anew would cost others more.
     """
 
     def __init__(self, engine: Engine, rules: PoolRules | None = None) -> None:
@@ -57,7 +58,14 @@ class Pool:
             raise RecogniserError(f"the speech is longer than {LONGEST_SECONDS:.0f} s")
         if self._asked >= self._rules.workers + self._rules.queue:
             raise RecogniserError(f"{self._asked} wait for the recogniser already")
-        return await asyncio.shield(self._keep(self._recognise(speech, tuple(expected))))
+        begun = asyncio.Event()
+        recognising = self._keep(self._recognise(speech, tuple(expected), begun))
+        try:
+            return await asyncio.shield(recognising)
+        except asyncio.CancelledError:
+            if not begun.is_set():
+                recognising.cancel()
+            raise
 
     async def close(self) -> None:
         """End all workers; recognitions under way raise RecogniserError."""
@@ -67,16 +75,17 @@ class Pool:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def _recognise(self, speech: bytes, expected: tuple[str, ...]) -> Transcript:
+    async def _recognise(self, speech: bytes, expected: tuple[str, ...], begun: asyncio.Event) -> Transcript:
         clock = asyncio.get_running_loop()
-        begun = clock.time()
+        asked = clock.time()
         self._asked += 1
         try:
             worker = await self._next()
-            heard = await self._by(worker, speech, expected, self._rules.seconds - (clock.time() - begun))
+            begun.set()
+            heard = await self._by(worker, speech, expected, self._rules.seconds - (clock.time() - asked))
         finally:
             self._asked -= 1
-        return Transcript(heard.text, heard.alternatives, heard.confidence, clock.time() - begun, heard.language)
+        return Transcript(heard.text, heard.alternatives, heard.confidence, clock.time() - asked, heard.language)
 
     async def _next(self) -> WorkerProcess:
         try:

@@ -28,9 +28,9 @@ class Told(SpokenPrompts):
         super().__init__(folder)
         self.asked: asyncio.Queue[str] = asyncio.Queue()
 
-    async def media(self, text: str, language: str = "ja") -> str:
+    async def media(self, text: str, language: str = "ja", *, slowly: bool = False) -> str:
         try:
-            return await super().media(text, language)
+            return await super().media(text, language, slowly=slowly)
         finally:
             self.asked.put_nowait(text)
 

@@ -93,7 +93,7 @@ class Answering:
 
 
 class NoPrompts:
-    async def media(self, text: str, language: str = "ja") -> str:
+    async def media(self, text: str, language: str = "ja", *, slowly: bool = False) -> str:
         return text
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from dialplan.switch import ChannelGone, NotAnswered
-from kernel.announcement import Said, words
+from kernel.announcement import Said, is_slow, words
 from kernel.call import CallerGone
 
 T = TypeVar("T")
@@ -34,15 +34,24 @@ class FakeChannel:
     answered: asyncio.Event = field(default_factory=asyncio.Event)
     refused: str | None = None
     heard: list[str] = field(default_factory=list)
+    slow: list[str] = field(default_factory=list)
     music: bool = False
     silent: bool = False
     apologised: bool = False
     hushed: int = 0
+    pauses: int = 0
+    prompt: asyncio.Timeout | None = None
+    left: float | None = None
     pressed: asyncio.Queue[str] = field(default_factory=asyncio.Queue)
 
     @property
     def alive(self) -> bool:
         return not self.over.done()
+
+    def hears(self, *texts: Said) -> None:
+        """``slow`` are those that are spoken slowly."""
+        self.heard.extend(words(text)[0] for text in texts)
+        self.slow.extend(words(text)[0] for text in texts if is_slow(text))
 
 
 def here(channels: dict[str, FakeChannel], id: str) -> None:
@@ -141,12 +150,12 @@ class FakeCaller:
     async def play(self, *texts: Said) -> None:
         self._here()
         assert not self.entering, "a channel that plays enters no bridge"
-        self.channel.heard.extend(words(text)[0] for text in texts)
+        self.channel.hears(*texts)
         await self.unless_gone(asyncio.sleep(2 * len(texts)))
 
     async def ask(self, *texts: Said, wait_seconds: float, digits: int = 1) -> str:
         self._here()
-        self.channel.heard.extend(words(text)[0] for text in texts)
+        self.channel.hears(*texts)
         keys = self.exchange.keys.get(self.id)
         if not keys:
             return await self.unless_gone(self._pressed(2 * len(texts) + wait_seconds, digits))
@@ -159,10 +168,12 @@ class FakeCaller:
         found = ""
         while len(found) < digits:
             try:
-                async with asyncio.timeout(3.0 if found else first_seconds):
+                async with asyncio.timeout(3.0 if found else first_seconds) as self.channel.prompt:
                     found += await self.channel.pressed.get()
             except TimeoutError:
                 break
+            finally:
+                self.channel.prompt = None
         return found
 
     async def key(self) -> str:
@@ -182,6 +193,19 @@ class FakeCaller:
     async def hush(self) -> None:
         self._here()
         self.channel.hushed += 1
+
+    async def pause(self) -> None:
+        """What is left of the prompt, and of the silence after it, begins to count again with ``resume``."""
+        self._here()
+        if (prompt := self.channel.prompt) and (ends := prompt.when()):
+            self.channel.pauses += 1
+            self.channel.left = ends - asyncio.get_running_loop().time()
+            prompt.reschedule(None)
+
+    def resume(self) -> None:
+        if self.channel.prompt and self.channel.left is not None:
+            self.channel.prompt.reschedule(asyncio.get_running_loop().time() + self.channel.left)
+        self.channel.left = None
 
     async def hold(self) -> None:
         """A moment; speaking to the channel meanwhile would keep Asterisk from everything else until it is said."""

@@ -31,6 +31,11 @@ class Microphones:
         await asyncio.sleep(seconds)
         sound.put_nowait(text.encode())
 
+    async def hand(self, caller: str, frame: bytes) -> None:
+        """One frame, of a detector's own; returns a moment later."""
+        self._of(caller).put_nowait(frame)
+        await asyncio.sleep(0.05)
+
     def break_off(self, caller: str) -> None:
         """No sound comes any more, whoever listens."""
         self._of(caller).put_nowait(None)
@@ -56,6 +61,9 @@ class FakeDetector:
 
     def feed(self, samples: bytes) -> list[SpeechStarted | SpeechEnded]:
         return [SpeechStarted(0.0) if samples == BEGINS else SpeechEnded(samples, 0.0, 1.0, cut=False)]
+
+    def finish(self) -> None:
+        """Each text is another speech."""
 
 
 class FakeEars:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 
-from ivr.understanding.meaning import Filler, Meaning, No, OtherLanguage, Person, Subject, Yes
+from ivr.understanding.meaning import Filler, Meaning, No, OtherLanguage, Person, Slower, Subject, Yes
 from kernel.call import Stage
 from kernel.centre import Centre, Hours
 from kernel.directory import Entry
@@ -31,6 +31,7 @@ MEANINGS: Mapping[str, Meaning] = {
     "いいえ": No(),
     "えーと": Filler(),
     "人": Person(),
+    "ゆっくり": Slower(),
     "English": OtherLanguage("en"),
 }
 

@@ -14,6 +14,7 @@ WORDS = {
     "voicebot-refer": "{name}へは、担当者がご案内します。",
     "voicebot-person": "担当者におつなぎします。",
     "voicebot-else": "ほかに、ご用件はございますか。",
+    "voicebot-goodbye": "お電話ありがとうございました。",
     "told-hours": "受付時間は、午前8時30分からです。",
 }
 ANNOUNCEMENTS = {**DOCUMENT["announcements"], **WORDS}

@@ -24,7 +24,7 @@ FOLLOWED = "applications/denwa/subscription"
 
 
 class NoPrompts:
-    async def media(self, text: str, language: str = "ja") -> str:
+    async def media(self, text: str, language: str = "ja", *, slowly: bool = False) -> str:
         raise AssertionError("nothing is said here")
 
 

@@ -6,7 +6,7 @@ import pytest
 from bench.voicebot.line import CLEAN, Line, carried
 from bench.voicebot.voices import VOICES, say
 from bench.voicebot.ways import TUNING
-from ivr.hearing.endpoint import Endpointer, EndpointRules, SpeechEnded, SpeechPaused, SpeechStarted
+from ivr.hearing.endpoint import Endpointer, EndpointRules, SpeechEnded, SpeechPaused, SpeechResumed, SpeechStarted
 from ivr.hearing.recogniser import BYTES_A_SECOND
 
 PACKET = 640
@@ -77,9 +77,9 @@ def test_a_pause_within_is_told_early_and_what_goes_on_is_one_speech():
     speech = np.concatenate([first, np.zeros(1200, np.int16), second])
     stream = carried(speech, CLEAN, BABBLE, "a seed")
     events = heard(stream, EndpointRules(pause=0.9, short_pause=0.9, early=0.25))
-    assert [type(event) for event in events] == [SpeechStarted, SpeechPaused, SpeechPaused, SpeechEnded]
+    assert [type(event) for event in events] == [SpeechStarted, SpeechPaused, SpeechResumed, SpeechPaused, SpeechEnded]
     assert events[-1].speech.startswith(events[1].speech[: 2 * 8000])
-    assert events[2].speech == events[-1].speech
+    assert events[3].speech == events[-1].speech
 
 
 def test_without_a_rule_for_it_no_pause_is_told_early(said):

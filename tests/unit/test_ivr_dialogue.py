@@ -5,7 +5,7 @@ import pytest
 
 from ivr.dialogue import Choice, run_menu
 from ivr.seed_file import load
-from kernel.announcement import Speech
+from kernel.announcement import Wording
 from kernel.call import CallerGone
 from kernel.centre import Lead
 from kernel.ports import Line
@@ -14,7 +14,7 @@ from tests.support.fake_line import FakeLine
 CENTRE = load(Path(__file__).parents[2] / "ivr/seeds/fujisawa.yaml")
 MENU = CENTRE.menus["main"]
 SPOKEN, WRONG = CENTRE.announcements["menu-main"], CENTRE.announcements["wrong-key"]
-PROMPT = (SPOKEN, Speech("For English and other languages, press 8.", "en"))
+PROMPT = (SPOKEN, Wording("For English and other languages, press 8.", "en"))
 WELCOME = CENTRE.announcements["welcome"]
 NOON = datetime(2026, 11, 24, 3, tzinfo=UTC)
 
@@ -84,9 +84,9 @@ async def test_a_language_menu_is_asked_in_the_callers_language_and_tells_each_k
     choice = await run_menu(CENTRE.menus["languages"], CENTRE, line, language="en")
     assert choice == Choice(Lead(queue="enquiries", language="zh"), "2")
     (said,) = line.said
-    assert said[0] == Speech("Please choose your language.", "en")
+    assert said[0] == Wording("Please choose your language.", "en")
     assert [one.language for one in said[1:6]] == ["en", "zh", "ko", "es", "pt"]
-    assert said[3] == Speech("한국어는 3번을 눌러 주세요.", "ko")
+    assert said[3] == Wording("한국어는 3번을 눌러 주세요.", "ko")
     assert said[6] == CENTRE.announcements["choose-language"]
 
 

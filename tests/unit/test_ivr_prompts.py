@@ -78,13 +78,20 @@ def test_nothing_but_the_finished_files_is_left_in_the_folder(spoken):
     assert {path.name for path in spoken.parent.iterdir()} == {f"{spoken.name}.wav", f"{spoken.name}.ulaw"}
 
 
+async def test_what_is_spoken_slowly_takes_longer_and_is_another_prompt(prompts):
+    text = "ご用件をお話しください。"
+    own, slow = await prompts.media(text), await prompts.media(text, slowly=True)
+    assert 1.2 < heard(Path(slow)).size / heard(Path(own)).size < 1.5
+    assert await prompts.media(text, slowly=True) == slow != own
+
+
 async def test_the_same_text_is_made_once_for_all_who_ask_at_the_same_time(prompts, monkeypatch):
     made: list[str] = []
     speak = VoiceProcess.speak
 
-    async def counted(self, text, language, path):
+    async def counted(self, text, language, path, slowly):
         made.append(text)
-        await speak(self, text, language, path)
+        await speak(self, text, language, path, slowly)
 
     monkeypatch.setattr(VoiceProcess, "speak", counted)
     paths = await asyncio.gather(*(prompts.media("お待ちください。") for _ in range(5)))

@@ -99,7 +99,8 @@ def test_a_full_disk_is_told_and_leaves_no_half_of_a_file(tmp_path, monkeypatch)
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(os, "fsync", full)
-    request = json.dumps({"text": "はい。", "language": "ja", "path": str(tmp_path / "prompt")}).encode()
+    asked = {"text": "はい。", "language": "ja", "path": str(tmp_path / "prompt"), "slowly": False}
+    request = json.dumps(asked).encode()
     assert "the disk is full" in voice_worker.answer(request)
     assert list(tmp_path.iterdir()) == []
 

@@ -106,6 +106,29 @@ async def test_who_no_longer_waits_for_it_does_not_cost_the_others_a_recogniser(
         assert pool.pids == (worker,)
 
 
+async def test_who_gives_up_while_all_recognisers_are_busy_keeps_no_other_waiting(speech):
+    async with recognising() as pool:
+        (worker,) = pool.pids
+        os.kill(worker, signal.SIGSTOP)
+        busy = asyncio.create_task(pool.recognise(speech))
+        await a_few_turns()
+        gone = [asyncio.create_task(pool.recognise(speech)) for _ in range(RULES.queue)]
+        await a_few_turns()
+        for one in gone:
+            one.cancel()
+        await asyncio.gather(*gone, return_exceptions=True)
+        await a_few_turns()
+        waiting = asyncio.create_task(pool.recognise(speech))
+        os.kill(worker, signal.SIGCONT)
+        assert (await busy).text == (await waiting).text, "there was room for it"
+
+
+async def a_few_turns():
+    """Of the event loop: who has asked has a worker, or waits for one."""
+    for _ in range(20):
+        await asyncio.sleep(0)
+
+
 async def test_closing_ends_what_is_under_way_and_leaves_no_process(speech):
     async with recognising() as pool:
         (worker,) = pool.pids

@@ -8,10 +8,12 @@ import pytest
 
 from ivr.understanding.meaning import Subject
 from kernel.call import Outcome, Stage
+from kernel.centre import Centre
+from tests.support.centre_document import changed
 from tests.support.house import house
 from tests.support.speaking import FakeEars, wanted
 from tests.support.spoken_to import COUNCIL, MEANINGS, TAX, WASTE, centre, ears, filled, heard, says, spoken_to
-from tests.support.voicebot_document import ANNOUNCEMENTS
+from tests.support.voicebot_document import ANNOUNCEMENTS, VOICEBOT
 
 pytestmark = pytest.mark.looptime
 
@@ -58,6 +60,17 @@ async def test_who_is_not_understood_twice_comes_to_a_person_with_what_was_said(
         assert heard(home).count(ANNOUNCEMENTS["voicebot-narrow"]) == 1
         assert [one.text for one in home.store.said if one.speaker == "caller"] == ["ごにょごにょ", "むにゃむにゃ"]
         assert not any("ごにょ" in str(stored.event.data) for stored in home.store.stored), "words stand in no event"
+
+
+async def test_who_wants_it_slower_hears_the_question_again_slowly_and_all_that_comes_after_it():
+    async with house(centre(), ears=ears()) as home:
+        await spoken_to(home)
+        await says(home, "ゆっくり", "税かな", "はい")
+        await home.at("c-1", Stage.HAND_OVER)
+        ask = ANNOUNCEMENTS["voicebot-ask"]
+        confirm, connect = (filled(id, name="しみんぜいか") for id in ("voicebot-confirm", "voicebot-connect"))
+        assert heard(home)[-4:] == [ask, ask, confirm, connect]
+        assert home.exchange.channels["c-1"].slow == [ask, confirm, connect]
 
 
 async def test_who_wants_a_person_gets_one():
@@ -141,6 +154,18 @@ async def test_a_topic_tells_and_asks_whether_there_is_anything_else():
         assert ANNOUNCEMENTS["told-hours"] in heard(home)
         await says(home, "いいえ")
         assert (await home.at("c-1", Stage.ENDED)).outcome is Outcome.LEFT_MENU
+        assert heard(home)[-1] == ANNOUNCEMENTS["voicebot-goodbye"]
+
+
+async def test_who_is_silent_when_there_is_nothing_else_hears_a_goodbye_and_an_older_centre_has_none():
+    means = {**MEANINGS, "時間": wanted_topic("hours")}
+    for texts in ANNOUNCEMENTS, {id: text for id, text in ANNOUNCEMENTS.items() if id != "voicebot-goodbye"}:
+        document = Centre.model_validate(changed(**VOICEBOT | {"announcements": texts}))
+        async with house(document, ears=FakeEars(means, (TAX,))) as home:
+            await spoken_to(home)
+            await says(home, "時間")
+            await home.at("c-1", Stage.ENDED)
+            assert heard(home)[-1] == texts.get("voicebot-goodbye", texts["voicebot-else"])
 
 
 def wanted_topic(id: str) -> Subject:

@@ -8,24 +8,28 @@ import pytest
 import structlog
 
 from dialplan.switch import SwitchFailed
+from ivr.hearing.endpoint import SpeechPaused, SpeechResumed
 from kernel.call import Stage
 from tests.support.house import house
+from tests.support.speaking import FakeDetector
 from tests.support.spoken_to import ASSETS, centre, ears, says, spoken_to
 
 pytestmark = pytest.mark.looptime
 
 
-async def test_speech_interrupts_a_prompt_and_a_sign_of_listening_does_not():
+async def test_a_prompt_is_silent_at_once_for_who_speaks_and_goes_on_after_a_sign_of_listening():
     async with house(centre(), ears=ears()) as home:
         await spoken_to(home)
-        began = home.now()
-        await home.exchange.microphones.say("c-1", "はい", 0.3)
+        caller = home.exchange.channels["c-1"]
+        listening = asyncio.create_task(home.exchange.microphones.say("c-1", "はい", 0.3))
+        await asyncio.sleep(0.1)
+        assert (caller.pauses, caller.left is None) == (1, False), "it is silent while something is said"
+        await listening
         await asyncio.sleep(0.6)
-        assert home.exchange.channels["c-1"].hushed == 0
+        assert (caller.pauses, caller.left, caller.hushed) == (1, None, 0), "it goes on"
         await home.exchange.microphones.say("c-1", "税", 0.8)
-        assert (home.now() - began).total_seconds() < 2, "the prompt takes two seconds"
-        assert home.exchange.channels["c-1"].hushed == 1
         await home.at("c-1", Stage.HAND_OVER)
+        assert (caller.pauses, caller.hushed) == (2, 1), "it is over"
 
 
 async def test_a_yes_answers_a_question_before_it_is_over():
@@ -58,6 +62,16 @@ async def test_where_nobody_can_listen_the_menu_by_keys_goes_on_by_itself(what: 
         assert (await home.at("c-1", Stage.WAIT)).queue == "exchange"
         assert "voicebot_failed" in home.store.kinds("c-1")
         assert home.exchange.microphones.listened_to == 0
+
+
+async def test_where_nobody_is_to_listen_a_call_tells_it_without_alarm():
+    async with house(centre()) as home:
+        with structlog.testing.capture_logs() as logs:
+            await home.controller()
+            home.exchange.call("c-1")
+            await home.at("c-1", Stage.MENU)
+        (told,) = [entry for entry in logs if entry["event"].startswith("nobody can listen")]
+        assert (told["log_level"], told["why"]) == ("info", "no recogniser is set up")
 
 
 async def test_a_controller_that_dies_in_the_midst_of_it_is_followed_by_one_that_asks_anew():
@@ -121,3 +135,27 @@ async def test_a_detector_that_fails_is_told_in_the_log_and_the_menu_by_keys_goe
             await says(home, "税")
             await home.at("c-1", Stage.MENU)
         assert "listening to a caller failed" in [entry["event"] for entry in logs]
+
+
+async def test_who_goes_on_after_a_short_beginning_hears_silence_again():
+    listens = ears()
+    listens.detector = Hesitating
+    async with house(centre(), ears=listens) as home:
+        await spoken_to(home)
+        caller = home.exchange.channels["c-1"]
+        for what, left in (b"begins", True), (b"pauses", False), (b"resumes", True):
+            await home.exchange.microphones.hand("c-1", what)
+            assert (caller.left is not None) is left, "silence while something is said"
+        await home.exchange.microphones.hand("c-1", "税".encode())
+        await home.at("c-1", Stage.HAND_OVER)
+
+
+class Hesitating(FakeDetector):
+    def feed(self, samples: bytes) -> list:
+        match samples:
+            case b"pauses":
+                return [SpeechPaused("えーと".encode(), 0.0, 0.3)]
+            case b"resumes":
+                return [SpeechResumed()]
+            case _:
+                return super().feed(samples)

@@ -27,13 +27,22 @@ class ChannelMedia(Group):
         self._listen = listen
 
     async def play(
-        self, id: str, media: Sequence[str], *, playback_id: str, lang: str | None = None, skip_ms: int | None = None
+        self,
+        id: str,
+        media: Sequence[str],
+        *,
+        playback_id: str,
+        lang: str | None = None,
+        skip_ms: int | None = None,
+        offset_ms: int | None = None,
     ) -> Playback:
         """Play ``media`` (``sound:/path/without/ending``), one after the other, under one id. Listen to it before.
 
-        PlaybackFinished comes once, at the end. Raises ValueError for a comma in a name, which Asterisk would split.
+        ``offset_ms`` is where the first begins. PlaybackFinished comes once, at the end.
+
+        Raises ValueError for a comma in a name, which Asterisk would split.
         """
-        query = {"media": media_list(media), "lang": lang, "skipms": skip_ms}
+        query = {"media": media_list(media), "lang": lang, "skipms": skip_ms, "offsetms": offset_ms}
         return Playback.read(await self._ask("POST", ("channels", id, "play", playback_id), query))
 
     async def start_moh(self, id: str, moh_class: str | None = None) -> None:
