@@ -20,8 +20,8 @@ _MARKS = "。.!?！？… "
 
 def is_whole(text: str, meaning: Meaning, expecting: Expecting, fair: float, sure: float) -> bool:
     """``text`` was taken for ``meaning``: a subject of at least the confidence ``fair``, from which on it is asked back
-    for, in a sentence that is over; one of ``sure`` in a request; a wish; a yes to a question. A no is not:
-    what is right comes after it.
+    for, or a wish, in a sentence that is over; one of ``sure`` in a request; a yes to a question. A no is not: what is
+    right comes after it.
     """
     match meaning:
         case Subject(candidates):
@@ -30,7 +30,7 @@ def is_whole(text: str, meaning: Meaning, expecting: Expecting, fair: float, sur
         case Yes():
             return expecting is Expecting.YES_NO
         case Person() | Again() | Slower():
-            return True
+            return _is_over(text)
         case _:
             return False
 

@@ -49,5 +49,6 @@ def test_a_yes_answers_a_question_at_once_and_a_no_may_say_what_is_right():
 def test_wishes_are_whole_and_hesitation_and_noise_are_not():
     assert is_whole("もう一度お願いします。", Again(), Expecting.SUBJECT, FAIR, SURE)
     assert is_whole("オペレーターをお願いします。", Person(), Expecting.SUBJECT, FAIR, SURE)
+    assert not is_whole("係の人が", Person(), Expecting.SUBJECT, FAIR, SURE)
     assert not is_whole("えーと", Filler(), Expecting.SUBJECT, FAIR, SURE)
     assert not is_whole("", Nothing(), Expecting.SUBJECT, FAIR, SURE)
