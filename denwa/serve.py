@@ -90,7 +90,7 @@ async def _run_parts(parts: Parts, *, controller: bool, console: bool, stopped: 
             if ears:
                 services["ears"] = ears.run()
             else:
-                await _tell_that_nobody_listens(parts)
+                services["notice"] = _tell_that_nobody_listens(parts)
             checks["asterisk"] = control.unready
             notes["admission"] = control.congestion
             watch_calls(control.calls)

@@ -30,6 +30,21 @@ class Key:
 Answer = Heard | Key | Silence
 
 
+SOONEST_SECONDS = 0.5
+"""Of a question: a yes that comes sooner belongs to what was asked before (はい、…お願いします)."""
+
+
+@dataclass(slots=True)
+class _Asked:
+    """``since`` when, in seconds of the loop, the last of the texts, which asks, is being said."""
+
+    since: float | None = None
+
+    def can_be_answered(self) -> bool:
+        """By a yes or a no."""
+        return self.since is not None and asyncio.get_running_loop().time() - self.since >= SOONEST_SECONDS
+
+
 @dataclass(frozen=True, slots=True)
 class Turns:
     """Of one call, as long as somebody listens to it."""
@@ -41,7 +56,8 @@ class Turns:
 
     async def take(self, texts: tuple[Said, ...], expecting: Expecting) -> Answer:
         """Say ``texts`` and return the answer. Raises CallerGone, RecogniserError."""
-        saying = asyncio.create_task(self._say(texts), name="a voicebot's prompt")
+        asked = _Asked()
+        saying = asyncio.create_task(self._say(texts, asked), name="a voicebot's prompt")
         piece: asyncio.Task[Piece] | None = None
         try:
             while True:
@@ -49,15 +65,20 @@ class Turns:
                 await asyncio.wait({saying, piece}, return_when=asyncio.FIRST_COMPLETED)
                 if not piece.done():
                     break
-                if answer := await self._heard(piece.result(), saying, expecting):
+                now = expecting if asked.can_be_answered() else Expecting.SUBJECT
+                if answer := await self._heard(piece.result(), saying, now):
                     return answer
             return _key(saying) or await self._in_silence(piece, expecting)
         finally:
             await _cancelled(saying, piece)
 
-    async def _say(self, texts: tuple[Said, ...]) -> str:
+    async def _say(self, texts: tuple[Said, ...], asked: _Asked) -> str:
         """The key that interrupted it; "" when it was said to its end."""
-        return await self.scene.line.ask(*texts, wait_seconds=0) if texts else ""
+        *told, question = texts or ("",)
+        if told and (key := await self.scene.line.ask(*told, wait_seconds=0)):
+            return key
+        asked.since = asyncio.get_running_loop().time()
+        return await self.scene.line.ask(question, wait_seconds=0) if question else ""
 
     async def _heard(self, piece: Piece, saying: asyncio.Task[str], expecting: Expecting) -> Heard | Key | None:
         """What was said while the prompt was being said; None for a sign of listening, after which it goes on.

@@ -12,7 +12,7 @@ from ivr.hearing.endpoint import SpeechPaused, SpeechResumed
 from kernel.call import Stage
 from tests.support.house import house
 from tests.support.speaking import FakeDetector
-from tests.support.spoken_to import ASSETS, centre, ears, says, spoken_to
+from tests.support.spoken_to import ASSETS, centre, ears, filled, heard, says, spoken_to
 
 pytestmark = pytest.mark.looptime
 
@@ -37,6 +37,18 @@ async def test_a_yes_answers_a_question_before_it_is_over():
         await spoken_to(home)
         await says(home, "税かな")
         await asyncio.sleep(1)
+        await home.exchange.microphones.say("c-1", "はい", 0.3)
+        await home.at("c-1", Stage.HAND_OVER)
+
+
+async def test_a_yes_in_the_first_moment_of_a_question_belongs_to_what_was_asked_before():
+    async with house(centre(), ears=ears()) as home:
+        await spoken_to(home)
+        await says(home, "税かな")
+        await home.until(lambda: heard(home)[-1] == filled("voicebot-confirm", name="しみんぜいか"), "the question")
+        await home.exchange.microphones.say("c-1", "はい", 0.3)
+        await asyncio.sleep(1)
+        assert home.store.calls["c-1"].stage is Stage.SPEAK, "it is still being asked"
         await home.exchange.microphones.say("c-1", "はい", 0.3)
         await home.at("c-1", Stage.HAND_OVER)
 
