@@ -83,6 +83,8 @@ class Saying:
             offset = round(place.seconds * 1000) or None
             await self._ari.channels.play(self._channel, media, playback_id=playback, offset_ms=offset)
             begun = self._clock()
+            if self._held_at is not None:  # held before Asterisk knew of it: there was nothing to stop yet
+                await stop_playing(self._ari, playback)
             while not isinstance(await inbox.get(), PlaybackFinished):
                 continue
             self._playing = None

@@ -14,9 +14,16 @@ MOBILE = PhoneNumber("09012345678")
 TEXT = "【藤沢市】住民票のご案内 https://www.city.fujisawa.kanagawa.jp/juminhyo"
 
 
-def an_sms(call: str = "c1", link: str = "juminhyo", at: datetime = NOON, **changes: object) -> Sms:
-    fields = {"number": MOBILE, "text": TEXT, **changes}
-    return Sms(call, link, at, **fields)  # pyright: ignore[reportArgumentType]
+def an_sms(
+    call: str = "c1",
+    link: str = "juminhyo",
+    at: datetime = NOON,
+    *,
+    number: PhoneNumber = MOBILE,
+    text: str = TEXT,
+    by: str | None = None,
+) -> Sms:
+    return Sms(call, link, at, number, text, by)
 
 
 def asked(sms: Sms) -> Event:
